@@ -1,0 +1,1 @@
+"""Who carries out a job: a person, a folder, past data, a virtual laboratory, a computation."""

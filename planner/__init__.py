@@ -1,0 +1,1 @@
+"""What a campaign is and what to do next. Knows no Prefect, no Streamlit, no finite elements."""

@@ -1,0 +1,1 @@
+"""The Streamlit panel: thin pages over pure views."""
