@@ -1,0 +1,138 @@
+"""The protocol that executors implement, and its answers. A furnace run by a person and a
+simulation
+are the same to the loop."""
+
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from planner.stage import Stage
+from planner.values import Point
+
+GROUP = "kyoso.executors"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A value that an executor reports for one outcome."""
+
+    outcome: str
+    value: float
+    unit: str
+    standard_error: float | None = None
+    method: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    """All an executor needs to know of a job. ``job`` is its idempotency key: the same for every
+    attempt."""
+
+    job: str
+    campaign: str
+    trial: int
+    stage: str
+    point: Point
+    units: dict[str, str]
+    """Unit of every parameter of ``point`` and every outcome in ``gives`` that has one."""
+    gives: tuple[str, ...]
+    inputs: dict[str, Measurement] = field(default_factory=dict)
+    """Results of earlier stages of the same trial."""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Running:
+    """Not finished. What has been measured so far may come along."""
+
+    progress: float | None = None
+    """0 to 1, where it is known."""
+    measurements: tuple[Measurement, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Done; outcomes that are missing may still come later by ``kyoso record``."""
+
+    measurements: tuple[Measurement, ...]
+    as_run: Point | None = None
+    """Parameters that were really different from the plan."""
+    artifacts: dict[str, Path] = field(default_factory=dict)
+    """Files to keep, by the name they are shown under."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The sample failed (cracked, melted, did not react): that is data."""
+
+    why: str
+    as_run: Point | None = None
+    measurements: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Abandoned:
+    """A technical fault: nothing was learned about the point."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The executor does not know the job (it was never submitted, or died with its process):
+    submit again."""
+
+
+type Answer = Running | Finished | Failed | Abandoned | Lost
+
+
+class Executor(Protocol):
+    """What carries out jobs. It keeps nothing that a restart would lose without answering
+    ``Lost``."""
+
+    human: bool
+    """Whether people answer: then there is no lease, and results come by ``kyoso record``."""
+
+    def submit(self, order: WorkOrder) -> None:
+        """Start the job and return at once. The same job submitted twice has one effect."""
+
+    def poll(self, job: str) -> Answer:
+        """How the job stands. Never waits; the answer to a finished job stays the same."""
+
+    def cancel(self, job: str) -> None:
+        """Stop the job if it still runs; unknown jobs are no error."""
+
+
+def installed() -> list[str]:
+    """Names of all executors that can be used."""
+    return sorted(entry.name for entry in entry_points(group=GROUP))
+
+
+def build_executor(stage: Stage, folder: Path) -> Executor:
+    """The executor of a stage. ``folder`` is where it may keep files.
+
+    LookupError names what is installed; ValueError says what is wrong with the stage's options.
+    """
+    found = entry_points(group=GROUP, name=stage.executor)
+    if not found:
+        raise LookupError(
+            f"stages.{stage.name}.executor: no executor named {stage.executor!r}; "
+            f"installed: {', '.join(installed()) or 'none'}"
+        )
+    make: Any = next(iter(found)).load()
+    try:
+        executor: Executor = make(folder=folder, **stage.options)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"stages.{stage.name}.options: {_short(error)}") from error
+    return executor
+
+
+def _short(error: Exception) -> str:
+    """A pydantic error in one line per field; any other error as it is."""
+    details = getattr(error, "errors", None)
+    if details is None:
+        return str(error)
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in details())

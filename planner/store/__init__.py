@@ -1,0 +1,77 @@
+"""The store: the only memory, and the only SQL. Everything else may be stopped at any moment.
+
+It takes and returns the records of ``planner.trial``. What changes a record is one transaction with
+its decision or results and its event; it fails with Conflict where somebody was faster.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from planner.record import Record
+from planner.store.campaigns import Campaigns
+from planner.store.engine import Database, get_head
+from planner.store.events import Events
+from planner.store.files import Files
+from planner.store.jobs import Jobs
+from planner.store.results import Results, current
+from planner.store.rows import Conflict, NotFound, find
+from planner.store.tables import CampaignStatus, LoggedEvent
+from planner.store.trials import Trials
+from planner.store.versions import Versions
+from planner.trial import Decision, Job, ModelVersion, Result, Trial
+
+__all__ = ["CampaignStatus", "Conflict", "LoggedEvent", "NotFound", "Store", "open_store"]
+
+
+class Store:
+    """All campaigns of one database, and the files that belong to them."""
+
+    def __init__(self, database: Database, files: Files) -> None:
+        self.database = database
+        self.files = files
+        self.campaigns = Campaigns(database)
+        self.trials = Trials(database)
+        self.jobs = Jobs(database, files)
+        self.results = Results(database)
+        self.versions = Versions(database)
+        self.events = Events(database)
+
+    def snapshot(self, name: str) -> Record:
+        """Everything about a campaign at one moment."""
+        with self.database.read() as db:
+            get_head(db, name)
+            return Record(
+                trials=tuple(find(db, Trial, campaign=name)),
+                jobs=tuple(find(db, Job, campaign=name)),
+                results=tuple(current(find(db, Result, campaign=name))),
+                decisions=tuple(find(db, Decision, campaign=name)),
+                versions=tuple(find(db, ModelVersion, campaign=name)),
+            )
+
+    def check(self) -> list[str]:
+        """What is wrong with the database as a whole; nothing for a sound one."""
+        return self.database.faults()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(url: str, files: Path) -> Store:
+    """Open a database (``sqlite:///path`` or ``postgresql://...``) and the folder of its files.
+
+    It is made or brought up to date where needed; ValueError where a newer Kyoso wrote it.
+    """
+    return Store(Database(url), Files(files))

@@ -1,0 +1,106 @@
+"""Campaigns: every version that was ever in force, and whether the loop works on it."""
+
+from contextlib import suppress
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from planner.campaign import Campaign
+from planner.store.engine import Database, get_head
+from planner.store.rows import Conflict, NotFound, change, find, first, insert, note
+from planner.store.tables import CampaignHead, CampaignStatus, CampaignVersion
+
+
+class Campaigns:
+    """The campaigns of one database, by name."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, campaign: Campaign, author: str, at: datetime) -> int:
+        """Store a new campaign: its version, 1. The same again changes nothing; Conflict where
+        another campaign has the name."""
+        with suppress(IntegrityError), self._database.engine.begin() as db:
+            insert(db, [CampaignHead(name=campaign.name, version=1)])
+            _add_version(db, campaign, 1, author, at)
+            note(db, campaign.name, at, "campaign.added", author, version=1)
+            return 1
+        with self._database.read() as db:
+            head = get_head(db, campaign.name)
+            if _current(db, head).content == _content(campaign):
+                return head.version
+        raise Conflict(
+            f"there is another campaign {campaign.name!r} (version {head.version}); "
+            "revise it, or take another name"
+        )
+
+    def revise(self, campaign: Campaign, version: int, author: str, at: datetime) -> int:
+        """Put a new version in force. ``version`` is the one it was made from: Conflict where
+        another holds by now. Without a difference nothing changes."""
+        with self._database.write(campaign.name) as db:
+            head = get_head(db, campaign.name)
+            if head.version != version:
+                now = _current(db, head)
+                raise Conflict(
+                    f"campaign {head.name!r}: version {version} was expected, but {now.author} "
+                    f"stored version {head.version} at {now.at:%Y-%m-%d %H:%M} UTC"
+                )
+            if _current(db, head).content == _content(campaign):
+                return version
+            _add_version(db, campaign, version + 1, author, at)
+            change(db, head, version=version + 1)
+            note(db, head.name, at, "campaign.revised", author, version=version + 1)
+            return version + 1
+
+    def get(self, name: str, version: int | None = None) -> Campaign:
+        """The campaign as it holds now, or as it was in one of its versions."""
+        with self._database.read() as db:
+            head = get_head(db, name)
+            found = first(db, CampaignVersion, campaign=name, version=version or head.version)
+        if found is None:
+            raise NotFound(
+                f"campaign {name!r} has no version {version}; there are 1 to {head.version}"
+            )
+        return Campaign.model_validate(found.content)
+
+    def version(self, name: str) -> int:
+        """The version that holds now."""
+        with self._database.read() as db:
+            return get_head(db, name).version
+
+    def names(self) -> list[str]:
+        """All campaigns, in alphabetical order."""
+        with self._database.read() as db:
+            return sorted(head.name for head in find(db, CampaignHead))
+
+    def status(self, name: str) -> CampaignStatus:
+        """Whether the loop works on it."""
+        with self._database.read() as db:
+            return get_head(db, name).status
+
+    def set_status(self, name: str, status: CampaignStatus, author: str, at: datetime) -> None:
+        """Let the loop go on with a campaign, wait, or leave it alone."""
+        with self._database.write(name) as db:
+            head = get_head(db, name)
+            if head.status is not status:
+                change(db, head, status=status)
+                note(db, name, at, f"campaign.{status}", author)
+
+
+def _current(db: sa.Connection, head: CampaignHead) -> CampaignVersion:
+    return find(db, CampaignVersion, campaign=head.name, version=head.version)[0]
+
+
+def _content(campaign: Campaign) -> dict[str, object]:
+    return campaign.model_dump(mode="json")
+
+
+def _add_version(
+    db: sa.Connection, campaign: Campaign, version: int, author: str, at: datetime
+) -> None:
+    content = _content(campaign)
+    row = CampaignVersion(
+        campaign=campaign.name, version=version, content=content, author=author, at=at
+    )
+    insert(db, [row])

@@ -1,0 +1,128 @@
+"""Opening a database, SQLite or PostgreSQL, and bringing it up to date. Its transactions.
+
+The only place that knows which of the two it is, apart from the triggers in ``migrations``.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from planner.store.rows import NotFound, find, first
+from planner.store.tables import CampaignHead
+
+SCHEMA = "0001"
+"""The newest revision in ``migrations``: what this program reads and writes."""
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_MIGRATION_LOCK = 5_079_276  # any number, the same in every process
+
+
+class Database:
+    """Opens transactions. Who changes a campaign locks its row first, so changes come in turn."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(sa.make_url(url))
+        try:
+            _bring_up_to_date(self.engine)
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that sees the database as it is at one moment, and stops nobody."""
+        options: dict[str, Any] = {"reads": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with self.engine.execution_options(**options).connect() as db, db.begin():
+            yield db
+
+    @contextmanager
+    def write(self, campaign: str) -> Iterator[sa.Connection]:
+        """A transaction in which nobody else changes this campaign; an error undoes it."""
+        with self.engine.begin() as db:
+            get_head(db, campaign, lock=True)
+            yield db
+
+    def faults(self) -> list[str]:
+        """Damage that the database itself finds (SQLite; PostgreSQL checks as it goes)."""
+        if self.engine.dialect.name != "sqlite":
+            return []
+        with self.read() as db:
+            damage = [str(line) for line in db.scalars(sa.text("PRAGMA integrity_check"))]
+            strays = db.execute(sa.text("PRAGMA foreign_key_check")).all()
+        return [line for line in damage if line != "ok"] + [f"stray row: {row}" for row in strays]
+
+
+def get_head(db: sa.Connection, name: str, *, lock: bool = False) -> CampaignHead:
+    """The campaign's row, with ``lock`` held until the transaction ends; or NotFound."""
+    head = first(db, CampaignHead, lock=lock, name=name)
+    if head is None:
+        names = ", ".join(other.name for other in find(db, CampaignHead))
+        raise NotFound(f"no campaign {name!r}; there {'are ' + names if names else 'is none'}")
+    return head
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        json_serializer=partial(json.dumps, ensure_ascii=False, allow_nan=False),
+        connect_args={"isolation_level": None} if is_sqlite else {},
+        pool_pre_ping=not is_sqlite,
+    )
+    if is_sqlite:
+        sa.event.listen(engine, "connect", _set_pragmas)
+        sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _: Any) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(db: sa.Connection) -> None:
+    """Who may write takes the lock at once: two that upgrade later would block each other."""
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reads") else "BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(engine: sa.Engine) -> None:
+    if _revision(engine) != SCHEMA:
+        with engine.begin() as db:
+            if engine.dialect.name == "postgresql":
+                db.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            _migrate(db)
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    """The revision of the database; None for an empty one."""
+    with engine.connect() as db:
+        if not sa.inspect(db).has_table("alembic_version"):
+            return None
+        revision: str | None = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return revision
+
+
+def _migrate(db: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = db
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise ValueError(
+            f"the database {db.engine.url.database!r} was written by a newer Kyoso "
+            f"(this one knows it up to revision {SCHEMA}); update Kyoso, or open another database"
+        ) from error

@@ -1,0 +1,30 @@
+"""What happened, in order. Every other part of the store writes its own events; this reads them."""
+
+import builtins
+
+import sqlalchemy as sa
+
+from planner.store.engine import Database
+from planner.store.rows import insert, table_of
+from planner.store.tables import LoggedEvent
+from planner.trial import Event
+
+
+class Events:
+    """The events of all campaigns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, event: Event) -> None:
+        """A note of the loop, or of a person."""
+        with self._database.write(event.campaign) as db:
+            insert(db, [event])
+
+    def list(self, campaign: str, after_id: int = 0) -> builtins.list[LoggedEvent]:
+        """Events after the last one seen, in the order of their ids, which may have gaps."""
+        events = table_of(Event)
+        wanted = sa.select(events).where(events.c.campaign == campaign, events.c.id > after_id)
+        with self._database.read() as db:
+            rows = db.execute(wanted.order_by(events.c.id)).mappings()
+            return [LoggedEvent.model_validate(dict(row)) for row in rows]

@@ -1,0 +1,66 @@
+"""Files that belong to jobs, each kept once under the hash of its content."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+from planner.store.rows import NotFound
+
+
+class Files:
+    """A folder ``ab/abcdef...``. Files in it are never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, source: Path) -> tuple[str, int]:
+        """Keep a copy of a file: its SHA-256 and its size in bytes."""
+        with source.open("rb") as stream:
+            return self.put_stream(stream)
+
+    def put_stream(self, stream: IO[bytes]) -> tuple[str, int]:
+        """Keep what is read from ``stream``. Either the whole file appears, or nothing."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            dir=self.folder, prefix=".incoming-", delete_on_close=False
+        ) as kept:
+            shutil.copyfileobj(stream, kept)
+            kept.flush()
+            os.fsync(kept.fileno())
+            size = kept.tell()
+            kept.close()
+            with open(kept.name, "rb") as written:
+                sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+            self._keep(Path(kept.name), sha256)
+        return sha256, size
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this hash lies; NotFound where it is not kept."""
+        path = self._place(sha256)
+        if not path.is_file():
+            raise NotFound(f"no file {sha256} in {self.folder}")
+        return path
+
+    def _place(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+    def _keep(self, written: Path, sha256: str) -> None:
+        place = self._place(sha256)
+        if not place.exists():
+            place.parent.mkdir(exist_ok=True)
+            written.chmod(0o444)
+            written.replace(place)
+            _sync(place.parent)
+            _sync(self.folder)
+
+
+def _sync(folder: Path) -> None:
+    """Make sure that a new name in a folder survives a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

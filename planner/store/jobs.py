@@ -1,0 +1,213 @@
+"""Jobs: opened for an approved trial, claimed by one holder at a time, ended once.
+
+Whoever claims a job gets its next fence; writing under an older one is refused.
+"""
+
+import builtins
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from planner.executor import Measurement
+from planner.store.engine import Database
+from planner.store.files import Files
+from planner.store.results import draft, store
+from planner.store.rows import Conflict, NotFound, change, find, first, insert, note
+from planner.store.trials import get_trial, move_trial
+from planner.trial import Artifact, Job, JobState, Result, State, Trial
+from planner.values import Point
+
+_LOOP = "planner"
+"""The author of moves that nobody in particular makes."""
+
+
+class Jobs:
+    """The jobs of all campaigns."""
+
+    def __init__(self, database: Database, files: Files) -> None:
+        self._database = database
+        self._files = files
+
+    def open(
+        self,
+        campaign: str,
+        trial: Trial,
+        stages: Sequence[tuple[str, str, datetime | None]],
+        at: datetime,
+    ) -> list[Job]:
+        """The jobs of these stages (name, executor, due); those that are missing are made READY.
+
+        An APPROVED trial starts RUNNING with them; Conflict where it is neither of the two.
+        """
+        with self._database.write(campaign) as db:
+            now = get_trial(db, campaign, trial.number)
+            if now.state is State.APPROVED:
+                move_trial(db, now, State.RUNNING, _LOOP, at)
+            elif now.state is not State.RUNNING:
+                raise Conflict(f"trial {now.number} is {now.state}: no job can be opened for it")
+            return [_open(db, now, *stage, at) for stage in stages]
+
+    def claim(self, job: Job, holder: str, until: datetime | None, at: datetime) -> Job | None:
+        """The job under a new fence, RUNNING and held until then; None where another has it.
+
+        Without ``until`` it is the work of people: there is no lease, and anybody may poll it. Such
+        a job is handed out as it stands, so polling fences nobody out.
+        """
+        with self._database.write(job.campaign) as db:
+            now = get_job(db, job)
+            if not now.state.is_open:
+                return None
+            if now.state is JobState.RUNNING and now.lease_until is None and until is None:
+                return now
+            if not _is_free(now, holder, at):
+                return None
+            if now.holder != holder:
+                note(db, now.campaign, at, "job.claimed", holder, trial=now.trial, stage=now.stage)
+            fence = now.fence + 1
+            return change(
+                db, now, state=JobState.RUNNING, holder=holder, lease_until=until, fence=fence
+            )
+
+    def submitted(self, job: Job) -> Job:
+        """Count an attempt, before the executor is told of it."""
+        with self._database.write(job.campaign) as db:
+            now = _under_fence(db, job)
+            return change(db, now, attempt=now.attempt + 1)
+
+    def renew(
+        self, job: Job, until: datetime | None, at: datetime, progress: float | None = None
+    ) -> Job:
+        """Hold the job longer; ``progress`` is kept where none comes."""
+        with self._database.write(job.campaign) as db:
+            now = _under_fence(db, job)
+            known = now.progress if progress is None else progress
+            return change(db, now, lease_until=until, progress=known)
+
+    def report(
+        self,
+        job: Job,
+        measurements: Sequence[Measurement],
+        as_run: Point | None,
+        author: str,
+        at: datetime,
+    ) -> builtins.list[Result]:
+        """Store what a running job has measured so far; what is stored already is passed over."""
+        with self._database.write(job.campaign) as db:
+            now = _under_fence(db, job)
+            return [*_store(db, now, measurements, as_run, author, at)]
+
+    def finish(
+        self,
+        job: Job,
+        state: JobState,
+        *,
+        author: str,
+        at: datetime,
+        measurements: Sequence[Measurement] = (),
+        as_run: Point | None = None,
+        artifacts: Mapping[str, Path] | None = None,
+        message: str = "",
+        trial_state: State | None = None,
+    ) -> Job:
+        """End a job: its results, its files and its trial's move come with it, or nothing does.
+
+        Conflict where the job has ended or another holds it by now.
+        """
+        if state.is_open:
+            raise ValueError(f"a job does not end {state}")
+        with self._database.read() as db:
+            _under_fence(db, job)  # before any file is kept
+        kept = [self._keep(job, name, path, at) for name, path in (artifacts or {}).items()]
+        with self._database.write(job.campaign) as db:
+            now = _under_fence(db, job)
+            _store(db, now, measurements, as_run, author, at)
+            insert(db, kept)
+            data = {"stage": now.stage, "message": message, "as_run": as_run}
+            note(db, now.campaign, at, f"job.{state}", author, trial=now.trial, **data)
+            if trial_state is not None:
+                trial = get_trial(db, now.campaign, now.trial)
+                move_trial(db, trial, trial_state, author, at, message)
+            return change(
+                db, now, state=state, ended_at=at, message=message, as_run=as_run, lease_until=None
+            )
+
+    def list(self, campaign: str, *states: JobState) -> builtins.list[Job]:
+        """The jobs of a campaign by trial, in these states or in all."""
+        with self._database.read() as db:
+            return find(db, Job, campaign=campaign, state=states or tuple(JobState))
+
+    def _keep(self, job: Job, name: str, path: Path, at: datetime) -> Artifact:
+        sha256, size = self._files.put(path)
+        return Artifact(
+            campaign=job.campaign,
+            trial=job.trial,
+            stage=job.stage,
+            name=name,
+            sha256=sha256,
+            size=size,
+            at=at,
+        )
+
+
+def get_job(db: sa.Connection, job: Job) -> Job:
+    """The job as the transaction sees it."""
+    now = first(db, Job, campaign=job.campaign, trial=job.trial, stage=job.stage)
+    if now is None:
+        stages = [other.stage for other in find(db, Job, campaign=job.campaign, trial=job.trial)]
+        raise NotFound(
+            f"no job {job.id!r}; the trial has jobs {', '.join(stages) or 'for no stage'}"
+        )
+    return now
+
+
+def _open(
+    db: sa.Connection, trial: Trial, stage: str, executor: str, due: datetime | None, at: datetime
+) -> Job:
+    job = Job(
+        campaign=trial.campaign,
+        trial=trial.number,
+        stage=stage,
+        executor=executor,
+        due=due,
+        created_at=at,
+    )
+    known = first(db, Job, campaign=job.campaign, trial=job.trial, stage=stage)
+    if known is not None:
+        return known
+    insert(db, [job])
+    note(db, job.campaign, at, "job.opened", _LOOP, trial=job.trial, stage=stage)
+    return job
+
+
+def _store(
+    db: sa.Connection,
+    job: Job,
+    measurements: Sequence[Measurement],
+    as_run: Point | None,
+    author: str,
+    at: datetime,
+) -> Sequence[Result]:
+    """Store what is new. A value that was corrected may be reported again: it stays corrected."""
+    drafts = draft(job.campaign, job.trial, job.stage, measurements, as_run, author, at)
+    return store(db, drafts, known=find(db, Result, campaign=job.campaign, trial=job.trial))
+
+
+def _is_free(job: Job, holder: str, at: datetime) -> bool:
+    if job.state is JobState.READY or job.holder == holder:
+        return True
+    return job.lease_until is None or job.lease_until < at
+
+
+def _under_fence(db: sa.Connection, job: Job) -> Job:
+    """The job as it is now; Conflict unless the caller's claim still holds."""
+    now = get_job(db, job)
+    if now.state is not JobState.RUNNING:
+        raise Conflict(f"job {job.id!r} is {now.state}, not running")
+    if now.fence != job.fence:
+        raise Conflict(
+            f"job {job.id!r} was claimed by {now.holder} meanwhile "
+            f"(fence {now.fence}, yours is {job.fence})"
+        )
+    return now

@@ -1,0 +1,109 @@
+"""Reading and writing records inside a transaction. Conditions are equalities, by name.
+
+``find(db, Trial, campaign="a", state=[State.PROPOSED])`` gives trials, never rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from planner.store import tables
+from planner.trial import Artifact, Decision, Entry, Event, Job, ModelVersion, Result, Trial
+
+_ROWS: dict[type[Entry], type[SQLModel]] = {
+    tables.CampaignHead: tables.CampaignRow,
+    tables.CampaignVersion: tables.CampaignVersionRow,
+    Trial: tables.TrialRow,
+    Decision: tables.DecisionRow,
+    Job: tables.JobRow,
+    Result: tables.ResultRow,
+    Artifact: tables.ArtifactRow,
+    ModelVersion: tables.ModelVersionRow,
+    Event: tables.EventRow,
+    tables.LoggedEvent: tables.EventRow,
+}
+
+
+class Conflict(Exception):
+    """Somebody was faster: what the caller saw is no longer so, and nothing was changed."""
+
+
+class NotFound(LookupError):
+    """There is no such thing; the message says what there is."""
+
+
+def table_of(record: type[Entry]) -> sa.Table:
+    """The table that keeps these records."""
+    table: sa.Table = _ROWS[record].__table__  # type: ignore[attr-defined]
+    return table
+
+
+def find[R: Entry](
+    db: sa.Connection, record: type[R], *, lock: bool = False, **where: Any
+) -> list[R]:
+    """All records for which the conditions hold, by their key; a list means one of these.
+
+    ``lock`` lets no other transaction change them (SQLite: nobody can, while this one writes).
+    """
+    table = table_of(record)
+    wanted = sa.select(*(table.c[name] for name in record.model_fields))
+    wanted = wanted.where(*_hold(table, where)).order_by(*table.primary_key)
+    rows = db.execute(wanted.with_for_update() if lock else wanted).mappings()
+    return [record.model_validate(dict(row)) for row in rows]
+
+
+def first[R: Entry](
+    db: sa.Connection, record: type[R], *, lock: bool = False, **where: Any
+) -> R | None:
+    """The one record for which the conditions hold, if there is one."""
+    return next(iter(find(db, record, lock=lock, **where)), None)
+
+
+def insert(db: sa.Connection, records: Sequence[Entry]) -> None:
+    """Add records, all of one kind."""
+    if records:
+        rows = [record.model_dump() for record in records]
+        db.execute(sa.insert(table_of(type(records[0]))), rows)
+
+
+def change[R: Entry](db: sa.Connection, before: R, **values: Any) -> R:
+    """The record with new values, in the table too. The caller holds the campaign's lock."""
+    after = type(before).model_validate(before.model_dump() | values)
+    table = table_of(type(before))
+    key = {column.name: getattr(before, column.name) for column in table.primary_key}
+    db.execute(
+        sa.update(table).where(*_hold(table, key)).values(after.model_dump(include={*values}))
+    )
+    return after
+
+
+def next_number(db: sa.Connection, record: type[Entry], **where: Any) -> int:
+    """One more than the highest number so far. The caller holds the campaign's lock."""
+    table = table_of(record)
+    highest = db.scalar(sa.select(sa.func.max(table.c.number)).where(*_hold(table, where)))
+    return (highest or 0) + 1
+
+
+def note(
+    db: sa.Connection,
+    campaign: str,
+    at: datetime,
+    kind: str,
+    author: str,
+    *,
+    trial: int | None = None,
+    **data: Any,
+) -> None:
+    """Write down what happened, in the transaction in which it happens."""
+    event = Event(campaign=campaign, at=at, kind=kind, author=author, trial=trial, data=data)
+    insert(db, [event])
+
+
+def _hold(table: sa.Table, where: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
+    return [
+        table.c[name].in_(value) if isinstance(value, list | tuple) else table.c[name] == value
+        for name, value in where.items()
+    ]

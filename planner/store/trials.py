@@ -1,0 +1,190 @@
+"""Trials: proposed, decided by people or policy, and moved through their life."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from planner.store.engine import Database
+from planner.store.rows import Conflict, NotFound, change, find, first, insert, next_number, note
+from planner.store.tables import CampaignVersion
+from planner.trial import MOVES, Decision, Origin, Proposal, State, Trial, Verdict
+from planner.values import Point
+
+_AFTER = {Verdict.APPROVED: State.APPROVED, Verdict.VETOED: State.VETOED}
+_SEEN = {"campaign", "packages"}
+"""What a decision need not repeat of the trial."""
+
+
+class Trials:
+    """The trials of all campaigns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        campaign: str,
+        proposals: Sequence[Proposal],
+        *,
+        origin: Origin,
+        author: str,
+        at: datetime,
+        campaign_version: int,
+        last_seen: int | None = None,
+    ) -> list[Trial]:
+        """Store proposals as trials, with the next numbers.
+
+        ``last_seen`` is the highest number that the proposals took into account (0: none); Conflict
+        where others were added since, and then nothing is.
+        """
+        with self._database.write(campaign) as db:
+            _check_version(db, campaign, campaign_version)
+            start = next_number(db, Trial, campaign=campaign)
+            if last_seen is not None and last_seen != start - 1:
+                raise Conflict(
+                    f"campaign {campaign!r}: trial {last_seen} was expected to be the last one, "
+                    f"but there is trial {start - 1} by now"
+                )
+            trials = [
+                Trial(
+                    **proposal.model_dump(include={*Proposal.model_fields}),
+                    campaign=campaign,
+                    number=number,
+                    origin=origin,
+                    campaign_version=campaign_version,
+                    author=author,
+                    created_at=at,
+                )
+                for number, proposal in enumerate(proposals, start)
+            ]
+            insert(db, trials)
+            for t in trials:
+                note(db, campaign, at, "trial.proposed", author, trial=t.number, origin=origin)
+            return trials
+
+    def get(self, campaign: str, number: int) -> Trial:
+        """One trial; NotFound where there is none with this number."""
+        with self._database.read() as db:
+            return get_trial(db, campaign, number)
+
+    def decide(
+        self,
+        campaign: str,
+        number: int,
+        *,
+        version: int,
+        verdict: Verdict,
+        author: str,
+        at: datetime,
+        reason: str = "",
+        point: Point | None = None,
+    ) -> Trial:
+        """Approve, edit or veto the version of a trial that the reviewer saw.
+
+        An edit needs the new ``point``; the trial stays PROPOSED, and what was predicted of the old
+        point goes. Conflict names who decided meanwhile.
+        """
+        if (point is None) == (verdict is Verdict.EDITED):
+            raise ValueError(f"a point belongs to the verdict 'edited', and came with {verdict!r}")
+        with self._database.write(campaign) as db:
+            trial = get_trial(db, campaign, number)
+            _check_decidable(db, trial, version, verdict)
+            decision = Decision(
+                campaign=campaign,
+                number=next_number(db, Decision, campaign=campaign),
+                trial=number,
+                trial_version=version,
+                verdict=verdict,
+                author=author,
+                at=at,
+                reason=reason,
+                seen=trial.model_dump(mode="json", exclude=_SEEN),
+            )
+            insert(db, [decision])
+            note(db, campaign, at, f"trial.{verdict}", author, trial=number, reason=reason)
+            return change(db, trial, version=version + 1, **_effect(verdict, point, reason))
+
+    def move(
+        self,
+        campaign: str,
+        number: int,
+        *,
+        version: int,
+        state: State,
+        author: str,
+        at: datetime,
+        message: str = "",
+    ) -> Trial:
+        """Any other legal move; to approve or veto is a decision."""
+        with self._database.write(campaign) as db:
+            trial = get_trial(db, campaign, number)
+            if trial.version != version:
+                raise Conflict(_stale(db, trial, version))
+            return move_trial(db, trial, state, author, at, message)
+
+
+def get_trial(db: sa.Connection, campaign: str, number: int) -> Trial:
+    """The trial as the transaction sees it."""
+    trial = first(db, Trial, campaign=campaign, number=number)
+    if trial is None:
+        last = next_number(db, Trial, campaign=campaign) - 1
+        there = f"there are 1 to {last}" if last else "there is none"
+        raise NotFound(f"campaign {campaign!r} has no trial {number}; {there}")
+    return trial
+
+
+def move_trial(
+    db: sa.Connection, trial: Trial, state: State, author: str, at: datetime, message: str = ""
+) -> Trial:
+    """Move a trial that was just read, with its event. Conflict where the move is not legal."""
+    if state in _AFTER.values() or state not in MOVES[trial.state]:
+        raise Conflict(f"trial {trial.number} is {trial.state}; it cannot just become {state}")
+    note(db, trial.campaign, at, f"trial.{state}", author, trial=trial.number, message=message)
+    return change(db, trial, state=state, version=trial.version + 1, message=message)
+
+
+def _effect(verdict: Verdict, point: Point | None, reason: str) -> dict[str, Any]:
+    match verdict:
+        case Verdict.EDITED:
+            return {"point": point, "prediction": {}, "feasibility": None, "acquisition": None}
+        case Verdict.APPROVED:
+            return {"state": State.APPROVED}
+        case Verdict.VETOED:
+            return {"state": State.VETOED, "message": reason}
+
+
+def _check_decidable(db: sa.Connection, trial: Trial, version: int, verdict: Verdict) -> None:
+    if trial.version != version:
+        raise Conflict(_stale(db, trial, version))
+    allowed = (
+        trial.state is State.PROPOSED
+        if verdict is Verdict.EDITED
+        else _AFTER[verdict] in MOVES[trial.state]
+    )
+    if not allowed:
+        raise Conflict(
+            f"trial {trial.number} is {trial.state} and cannot be {verdict}{_decided(db, trial)}"
+        )
+
+
+def _check_version(db: sa.Connection, campaign: str, version: int) -> None:
+    if not find(db, CampaignVersion, campaign=campaign, version=version):
+        raise NotFound(f"campaign {campaign!r} has no version {version}")
+
+
+def _stale(db: sa.Connection, trial: Trial, version: int) -> str:
+    return (
+        f"trial {trial.number}: version {version} was expected, but it is {trial.state} "
+        f"in version {trial.version} by now{_decided(db, trial)}"
+    )
+
+
+def _decided(db: sa.Connection, trial: Trial) -> str:
+    """Who decided last, to be added to a message."""
+    decisions = find(db, Decision, campaign=trial.campaign, trial=trial.number)
+    if not decisions:
+        return ""
+    last = decisions[-1]
+    return f": {last.verdict} by {last.author} at {last.at:%Y-%m-%d %H:%M} UTC"

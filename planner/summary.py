@@ -1,0 +1,73 @@
+"""A campaign as plain data, for JSON files, the command line and the panel."""
+
+from typing import Any
+
+from planner.campaign import Campaign
+from planner.record import Record
+from planner.trial import JobState, State, Trial
+
+
+def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
+    """Counts, the best so far and every trial."""
+    return {
+        "campaign": campaign.name,
+        "synthetic": campaign.synthetic,
+        "budget": {"trials": campaign.budget.trials, "spent": record.spent()},
+        "states": {state.value: record.count(state) for state in State if record.count(state)},
+        "best": best(campaign, record),
+        "waiting_for_people": waiting(campaign, record),
+        "model": {v.learner: {"version": v.number, **v.scores} for v in record.versions},
+        "trials": [describe_trial(trial, record) for trial in record.trials],
+    }
+
+
+def describe_trial(trial: Trial, record: Record) -> dict[str, Any]:
+    """One trial with what was predicted and what was found."""
+    return {
+        "id": trial.number,
+        "point": trial.point,
+        "as_run": record.as_run(trial),
+        "origin": trial.origin.value,
+        "generator": trial.generator,
+        "state": trial.state.value,
+        "version": trial.version,
+        "author": trial.author,
+        "reason": trial.reason,
+        "message": trial.message,
+        "feasibility": trial.feasibility,
+        "prediction": {n: {"mean": m, "sd": s} for n, (m, s) in trial.prediction.items()},
+        "results": {
+            r.outcome: {
+                "number": r.number,
+                "value": r.value,
+                "standard_error": r.standard_error,
+                "unit": r.unit,
+            }
+            for r in record.results_of.get(trial.number, [])
+        },
+        "jobs": {stage: job.state.value for stage, job in record.jobs_of(trial.number).items()},
+    }
+
+
+def best(campaign: Campaign, record: Record) -> dict[str, Any]:
+    """For each objective the best value so far and its trial."""
+    found = {}
+    for name, outcome in campaign.objectives.items():
+        measured = [(outcome.merit(r.value), r) for r in record.results if r.outcome == name]
+        if measured:
+            result = max(measured, key=lambda pair: pair[0])[1]
+            found[name] = {"value": result.value, "unit": result.unit, "trial": result.trial}
+    return found
+
+
+def waiting(campaign: Campaign, record: Record) -> list[str]:
+    """What people have to do before the campaign can go on."""
+    decide = [f"decide on trial {t.number}" for t in record.trials if t.state is State.PROPOSED]
+    human = {stage.name for stage in campaign.stages if stage.executor in ("manual", "folder")}
+    tasks = [
+        f"carry out {job.stage} of trial {job.trial}"
+        + (f" by {job.due:%Y-%m-%d}" if job.due else "")
+        for job in record.jobs
+        if job.state is JobState.RUNNING and job.stage in human
+    ]
+    return decide + tasks

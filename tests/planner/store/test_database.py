@@ -1,0 +1,137 @@
+"""The database itself: brought up to date when opened, and its history cannot be changed."""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from planner.store import Conflict, Store, open_store
+from planner.store.engine import MIGRATIONS, SCHEMA
+from planner.trial import JobState, Verdict
+from tests.planner.store.bench import NOON, Bench, campaign, field, later
+
+
+def test_the_migrations_make_the_tables_that_the_program_declares(store: Store) -> None:
+    config = Config(MIGRATIONS / "alembic.ini")
+    with store.database.engine.connect() as db:
+        config.attributes["connection"] = db
+        command.check(config)
+
+
+def test_the_program_expects_the_newest_revision() -> None:
+    config = Config(MIGRATIONS / "alembic.ini")
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
+
+
+def test_a_database_keeps_its_record_when_it_is_closed(
+    store: Store, bench: Bench, url: str, tmp_path: Path
+) -> None:
+    bench.running()
+    before = store.snapshot("ba122")
+    store.close()
+    with open_store(url, tmp_path / "files") as again:
+        assert again.snapshot("ba122") == before
+
+
+def test_a_current_database_opens_at_once(store: Store, url: str, tmp_path: Path) -> None:
+    start = time.perf_counter()
+    open_store(url, tmp_path / "files").close()
+    assert time.perf_counter() - start < 0.5
+
+
+def test_a_database_of_a_newer_program_is_refused(store: Store, url: str, tmp_path: Path) -> None:
+    with store.database.engine.begin() as db:
+        db.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ValueError, match=r"written by a newer Kyoso .* update Kyoso"):
+        open_store(url, tmp_path / "files")
+
+
+@pytest.mark.parametrize("table", ["event", "decision", "result"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET author = 'nobody'"])
+def test_history_refuses_to_be_changed(bench: Bench, table: str, statement: str) -> None:
+    bench.store.jobs.report(bench.running(), [field()], None, "virtual", NOON)
+    with (
+        pytest.raises(sa.exc.DBAPIError, match=f"rows of {table} are never changed"),
+        bench.store.database.engine.begin() as db,
+    ):
+        db.execute(sa.text(statement.format(table)))
+
+
+def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
+    with (
+        open_store(f"sqlite:///{tmp_path}/new/folder/kyoso.db", tmp_path) as store,
+        store.database.read() as db,
+    ):
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        values = [db.exec_driver_sql(f"PRAGMA {pragma}").scalar() for pragma in pragmas]
+    assert values == ["wal", 2, 1, 15000]
+
+
+def test_a_snapshot_is_of_one_moment_and_waits_for_nobody(bench: Bench) -> None:
+    bench.proposed()
+    with bench.store.database.write("ba122"):
+        assert len(bench.store.snapshot("ba122").trials) == 1
+
+
+def test_of_many_reviewers_one_decides(bench: Bench) -> None:
+    bench.proposed()
+
+    def decide(who: int) -> bool:
+        try:
+            bench.store.trials.decide(
+                "ba122", 1, version=1, verdict=Verdict.APPROVED, author=f"r{who}", at=NOON
+            )
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as people:
+        assert sum(people.map(decide, range(8))) == 1
+    assert len(bench.store.snapshot("ba122").decisions) == 1
+
+
+def test_many_claimers_and_planners_get_in_nobodys_way(bench: Bench) -> None:
+    job = bench.ready()
+
+    def work(who: int) -> bool:
+        bench.proposed()
+        claimed = bench.store.jobs.claim(job, f"loop-{who}", later(5), NOON)
+        if claimed is not None:
+            bench.store.jobs.finish(
+                claimed, JobState.COMPLETED, author="x", at=NOON, measurements=[field()]
+            )
+        return claimed is not None
+
+    with ThreadPoolExecutor(8) as loops:
+        assert sum(loops.map(work, range(8))) == 1
+    record = bench.store.snapshot("ba122")
+    assert [trial.number for trial in record.trials] == [*range(1, 10)]
+    assert len(record.results) == 1
+
+
+def test_many_may_add_the_same_new_campaign(store: Store) -> None:
+    with ThreadPoolExecutor(8) as people:
+        added = people.map(
+            lambda who: store.campaigns.add(campaign("mgb2"), f"r{who}", NOON), range(8)
+        )
+    assert [*added] == [1] * 8
+    assert len(store.events.list("mgb2")) == 1
+
+
+def test_processes_that_start_together_share_one_new_database(url: str, tmp_path: Path) -> None:
+    program = (
+        "from pathlib import Path; from planner.store import open_store;"
+        f"print(open_store({url!r}, Path({str(tmp_path)!r})).campaigns.names())"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert [process.communicate()[0] for process in started] == ["[]\n"] * 2

@@ -1,0 +1,38 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from planner.store import NotFound
+from planner.store.files import Files
+
+
+def test_a_file_is_kept_under_its_hash(tmp_path: Path) -> None:
+    source = tmp_path / "image.tif"
+    source.write_bytes(b"pixels")
+    files = Files(tmp_path / "files")
+    sha256, size = files.put(source)
+    assert (sha256, size) == (hashlib.sha256(b"pixels").hexdigest(), 6)
+    assert files.path(sha256) == tmp_path / "files" / sha256[:2] / sha256
+    assert files.path(sha256).read_bytes() == b"pixels"
+
+
+def test_the_same_content_is_kept_once_and_nothing_else_lies_about(tmp_path: Path) -> None:
+    files = Files(tmp_path / "files")
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(b"pixels")
+        sha256, _ = files.put(tmp_path / name)
+    kept = [path.name for path in files.folder.rglob("*") if path.is_file()]
+    assert kept == [sha256]
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
+    files = Files(tmp_path / "files")
+    with pytest.raises(FileNotFoundError):
+        files.put(tmp_path / "missing")
+    assert [*tmp_path.rglob("*")] == []
+
+
+def test_an_unknown_hash_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no file abc"):
+        Files(tmp_path).path("abc")

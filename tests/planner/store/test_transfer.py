@@ -1,0 +1,164 @@
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from planner.store import Conflict, Store, open_store
+from planner.store.transfer import export_campaign, import_campaign
+from planner.trial import JobState, State, Verdict
+from planner.values import Point
+from tests.planner.store.bench import NOON, Bench, campaign, density, field, later
+
+
+@pytest.fixture
+def full(bench: Bench, tmp_path: Path) -> Store:
+    """A campaign with one of everything."""
+    (tmp_path / "image").write_bytes(b"pixels")
+    store = bench.store
+    job = bench.running()
+    store.jobs.report(job, [density()], None, "virtual", NOON)
+    store.jobs.finish(
+        job,
+        JobState.COMPLETED,
+        author="virtual",
+        at=later(1),
+        measurements=[field()],
+        as_run={"second_heat": 702.5},
+        artifacts={"micrograph": tmp_path / "image"},
+        trial_state=State.COMPLETED,
+    )
+    store.results.correct(
+        "ba122", 1, value=88.0, standard_error=None, unit="percent", author="riku", at=NOON,
+        reason="Waage, 秤",
+    )  # fmt: skip
+    bench.running(holder="loop-2")
+    bench.proposed()
+    point: Point = {"route": "HIP", "hold_time": 1, "second_heat": 1e16}
+    store.trials.decide(
+        "ba122", 3, version=1, verdict=Verdict.EDITED, author="mika", at=NOON, point=point
+    )
+    store.campaigns.revise(campaign(title="new"), 1, "mika", NOON)
+    return store
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path}/other.db", tmp_path / "other-files") as opened:
+        yield opened
+
+
+@pytest.fixture
+def archive(full: Store, tmp_path: Path) -> Path:
+    export_campaign(full, "ba122", tmp_path / "first.zip")
+    return tmp_path / "first.zip"
+
+
+def test_a_campaign_survives_the_way_to_another_database_bit_for_bit(
+    full: Store, other: Store, archive: Path, tmp_path: Path
+) -> None:
+    assert import_campaign(other, archive) == "ba122"
+    assert other.snapshot("ba122") == full.snapshot("ba122")
+    assert other.campaigns.get("ba122", 1) == campaign()
+    assert [e.kind for e in other.events.list("ba122")] == [
+        e.kind for e in full.events.list("ba122")
+    ]
+    export_campaign(other, "ba122", tmp_path / "second.zip")
+    assert (tmp_path / "second.zip").read_bytes() == archive.read_bytes()
+
+
+def test_the_campaign_goes_on_in_the_other_database(other: Store, archive: Path) -> None:
+    import_campaign(other, archive)
+    (job,) = other.jobs.list("ba122", JobState.RUNNING)
+    assert (job.holder, job.lease_until) == ("loop-2", later(5))
+    other.jobs.finish(job, JobState.FAILED, author="x", at=NOON, trial_state=State.FAILED)
+
+
+def test_the_order_of_parameters_survives(other: Store, archive: Path) -> None:
+    import_campaign(other, archive)
+    assert [*other.trials.get("ba122", 3).point] == ["route", "hold_time", "second_heat"]
+    assert [*other.campaigns.get("ba122").parameters] == ["second_heat", "hold_time", "route"]
+
+
+def test_a_spreadsheet_comes_with_it(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        text = opened.read("trials.csv").decode("utf-8-sig")
+    header, first, *_ = csv.reader(io.StringIO(text, newline=""))
+    assert header == [
+        *("number", "state", "origin", "generator"),
+        *("second_heat (degC)", "hold_time (h)", "route"),
+        *("trapped_field (T)", "trapped_field standard error (T)"),
+        *("density (percent)", "density standard error (percent)"),
+    ]
+    assert first == [
+        *("1", "completed", "planner", "botorch"),
+        *("702.5", "12", "SPS", "0.83", "", "88.0", ""),
+    ]
+
+
+def test_a_name_that_is_taken_is_refused(full: Store, archive: Path) -> None:
+    before = full.snapshot("ba122")
+    with pytest.raises(Conflict, match="a campaign 'ba122' already"):
+        import_campaign(full, archive)
+    assert full.snapshot("ba122") == before
+
+
+def rewritten(archive: Path, **changes: object) -> Path:
+    with zipfile.ZipFile(archive) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    content = json.loads(parts["campaign.json"]) | changes
+    parts["campaign.json"] = json.dumps(content).encode()
+    path = archive.with_name("rewritten.zip")
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return path
+
+
+def test_a_file_of_a_newer_program_is_refused(other: Store, archive: Path) -> None:
+    with pytest.raises(ValueError, match=r"newer Kyoso \(format 2"):
+        import_campaign(other, rewritten(archive, format=2, trials="something else"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"trials": []},
+        {"trials": "none"},
+        {"versions": []},
+        {"campaign": {"name": "other", "version": 1}},
+        {"format": None},
+        {"events": [{"kind": "x"}]},
+    ],
+)
+def test_a_file_that_does_not_hold_together_is_refused(
+    other: Store, archive: Path, changes: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match="does not hold a whole campaign"):
+        import_campaign(other, rewritten(archive, **changes))
+    assert other.campaigns.names() == []
+
+
+@pytest.mark.parametrize("damaged", [b"botorch", b"pixels", b"PK\x01\x02", b"number,state"])
+def test_a_file_with_one_wrong_byte_is_refused(other: Store, archive: Path, damaged: bytes) -> None:
+    content = archive.read_bytes()
+    assert damaged in content
+    archive.write_bytes(content.replace(damaged, b"X" + damaged[1:], 1))
+    with pytest.raises(ValueError, match=r"first\.zip is damaged"):
+        import_campaign(other, archive)
+    assert other.campaigns.names() == []
+
+
+def test_a_file_that_was_cut_off_is_refused(other: Store, archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:-30])
+    with pytest.raises(ValueError, match=r"first\.zip is damaged"):
+        import_campaign(other, archive)
+    assert other.campaigns.names() == []
+
+
+def test_a_file_that_is_not_there_is_said_so(other: Store, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        import_campaign(other, tmp_path / "missing.zip")
