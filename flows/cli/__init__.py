@@ -1,0 +1,30 @@
+"""The command line ``kyoso``: one file a subject; each command is a few lines around the core."""
+
+import logging
+import sys
+
+import typer
+
+from flows.cli import campaigns, decisions, doctor, replays, results, running, transfers
+from flows.cli.common import Complaint
+
+app = typer.Typer(
+    name="kyoso",
+    help="Plan experiments in a closed loop: propose, review, run, learn, again.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for subject in (campaigns, running, decisions, results, transfers, replays, doctor):
+    subject.register(app)
+
+
+def main() -> None:
+    """Entry point: complaints become one message and exit code 1, never a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("planner").setLevel(logging.CRITICAL)  # the commands report it themselves
+    try:
+        app()
+    except Complaint as complaint:
+        print(complaint, file=sys.stderr)
+        sys.exit(1)

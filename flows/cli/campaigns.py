@@ -1,0 +1,145 @@
+"""check, new, revise, status, pause, resume, stop: the campaign itself."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from flows.cli.common import (
+    Complaint,
+    DataFolder,
+    JsonOut,
+    Who,
+    complaints,
+    console,
+    line,
+    record,
+    write_json,
+)
+from flows.wiring import executors_of
+from planner.campaign import Campaign
+from planner.laboratory import utc_now
+from planner.record import Record
+from planner.space import listed
+from planner.store import CampaignStatus
+from planner.summary import describe
+from planner.template import new_campaign
+from planner.yaml_file import read_campaign
+
+File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
+Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("check")(check)
+    app.command("new")(new)
+    app.command("revise")(revise)
+    app.command("status")(status)
+    app.command("pause")(pause)
+    app.command("resume")(resume)
+    app.command("stop")(stop)
+
+
+def check(file: File) -> None:
+    """Say whether a campaign file is valid, and what it describes. Changes nothing."""
+    with complaints():
+        campaign = read_campaign(file)
+        with tempfile.TemporaryDirectory() as folder:
+            executors_of(campaign, Path(folder))
+    points = listed(campaign)
+    size = "continuous" if points is None else f"{len(points)} points"
+    console.print(
+        f"[green]{file.name} is valid[/]: {campaign.name}, {len(campaign.free)} free parameters "
+        f"({size}), {', '.join(f'{o.goal} {n}' for n, o in campaign.objectives.items())}, "
+        f"{' > '.join(s.name for s in campaign.stages)}, {campaign.budget.trials} trials"
+    )
+    if campaign.hypotheses:
+        console.print("[yellow]note[/]: hypotheses are kept, but not yet weighed by the planner")
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the campaign.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="Where to write the file.", show_default=False)],
+) -> None:
+    """Write a campaign file to start from: valid, small and commented."""
+    with complaints():
+        if out.exists():
+            raise Complaint(f"{out} is there already; it was not touched")
+        out.write_text(new_campaign(name), encoding="utf-8")
+    console.print(f"wrote {out}; change it, then: kyoso check {out}")
+
+
+def revise(file: File, who: Who, data: DataFolder = None) -> None:
+    """Give a campaign that already runs a new version of its file."""
+    with complaints():
+        store, campaign = record(data), read_campaign(file)
+        version = store.campaigns.revise(
+            campaign, store.campaigns.version(campaign.name), author=who, at=utc_now()
+        )
+    console.print(f"{campaign.name} is now at version {version}")
+
+
+def status(
+    name: Annotated[str | None, typer.Argument(help="Name of a campaign; else all.")] = None,
+    data: DataFolder = None,
+    json: JsonOut = None,
+) -> None:
+    """Show how campaigns stand."""
+    with complaints():
+        store = record(data)
+        names = [name] if name else store.campaigns.names()
+        found = [(store.campaigns.get(n), store.snapshot(n)) for n in names]
+    described = [
+        {**describe(c, r), "status": store.campaigns.status(c.name).value} for c, r in found
+    ]
+    if json is not None:
+        write_json(described[0] if name else described, json)
+        return
+    for campaign, seen in found:
+        _show(campaign, seen, store.campaigns.status(campaign.name))
+
+
+def pause(name: Name, who: Who, data: DataFolder = None) -> None:
+    """Propose and start nothing new; results are still collected."""
+    _set(name, CampaignStatus.PAUSED, who, data)
+
+
+def resume(name: Name, who: Who, data: DataFolder = None) -> None:
+    """Go on after pause or stop."""
+    _set(name, CampaignStatus.ACTIVE, who, data)
+
+
+def stop(name: Name, who: Who, data: DataFolder = None) -> None:
+    """Do nothing more for this campaign, not even collect; jobs at their executors go on."""
+    _set(name, CampaignStatus.STOPPED, who, data)
+
+
+def _set(name: str, status: CampaignStatus, who: str, data: Path | None) -> None:
+    with complaints():
+        record(data).campaigns.set_status(name, status, author=who, at=utc_now())
+    console.print(f"{name} is {status.value}")
+
+
+def _show(campaign: Campaign, seen: Record, status: CampaignStatus) -> None:
+    summary = describe(campaign, seen)
+    table = Table(title=f"{campaign.name}{' (synthetic)' if campaign.synthetic else ''}")
+    for heading in ("trial", "state", "made by", "point", "results"):
+        table.add_column(heading)
+    units = {n: campaign.unit(n) for n in (*campaign.parameters, *campaign.outcomes)}
+    for trial in seen.trials:
+        results = {r.outcome: r.value for r in seen.results_of.get(trial.number, [])}
+        point = {n: trial.point[n] for n in campaign.free}
+        found = line(results, units) or trial.message
+        table.add_row(
+            str(trial.number), trial.state.value, trial.generator, line(point, units), found
+        )
+    console.print(table)
+    spent = f"{summary['budget']['spent']} of {campaign.budget.trials} trials spent"
+    console.print(f"{status.value}; {spent}")
+    for name, top in summary["best"].items():
+        console.print(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
+    for task in summary["waiting_for_people"]:
+        console.print(f"waits for people: {task}")

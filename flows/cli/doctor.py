@@ -1,0 +1,69 @@
+"""doctor: is everything there, and is the record sound?"""
+
+import os
+import platform
+import shutil
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from flows.cli.common import Complaint, DataFolder, console, settings
+from flows.wiring import open_record
+from planner.executor import installed
+from planner.learner import installed_learners
+
+PACKAGES = ("ax-platform", "botorch", "torch", "sqlmodel", "sqlalchemy", "scipy")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("doctor")(doctor)
+
+
+def doctor(data: DataFolder = None) -> None:
+    """Check Python, packages, plug-ins, C compiler and the record; exit code 1 if one is broken."""
+    checks: dict[str, Callable[[], str]] = {
+        "Python": platform.python_version,
+        "packages": lambda: ", ".join(f"{p} {version(p)}" for p in PACKAGES),
+        "executors": lambda: ", ".join(installed()) or _fail("none is installed"),
+        "learners": lambda: ", ".join(learner.name for learner in installed_learners()),
+        "C compiler": _compiler,
+        "cores": lambda: str(os.cpu_count()),
+        "data folder": lambda: _record(data),
+    }
+    broken = [name for name, check in checks.items() if not _passes(name, check)]
+    if broken:
+        raise Complaint(f"not in order: {', '.join(broken)}")
+
+
+def _passes(name: str, check: Callable[[], str]) -> bool:
+    try:
+        console.print(f"[green]ok[/]     {name}: {check()}")
+    except PackageNotFoundError as error:
+        console.print(f"[red]broken[/] {name}: {error.name} is not installed; run make setup")
+        return False
+    except Exception as error:  # whatever is wrong is what the doctor is here to tell
+        console.print(f"[red]broken[/] {name}: {error}")
+        return False
+    return True
+
+
+def _fail(message: str) -> str:
+    raise RuntimeError(message)
+
+
+def _compiler() -> str:
+    found = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
+    return found or "none (only finite-element simulations will need one)"
+
+
+def _record(data: "DataFolder") -> str:
+    chosen = settings(data)
+    if chosen.database is None and not (chosen.data / "kyoso.db").exists():
+        return f"{chosen.data} holds no record yet"
+    store = open_record(chosen)
+    trouble = store.check()
+    if trouble:
+        _fail("; ".join(trouble))
+    return f"{chosen.data}: sound, {len(store.campaigns.names())} campaigns"

@@ -1,0 +1,88 @@
+"""record, correct: results that people enter."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.common import DataFolder, Who, assignments, complaints, console, record
+from planner.desk import correct_result, record_failure, record_results
+from planner.executor import Measurement
+from planner.laboratory import utc_now
+from planner.units import split_quantity
+
+Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("record")(record_command)
+    app.command("correct")(correct)
+
+
+def record_command(
+    name: Name,
+    trial: Annotated[int, typer.Argument(help="Number of the trial.", show_default=False)],
+    who: Who,
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(help="outcome='0.83 T' or outcome='0.83 +- 0.02 T'", show_default=False),
+    ] = None,
+    stage: Annotated[
+        str | None, typer.Option(help="Stage the results belong to; found by the outcomes.")
+    ] = None,
+    as_run: Annotated[
+        list[str] | None, typer.Option("--as-run", help="parameter=value as it really was.")
+    ] = None,
+    failed: Annotated[str, typer.Option(help="The sample failed because ... (that is data).")] = "",
+    abandoned: Annotated[str, typer.Option(help="A technical fault: ... (no data).")] = "",
+    partial: Annotated[bool, typer.Option("--partial", help="More is to come.")] = False,
+    method: Annotated[str, typer.Option(help="How it was measured.")] = "",
+    source: Annotated[str, typer.Option(help="Instrument or notebook page.")] = "",
+    data: DataFolder = None,
+) -> None:
+    """Record results of a trial, also in parts, late, or at a point that was not planned."""
+    with complaints():
+        store = record(data)
+        if failed or abandoned:
+            job = record_failure(store, name, trial, stage, failed, abandoned, who, utc_now())
+            console.print(f"{job.id} is {job.state.value}")
+            return
+        given = assignments(values or [])
+        measured = [_measurement(n, v, method, source) for n, v in given.items()]
+        changed = assignments(as_run or [])
+        stored = record_results(
+            store, name, trial, stage, measured, changed, who, utc_now(), partial
+        )
+    for result in stored:
+        console.print(
+            f"result {result.number}: {result.outcome} = {result.value:.6g} {result.unit}"
+        )
+    if not stored:
+        console.print("nothing new: these results are recorded already")
+
+
+def correct(
+    name: Name,
+    result: Annotated[int, typer.Argument(help="Number of the result.", show_default=False)],
+    value: Annotated[str, typer.Argument(help="'0.83 +- 0.02 T'", show_default=False)],
+    who: Who,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the correction.")],
+    data: DataFolder = None,
+) -> None:
+    """Supersede a wrong result; the old one stays in the record."""
+    with complaints():
+        measured = _measurement("", value, "", "")
+        new = correct_result(record(data), name, result, measured, who, utc_now(), reason)
+    console.print(f"result {new.number} supersedes {result}: {new.value:.6g} {new.unit}")
+
+
+def _measurement(outcome: str, text: str, method: str, source: str) -> Measurement:
+    """``"0.83 +- 0.02 T"`` as a measurement."""
+    first, _, second = text.replace("±", "+-").partition("+-")
+    if not second:
+        value, unit = split_quantity(first)
+        return Measurement(outcome, value, unit, None, method, source)
+    (value, early), (error, unit) = split_quantity(first), split_quantity(second)
+    if early and early != unit:
+        raise ValueError(f"{text!r} has two units")
+    return Measurement(outcome, value, unit, error, method, source)

@@ -1,0 +1,89 @@
+"""run: a whole campaign in this process."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from flows.cli.common import DataFolder, JsonOut, complaints, console, record, settings, write_json
+from flows.run import Stop, drive
+from flows.wiring import open_laboratory
+from planner.campaign import Campaign, Review
+from planner.laboratory import Laboratory, utc_now
+from planner.loop import Turn
+from planner.summary import describe
+from planner.yaml_file import read_campaign
+
+
+class Approve(StrEnum):
+    """Who decides during the run."""
+
+    ALL = "all"
+    NONE = "none"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("run")(run)
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)],
+    turns: Annotated[int, typer.Option(min=1, help="Turns in which something happens.")] = 1000,
+    approve: Annotated[
+        Approve | None,
+        typer.Option(help="all: approve every proposal; none: leave it to people; else the file."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="In place of the file's seed.")] = None,
+    data: DataFolder = None,
+    patience: Annotated[float, typer.Option(help="Seconds to wait for a running job.")] = 3600.0,
+    json: JsonOut = None,
+) -> None:
+    """Run a campaign here: plan, review, run, learn, again. Run it again and it goes on."""
+    with complaints():
+        campaign = _seeded(read_campaign(file), seed)
+        store = record(data, must_exist=False)
+        lab = open_laboratory(settings(data), store, campaign, _review(approve))
+        store.campaigns.add(campaign, author="kyoso run", at=utc_now())
+        stop = _drive(lab, campaign, turns, patience)
+        summary = describe(campaign, store.snapshot(campaign.name))
+    write_json({**summary, "turns": stop.turns, "ended": stop.why}, json)
+    if str(json) != "-":
+        _report(summary, stop)
+
+
+def _seeded(campaign: Campaign, seed: int | None) -> Campaign:
+    if seed is None:
+        return campaign
+    planner = campaign.planner.model_copy(update={"seed": seed})
+    return campaign.model_copy(update={"planner": planner})
+
+
+def _review(approve: Approve | None) -> Review | None:
+    autonomy = {Approve.ALL: "automatic", Approve.NONE: "by-hand"}
+    return Review.model_validate({"autonomy": autonomy[approve]}) if approve else None
+
+
+def _drive(lab: Laboratory, campaign: Campaign, turns: int, patience: float) -> Stop:
+    """Turns under a progress bar of trials that have ended."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(f"{campaign.name}: trials", total=campaign.budget.trials)
+
+        def watch(number: int, turn: Turn) -> None:
+            trials = lab.store.snapshot(campaign.name).trials
+            ended = sum(t.state.is_spent and not t.state.is_open for t in trials)
+            bar.update(task, completed=ended)
+            for problem in turn.problems:
+                bar.console.print(f"[yellow]problem[/] in turn {number}: {problem}")
+
+        return drive(lab, campaign.name, turns, patience, watch)
+
+
+def _report(summary: dict, stop: Stop) -> None:  # type: ignore[type-arg]
+    states = ", ".join(f"{count} {state}" for state, count in summary["states"].items())
+    console.print(f"{summary['campaign']}: {states or 'no trial yet'}; {stop.why}")
+    for name, top in summary["best"].items():
+        console.print(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")

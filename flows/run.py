@@ -1,0 +1,71 @@
+"""A whole campaign in this process: turn after turn until it is done, or people are needed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from planner.laboratory import Laboratory
+from planner.loop import Turn, advance
+from planner.store import CampaignStatus
+from planner.summary import waiting
+from planner.trial import JobState, State
+
+PAUSE_SECONDS = (0.02, 1.0)
+"""First and longest wait between two looks at jobs that run."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a run ended."""
+
+    turns: int
+    why: str
+
+
+def drive(
+    lab: Laboratory,
+    name: str,
+    turns: int,
+    patience: float = 3600.0,
+    watch: Callable[[int, Turn], None] = lambda number, turn: None,
+) -> Stop:
+    """At most ``turns`` turns in which something happens.
+
+    Between them it waits for running jobs, at most ``patience`` seconds without any news.
+    """
+    done, quiet_since, pause = 0, time.monotonic(), PAUSE_SECONDS[0]
+    while done < turns:
+        turn = advance(lab, name)
+        if turn.moved or turn.problems:
+            watch(done + 1, turn)
+        if turn.moved:
+            done, quiet_since, pause = done + 1, time.monotonic(), PAUSE_SECONDS[0]
+        elif why := _nothing_to_wait_for(lab, name):
+            return Stop(done, why)
+        elif time.monotonic() - quiet_since > patience:
+            return Stop(done, f"no news from running jobs for {patience:g} s")
+        else:
+            time.sleep(pause)
+            pause = min(2 * pause, PAUSE_SECONDS[1])
+    return Stop(done, f"{turns} turns are done")
+
+
+def _nothing_to_wait_for(lab: Laboratory, name: str) -> str | None:
+    """Why a quiet campaign will stay quiet; None while some machine still works."""
+    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    machines = [
+        job
+        for job in record.jobs
+        if job.state is JobState.RUNNING and not lab.executors[job.stage].human
+    ]
+    if machines:
+        return None
+    if lab.store.campaigns.status(name) is not CampaignStatus.ACTIVE:
+        return f"the campaign is {lab.store.campaigns.status(name).value}"
+    if tasks := waiting(campaign, record):
+        return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
+    if record.spent() >= campaign.budget.trials:
+        return f"the budget of {campaign.budget.trials} trials is spent"
+    if any(t.state is State.APPROVED for t in record.trials):
+        return "approved trials could not be started; see the problems above"
+    return "nothing is left to propose: every point of the space is planned, tried or vetoed"

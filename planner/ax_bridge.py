@@ -1,0 +1,457 @@
+"""The only file that imports Ax and BoTorch: a record in, proposals out. Nothing is kept between
+calls.
+
+Ax sees columns of numbers (``planner.coding``) under names of its own, so that no laboratory's name
+for a thing can be misread. Settings and what they were chosen by: docs/decisions/0004.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from importlib.metadata import version
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from ax.adapter.base import Adapter
+from ax.adapter.registry import Generators
+from ax.adapter.transforms.power_transform_y import PowerTransformY
+from ax.adapter.transforms.standardize_y import StandardizeY
+from ax.core.arm import Arm
+from ax.core.data import Data
+from ax.core.experiment import Experiment
+from ax.core.metric import Metric
+from ax.core.objective import Objective
+from ax.core.observation import ObservationFeatures
+from ax.core.optimization_config import (
+    MultiObjectiveOptimizationConfig,
+    OptimizationConfig,
+)
+from ax.core.outcome_constraint import OutcomeConstraint
+from ax.core.parameter import ParameterType, RangeParameter
+from ax.core.parameter_constraint import ParameterConstraint
+from ax.core.search_space import SearchSpace, SearchSpaceDigest
+from ax.generators.torch.botorch_modular.acquisition import Acquisition
+from ax.generators.torch.botorch_modular.surrogate import SurrogateSpec
+from ax.generators.torch.botorch_modular.utils import ModelConfig
+from ax.utils.common.constants import Keys
+from ax.utils.common.random import with_rng_seed
+from botorch.acquisition.analytic import LogExpectedImprovement
+from botorch.acquisition.logei import qLogExpectedImprovement
+from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
+from botorch.models.transforms.input import Log10, Normalize
+from scipy.stats import skew
+
+from models.surrogate import TrialGP, WithNoise
+from planner.campaign import Campaign
+from planner.coding import Coding
+from planner.explain import reason_of
+from planner.outcome import Outcome
+from planner.proposer import PlanningError
+from planner.record import Observation, Record
+from planner.space import Array, without
+from planner.trial import Proposal
+from planner.values import Point
+
+SUCCESS = "success"
+"""1 where the sample survived, 0 where it failed; modelled once a sample has failed."""
+SKEWED = 1.0
+"""Outcomes of a larger skewness are modelled after a power transform."""
+RESTARTS = {"num_restarts": 4, "raw_samples": 128}
+MIXED_OPTIONS = {"batch_limit": 4, "maxiter_alternating": 8, "maxiter_continuous": 20}
+SAMPLES = 64
+"""Monte Carlo samples of the hypervolume improvement."""
+PACKAGES = ("ax-platform", "botorch", "gpytorch", "torch", "numpy")
+
+
+def propose_by_model(
+    campaign: Campaign, record: Record, n: int, seed: int, pool: Sequence[Point] | None
+) -> list[Proposal]:
+    """``n`` proposals of the largest expected gain, from ``pool`` where there is one.
+
+    PlanningError says why the model could not make them.
+    """
+    try:
+        with with_rng_seed(seed):
+            return _Planner(campaign, record).propose(n, seed, pool)
+    except PlanningError:
+        raise
+    except Exception as error:  # whatever Ax, BoTorch and linear algebra can raise
+        raise PlanningError(f"{type(error).__name__}: {error}") from error
+
+
+class _Planner:
+    """One call's view of a campaign and its record, in the terms of Ax."""
+
+    def __init__(self, campaign: Campaign, record: Record) -> None:
+        self.campaign = campaign
+        self.record = record
+        self.coding = Coding(campaign)
+        self.names = [f"p{i}" for i in range(len(campaign.free))]
+        self.seen = record.observations
+        self.metrics = _metrics(campaign, self.seen)
+        self.pending = self.coding.encode([t.point for t in record.pending(campaign)])
+
+    def propose(self, n: int, seed: int, pool: Sequence[Point] | None) -> list[Proposal]:
+        """Proposals; one more try where the model repeats what was planned already."""
+        points, value = self._points(n, seed, pool)
+        fresh = without(self.campaign, points, self.record.excluded)
+        if len(fresh) < n and pool is None:
+            points, value = self._points(n + len(points) - len(fresh) + 2, seed, pool)
+            fresh = without(self.campaign, points, self.record.excluded)
+        if not fresh:
+            raise PlanningError("the model repeats only points that were planned already")
+        return self._proposals(fresh[:n], value, seed)
+
+    def _points(
+        self, n: int, seed: int, pool: Sequence[Point] | None
+    ) -> tuple[list[Point], float | None]:
+        """Points of the best acquisition value, and that value."""
+        run = self.adapter(pool is not None, n).gen(
+            n=n,
+            model_gen_options=self._options(seed, pool),
+            pending_observations=self._pending_features(),
+        )
+        rows = [[arm.parameters[name] for name in self.names] for arm in run.arms]
+        value = (run.gen_metadata or {}).get(Keys.EXPECTED_ACQF_VAL)
+        if pool is not None:
+            places = self.coding.encode(pool)
+            found = np.array(rows, dtype=float)
+            nearest = [int(np.abs(places - row).sum(axis=1).argmin()) for row in found]
+            return [pool[i] for i in nearest], _single(value)
+        return [self.coding.decode(row) for row in rows], _single(value)
+
+    def _options(self, seed: int, pool: Sequence[Point] | None) -> dict[str, Any]:
+        if pool is not None:
+            order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
+            candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
+            return {Keys.AX_ACQUISITION_KWARGS: {"pool": candidates}}
+        options = MIXED_OPTIONS if self.coding.discrete else {"batch_limit": 4}
+        chosen: dict[str, Any] = {
+            Keys.OPTIMIZER_KWARGS: {**RESTARTS, "options": dict(options)},
+            Keys.AX_ACQUISITION_KWARGS: {"coding": self.coding},
+        }
+        if len(self.objectives) > 1:
+            chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}
+        return chosen
+
+    def _pending_features(self) -> dict[str, list[ObservationFeatures]] | None:
+        if not len(self.pending):
+            return None
+        features = [self._features(row) for row in self.pending]
+        return {metric: features for metric in self.metrics}
+
+    def _features(self, row: Sequence[float] | Array) -> ObservationFeatures:
+        return ObservationFeatures(dict(zip(self.names, map(float, row), strict=True)))
+
+    def _proposals(self, points: list[Point], value: float | None, seed: int) -> list[Proposal]:
+        features = [self._features(row) for row in self.coding.encode(points)]
+        model = self._fitted
+        seen = model.predict(features, use_posterior_predictive=True)
+        latent = model.predict(features)
+        packages = {name: version(name) for name in PACKAGES}
+        return [
+            self._proposal(point, _at(seen, i), _at(latent, i), value, seed, packages)
+            for i, point in enumerate(points)
+        ]
+
+    def _proposal(
+        self,
+        point: Point,
+        seen: dict[str, tuple[float, float]],
+        latent: dict[str, tuple[float, float]],
+        value: float | None,
+        seed: int,
+        packages: dict[str, str],
+    ) -> Proposal:
+        metrics = {name: f"m{i}" for i, name in enumerate(self.campaign.outcomes)}
+        prediction = {name: seen[m] for name, m in metrics.items() if m in seen}
+        feasibility = self._feasibility(latent)
+        return Proposal(
+            point=point,
+            generator="botorch",
+            reason=reason_of(self.campaign, self.record, prediction, feasibility),
+            prediction=prediction,
+            feasibility=feasibility,
+            acquisition=value,
+            seed=seed,
+            packages=packages,
+        )
+
+    def _feasibility(self, latent: dict[str, tuple[float, float]]) -> float:
+        """Probability that the sample survives and every requirement holds, as if independent."""
+        probability = 1.0
+        if SUCCESS in latent:
+            probability *= _probability(latent[SUCCESS], 0.5, None)
+        for i, outcome in enumerate(self.campaign.outcomes.values()):
+            if f"m{i}" in latent:
+                probability *= _probability(latent[f"m{i}"], outcome.at_least, outcome.at_most)
+        return probability
+
+    @cached_property
+    def objectives(self) -> dict[str, bool]:
+        """Metrics to optimise that have data, and whether each is to become small."""
+        found = {}
+        for i, outcome in enumerate(self.campaign.outcomes.values()):
+            metric = f"d{i}" if outcome.goal == "target" else f"m{i}"
+            if outcome.is_objective and metric in self.metrics:
+                found[metric] = outcome.goal != "maximize"
+        return found
+
+    def adapter(self, from_pool: bool, n: int) -> Adapter:
+        """Ax's adapter with the model fitted to all observations."""
+        acquisition = self._pool_acquisition(n) if from_pool else None
+        self._fitted = Generators.BOTORCH_MODULAR(
+            experiment=self._experiment,
+            data=self._data,
+            transforms=[StandardizeY, PowerTransformY],
+            transform_configs={"PowerTransformY": {"metrics": self._skewed}},
+            acquisition_class=_PoolAcquisition if from_pool else _SpaceAcquisition,
+            botorch_acqf_class=acquisition,
+            surrogate_spec=SurrogateSpec(
+                model_configs=[self._model_config], allow_batched_models=False
+            ),
+        )
+        return self._fitted
+
+    def _pool_acquisition(self, n: int) -> type:
+        """Exact expected improvement where there is one; else by Monte Carlo."""
+        if len(self.objectives) > 1:
+            return qLogExpectedHypervolumeImprovement
+        if n > 1 or len(self.pending) or self._limits:
+            return qLogExpectedImprovement
+        return LogExpectedImprovement
+
+    @cached_property
+    def _model_config(self) -> ModelConfig:
+        logs = self.coding.logarithms
+        bounds = torch.tensor(self.coding.bounds).T
+        bounds[:, logs] = bounds[:, logs].log10()
+        transforms: dict[str, Any] = {"Normalize": {"d": len(self.names), "bounds": bounds}}
+        if logs:
+            transforms = {"Log10": {"indices": logs}, **transforms}
+        return ModelConfig(
+            botorch_model_class=TrialGP,
+            model_options={"categorical_features": self.coding.categorical},
+            input_transform_classes=[Log10, Normalize] if logs else [Normalize],
+            input_transform_options=transforms,
+        )
+
+    @cached_property
+    def _skewed(self) -> list[str]:
+        return [
+            m for m, column in self.metrics.items() if _is_skewed([v for v, _ in column.values()])
+        ]
+
+    @cached_property
+    def _experiment(self) -> Experiment:
+        experiment = Experiment(
+            name="kyoso",
+            search_space=self._search_space(),
+            optimization_config=self._optimization_config(),
+            tracking_metrics=[Metric(m) for m in self.metrics if m not in self._optimised],
+            properties={Keys.IMMUTABLE_SEARCH_SPACE_AND_OPT_CONF: True},
+        )
+        for observation, row in zip(
+            self.seen, self.coding.encode([o.point for o in self.seen]), strict=True
+        ):
+            trial = experiment.new_trial()
+            values = dict(zip(self.names, map(float, row), strict=True))
+            trial.add_arm(Arm(values, name=str(observation.trial)))
+            trial.mark_running(no_runner_required=True)
+            trial.mark_completed()
+        return experiment
+
+    def _search_space(self) -> SearchSpace:
+        columns = [
+            RangeParameter(name, ParameterType.FLOAT, low, high)
+            for name, (low, high) in zip(self.names, self.coding.bounds, strict=True)
+        ]
+        constraints = []
+        for c in self.coding.constraints:
+            total = " + ".join(f"{k!r} * p{column}" for column, k in c.coefficients.items())
+            text = f"{total} {'==' if c.equality else '<='} {c.bound!r}"
+            constraints.append(
+                ParameterConstraint(equality=text) if c.equality else ParameterConstraint(text)
+            )
+        return SearchSpace(columns, constraints)
+
+    @cached_property
+    def _limits(self) -> list[tuple[str, str, float]]:
+        limits = [(SUCCESS, ">=", 0.5)] if SUCCESS in self.metrics else []
+        for i, outcome in enumerate(self.campaign.outcomes.values()):
+            for sign, bound in ((">=", outcome.at_least), ("<=", outcome.at_most)):
+                if bound is not None and f"m{i}" in self.metrics:
+                    limits.append((f"m{i}", sign, bound))
+        return limits
+
+    @cached_property
+    def _optimised(self) -> set[str]:
+        return {*self.objectives, *(metric for metric, _, _ in self._limits)}
+
+    def _optimization_config(self) -> OptimizationConfig:
+        names = {metric: metric for metric in self.metrics}
+        goals = ", ".join(f"-{m}" if small else m for m, small in self.objectives.items())
+        objective = Objective(expression=goals, metric_name_to_signature=names)
+
+        def limits(wanted: Sequence[tuple[str, str, float]]) -> list[OutcomeConstraint]:
+            return [
+                OutcomeConstraint(
+                    expression=f"{metric} {sign} {bound!r}",
+                    metric_name_to_signature=names,
+                    relative=False,
+                )
+                for metric, sign, bound in wanted
+            ]
+
+        if len(self.objectives) == 1:
+            return OptimizationConfig(objective=objective, outcome_constraints=limits(self._limits))
+        return MultiObjectiveOptimizationConfig(
+            objective=objective,
+            outcome_constraints=limits(self._limits),
+            objective_thresholds=limits(self._thresholds()),
+        )
+
+    def _thresholds(self) -> list[tuple[str, str, float]]:
+        """The campaign's thresholds, or what the data suggest where it names none."""
+        signs = np.array([-1.0 if small else 1.0 for small in self.objectives.values()])
+        suggested = signs * _reference(signs * self._complete_rows())
+        given = {
+            f"m{i}": o.threshold
+            for i, o in enumerate(self.campaign.outcomes.values())
+            if o.threshold is not None
+        }
+        return [
+            (m, "<=" if small else ">=", given.get(m, float(suggested[k])))
+            for k, (m, small) in enumerate(self.objectives.items())
+        ]
+
+    def _complete_rows(self) -> Array:
+        """Values of all objectives of the trials that have them all, shape (n, objectives)."""
+        columns = [self.metrics[m] for m in self.objectives]
+        trials = [t for t in columns[0] if all(t in column for column in columns)]
+        if not trials:  # then each outcome by itself
+            least = min(len(column) for column in columns)
+            return np.array([[v for v, _ in column.values()][:least] for column in columns]).T
+        return np.array([[column[t][0] for column in columns] for t in trials])
+
+    @cached_property
+    def _data(self) -> Data:
+        index = {observation.trial: i for i, observation in enumerate(self.seen)}
+        rows = [
+            (index[trial], str(trial), metric, metric, value, error)
+            for metric, column in self.metrics.items()
+            for (trial, (value, _)), error in zip(column.items(), _errors(column), strict=True)
+        ]
+        columns = ["trial_index", "arm_name", "metric_name", "metric_signature", "mean", "sem"]
+        return Data(df=pd.DataFrame(rows, columns=columns))
+
+
+class _PoolAcquisition(Acquisition):
+    """Chooses among given candidates, by a spread that a new measurement would show."""
+
+    def _construct_botorch_acquisition(
+        self, botorch_acqf_class: Any, botorch_acqf_options: Any, model: Any
+    ) -> Any:
+        return super()._construct_botorch_acquisition(
+            botorch_acqf_class, botorch_acqf_options, WithNoise(model)
+        )
+
+    def optimize(  # type: ignore[override]
+        self, n: int, search_space_digest: SearchSpaceDigest, **rest: Any
+    ) -> Any:
+        pool = {"candidate_set": self.options["pool"]}
+        return super().optimize(n, search_space_digest, **(rest | pool))
+
+
+class _SpaceAcquisition(Acquisition):
+    """Optimises over the whole space, and knows which columns are not continuous."""
+
+    def optimize(  # type: ignore[override]
+        self, n: int, search_space_digest: SearchSpaceDigest, **rest: Any
+    ) -> Any:
+        coding: Coding = self.options["coding"]
+        columns = set(coding.discrete) - set(coding.categorical)
+        digest = replace(
+            search_space_digest,
+            ordinal_features=sorted(columns),
+            categorical_features=coding.categorical,
+            discrete_choices=coding.discrete,
+        )
+        return super().optimize(n, digest, **rest)
+
+
+type _Column = dict[int, tuple[float, float | None]]
+
+
+def _metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, _Column]:
+    """Value and standard error by metric and trial: outcomes ``m``, distances to targets ``d``."""
+    columns: dict[str, _Column] = {}
+    for i, (name, outcome) in enumerate(campaign.outcomes.items()):
+        column = {o.trial: o.values[name] for o in seen if name in o.values}
+        if column:
+            columns[f"m{i}"] = column
+        if column and outcome.goal == "target":
+            columns[f"d{i}"] = {t: (_distance(outcome, v), e) for t, (v, e) in column.items()}
+    if any(o.failed for o in seen):
+        columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen}
+    return columns
+
+
+def _distance(outcome: Outcome, value: float) -> float:
+    return -outcome.merit(value)
+
+
+def _errors(column: _Column) -> list[float]:
+    """Standard errors, all or none: NaN lets the model infer the noise.
+
+    They are believed where every row has one, none is zero, and the median is below half the
+    spread of the values; a reported spread larger than what it belongs to helps nobody.
+    """
+    errors = [error or 0.0 for _, error in column.values()]
+    values = [value for value, _ in column.values()]
+    if min(errors) > 0 and np.median(errors) < 0.5 * np.std(values):
+        return errors
+    return [float("nan")] * len(errors)
+
+
+def _is_skewed(values: Sequence[float]) -> bool:
+    return bool(len(values) >= 5 and np.std(values) > 0 and abs(skew(values)) > SKEWED)
+
+
+def _reference(merits: Array) -> Array:
+    """A reference point below the front and no better than the worst tenth, shape (objectives,).
+
+    ``merits`` has shape (n, objectives), larger is better. A point too near to the front would
+    make its ends worthless, one too far away makes only its ends worth anything.
+    """
+    dominated = [((merits >= m).all(axis=1) & (merits > m).any(axis=1)).any() for m in merits]
+    front = merits[~np.array(dominated)]
+    nadir, ideal = front.min(axis=0), front.max(axis=0)
+    low = np.quantile(merits, 0.1, axis=0) - 1e-6 * (merits.std(axis=0) + 1e-12)
+    return np.asarray(np.minimum(nadir - 0.1 * (ideal - nadir), low))
+
+
+def _at(predicted: Any, i: int) -> dict[str, tuple[float, float]]:
+    """Mean and standard deviation of every metric at the ``i``-th point."""
+    means, covariances = predicted
+    return {
+        m: (float(mean[i]), float(max(covariances[m][m][i], 0.0) ** 0.5))
+        for m, mean in means.items()
+    }
+
+
+def _probability(found: tuple[float, float], low: float | None, high: float | None) -> float:
+    mean, sd = found
+    normal = NormalDist(mean, max(sd, 1e-12))
+    above = normal.cdf(high) if high is not None else 1.0
+    below = normal.cdf(low) if low is not None else 0.0
+    return min(1.0, max(0.0, above - below))
+
+
+def _single(value: Any) -> float | None:
+    """The acquisition value of a run, where Ax gives just one."""
+    numbers = np.ravel(value if value is not None else [])
+    return float(numbers[0]) if len(numbers) == 1 and np.isfinite(numbers[0]) else None

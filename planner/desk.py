@@ -1,0 +1,128 @@
+"""What people hand in: results, failures, corrections. Checked first, stored in one go."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from planner.campaign import Campaign
+from planner.executor import Measurement
+from planner.record import Record
+from planner.store import Conflict, NotFound, Store
+from planner.trial import Job, JobState, Result
+from planner.work import check_as_run, in_campaign_units
+
+
+def record_results(
+    store: Store,
+    name: str,
+    trial: int,
+    stage: str | None,
+    measurements: Sequence[Measurement],
+    as_run: Mapping[str, Any],
+    author: str,
+    at: datetime,
+    partial: bool = False,
+) -> list[Result]:
+    """Store measurements of one stage; the job of a person ends with them unless ``partial``.
+
+    ValueError where nothing came, the stage is not clear, or a value is not valid.
+    """
+    campaign, record = store.campaigns.get(name), store.snapshot(name)
+    if not measurements:
+        raise ValueError(f"no value came; the outcomes are {', '.join(campaign.outcomes)}")
+    stage = stage or _stage_of(campaign, [m.outcome for m in measurements])
+    found = in_campaign_units(campaign, stage, measurements)
+    changed = check_as_run(campaign, as_run)
+    job = _job(record, trial, stage)
+    if job.state.is_open and not partial:
+        before = {r.number for r in record.results}
+        store.jobs.finish(
+            _held(store, job, author, at),
+            JobState.COMPLETED,
+            author=author,
+            at=at,
+            measurements=found,
+            as_run=changed,
+        )
+        return [r for r in store.snapshot(name).results if r.number not in before]
+    return store.results.record(name, trial, stage, found, changed, author, at)
+
+
+def record_failure(
+    store: Store,
+    name: str,
+    trial: int,
+    stage: str | None,
+    failed: str,
+    abandoned: str,
+    author: str,
+    at: datetime,
+) -> Job:
+    """End the open job of a trial: ``failed`` is data on the sample, ``abandoned`` is not."""
+    if failed and abandoned:
+        raise ValueError("failed and abandoned are two things; say one")
+    record = store.snapshot(name)
+    open_jobs = [job for job in record.jobs_of(trial).values() if job.state.is_open]
+    chosen = [job for job in open_jobs if stage in (None, job.stage)]
+    if len(chosen) != 1:
+        names = ", ".join(job.stage for job in open_jobs) or "none"
+        raise ValueError(f"trial {trial}: name one stage that is open ({names})")
+    state = JobState.FAILED if failed else JobState.ABANDONED
+    held = _held(store, chosen[0], author, at)
+    return store.jobs.finish(held, state, author=author, at=at, message=failed or abandoned)
+
+
+def correct_result(
+    store: Store,
+    name: str,
+    number: int,
+    measured: Measurement,
+    author: str,
+    at: datetime,
+    reason: str,
+) -> Result:
+    """Supersede a result by another value of the same outcome."""
+    campaign = store.campaigns.get(name)
+    wrong = next((r for r in store.snapshot(name).results if r.number == number), None)
+    if wrong is None:
+        raise NotFound(f"{name} has no current result number {number}")
+    value, error = campaign.outcomes[wrong.outcome].read(
+        measured.value, measured.standard_error, measured.unit
+    )
+    return store.results.correct(
+        name,
+        number,
+        value=value,
+        standard_error=error,
+        unit=wrong.unit,
+        author=author,
+        at=at,
+        reason=reason,
+    )
+
+
+def _stage_of(campaign: Campaign, outcomes: Sequence[str]) -> str:
+    stages = {s.name for s in campaign.stages for name in outcomes if name in s.gives}
+    unknown = [name for name in outcomes if name not in campaign.outcomes]
+    if unknown:
+        allowed = ", ".join(campaign.outcomes)
+        raise ValueError(f"{unknown[0]}: no such outcome; there are {allowed}")
+    if len(stages) != 1:
+        raise ValueError(f"these outcomes belong to several stages: {', '.join(sorted(stages))}")
+    return stages.pop()
+
+
+def _job(record: Record, trial: int, stage: str) -> Job:
+    jobs = record.jobs_of(trial)
+    if stage not in jobs:
+        begun = ", ".join(jobs) or "none"
+        raise NotFound(f"trial {trial} has no job {stage!r} yet; begun stages: {begun}")
+    return jobs[stage]
+
+
+def _held(store: Store, job: Job, author: str, at: datetime) -> Job:
+    """The job under a claim of this person; Conflict while a machine still holds it."""
+    held = store.jobs.claim(job, author, None, at)
+    if held is None:
+        raise Conflict(f"{job.id} is held by {job.holder} until {job.lease_until}")
+    return held

@@ -1,0 +1,197 @@
+"""The loop: collect, learn, propose, review, dispatch. One turn is short, plain and may be
+repeated.
+
+Nobody waits in a turn. Whatever dies between two lines, the next turn goes on from the record:
+every
+move is a compare-and-set in the store, and a job carries the same id at every attempt.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from planner.laboratory import Laboratory
+from planner.proposer import PlanningError, design, propose, room
+from planner.review import policy_reason
+from planner.store import CampaignStatus, Conflict
+from planner.trial import Job, JobState, Origin, State, Trial, Verdict
+from planner.work import ask, call_off, hold, open_due, settled, submit
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn did, in counts, and what went wrong on the way."""
+
+    collected: int = 0
+    learned: int = 0
+    proposed: int = 0
+    approved: int = 0
+    dispatched: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything happened."""
+        return any((self.collected, self.learned, self.proposed, self.approved, self.dispatched))
+
+
+def advance(lab: Laboratory, name: str) -> Turn:
+    """One turn of a campaign. A paused campaign collects and learns; a stopped one does nothing."""
+    status = lab.store.campaigns.status(name)
+    if status is CampaignStatus.STOPPED:
+        return Turn()
+    problems: list[str] = []
+    collected = collect(lab, name, problems)
+    learned = learn(lab, name)
+    if status is CampaignStatus.PAUSED:
+        return Turn(collected, learned, problems=tuple(problems))
+    proposed = propose_next(lab, name, problems)
+    approved = review(lab, name)
+    dispatched = dispatch(lab, name, problems)
+    return Turn(collected, learned, proposed, approved, dispatched, tuple(problems))
+
+
+def collect(lab: Laboratory, name: str, problems: list[str]) -> int:
+    """Ask after every running job, store what came, and settle trials whose jobs have ended."""
+    running = lab.store.jobs.list(name, JobState.RUNNING)
+    moved = sum(_each(lab, job, ask, problems) for job in running)
+    return moved + settle(lab, name)
+
+
+def learn(lab: Laboratory, name: str) -> int:
+    """Let every learner make a new model version where results have come since its last."""
+    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    learned = 0
+    for learner in lab.learners:
+        known = max((v.results for v in record.versions if v.learner == learner.name), default=0)
+        last = max((r.number for r in record.results), default=0)
+        lesson = learner.learn(campaign, record) if last > known else None
+        if lesson is not None:
+            lab.store.versions.add(name, learner.name, lab.now(), last, lesson)
+            learned += 1
+    return learned
+
+
+def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
+    """Fill the batch. Where the model fails, a space-filling point comes instead, and says so."""
+    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    wanted = room(campaign, record)
+    if not wanted:
+        return 0
+    try:
+        proposals = propose(campaign, record, wanted, campaign.planner.seed)
+    except PlanningError as error:
+        problems.append(f"the model failed: {error}")
+        lab.note(name, "planner.failed", error=str(error))
+        reason = f"the model failed ({error}); a space-filling point instead"
+        proposals = design(campaign, record, wanted, campaign.planner.seed, reason=reason)
+    try:
+        added = lab.store.trials.add(
+            name,
+            proposals,
+            origin=Origin.PLANNER,
+            author="planner",
+            at=lab.now(),
+            campaign_version=lab.store.campaigns.version(name),
+            last_seen=max((t.number for t in record.trials), default=0),
+        )
+    except Conflict:  # another loop or a person was faster: the next turn looks again
+        return 0
+    return len(added)
+
+
+def review(lab: Laboratory, name: str) -> int:
+    """Approve what the campaign's policy may approve."""
+    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    approved = 0
+    for trial in record.trials:
+        if trial.state is State.PROPOSED and (reason := policy_reason(campaign, record, trial)):
+            approved += _approve(lab, trial, reason)
+    return approved
+
+
+def dispatch(lab: Laboratory, name: str, problems: list[str]) -> int:
+    """Open the jobs that are due and give them to their executors."""
+    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    for trial in record.trials:
+        if trial.state is State.RUNNING or (
+            trial.state is State.APPROVED and _still_allowed(lab, trial)
+        ):
+            open_due(lab, campaign, record, trial)
+    ready = lab.store.jobs.list(name, JobState.READY)
+    return sum(_each(lab, job, submit, problems) for job in ready)
+
+
+def settle(lab: Laboratory, name: str) -> int:
+    """Move trials whose jobs decide their fate, and call off what is left of them."""
+    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    moved = 0
+    for trial in record.trials:
+        jobs = record.jobs_of(trial.number)
+        state = settled(campaign, jobs) if trial.state is State.RUNNING else None
+        if state is not None:
+            call_off(lab, jobs.values())
+            message = "; ".join(job.message for job in jobs.values() if job.message)
+            moved += _move(lab, trial, state, message)
+    return moved
+
+
+def _each(
+    lab: Laboratory, job: Job, act: Callable[[Laboratory, Job], int], problems: list[str]
+) -> int:
+    """Do something with a job if we can hold it. An executor's fault must not stop the other
+    jobs."""
+    try:
+        mine = hold(lab, job)
+        return act(lab, mine) if mine else 0
+    except Conflict as conflict:
+        LOG.info("%s: another process was faster (%s)", job.id, conflict)
+    except Exception as error:
+        LOG.exception("%s", job.id)
+        problems.append(f"{job.id}: {error}")
+    return 0
+
+
+def _still_allowed(lab: Laboratory, trial: Trial) -> bool:
+    """Whether the campaign, which may have been revised, still allows the point; else abandon
+    the trial."""
+    try:
+        lab.campaign(trial.campaign).complete(trial.point)
+    except ValueError as error:
+        _move(lab, trial, State.ABANDONED, f"the campaign no longer allows it: {error}")
+        return False
+    return True
+
+
+def _approve(lab: Laboratory, trial: Trial, reason: str) -> int:
+    try:
+        lab.store.trials.decide(
+            trial.campaign,
+            trial.number,
+            version=trial.version,
+            verdict=Verdict.APPROVED,
+            author="policy",
+            at=lab.now(),
+            reason=reason,
+        )
+    except Conflict:  # a person was faster
+        return 0
+    return 1
+
+
+def _move(lab: Laboratory, trial: Trial, state: State, message: str) -> int:
+    try:
+        lab.store.trials.move(
+            trial.campaign,
+            trial.number,
+            version=trial.version,
+            state=state,
+            author="loop",
+            at=lab.now(),
+            message=message,
+        )
+    except Conflict:
+        return 0
+    return 1

@@ -1,0 +1,36 @@
+"""What may be approved without a person. People decide the rest, when they like."""
+
+from planner.campaign import Campaign
+from planner.record import Record
+from planner.trial import Trial
+
+SAFE_FEASIBILITY = 0.9
+"""Least predicted probability of feasibility that ``when-safe`` approves."""
+SAFE_COVERAGE = 0.8
+"""Least share of results inside the planner's own 95 % intervals that ``when-safe`` trusts."""
+JUDGED = 5
+"""Predictions that must have been checked before ``when-safe`` trusts the model."""
+
+
+def policy_reason(campaign: Campaign, record: Record, trial: Trial) -> str | None:
+    """Why the campaign's policy approves this trial by itself; None leaves it to people."""
+    match campaign.review.autonomy:
+        case "automatic":
+            return "autonomy is automatic"
+        case "when-safe" if not doubt(record, trial):
+            return f"safe: feasibility {trial.feasibility:.0%}, predictions have held"
+    return None
+
+
+def doubt(record: Record, trial: Trial) -> str | None:
+    """What speaks against approving a trial without a person."""
+    health = next((v for v in reversed(record.versions) if v.learner == "model-health"), None)
+    if trial.generator != "botorch" or trial.feasibility is None:
+        return "no model stands behind it"
+    if trial.feasibility < SAFE_FEASIBILITY:
+        return f"feasibility is only {trial.feasibility:.0%}"
+    if health is None or health.scores["n"] < JUDGED:
+        return "too few predictions have been checked"
+    if health.scores["coverage_95"] < SAFE_COVERAGE:
+        return f"only {health.scores['coverage_95']:.0%} of results lay in their 95 % interval"
+    return None

@@ -1,0 +1,197 @@
+"""One job at a time: what its executor is told, and what becomes of its answer."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from planner.campaign import Campaign
+from planner.executor import (
+    Abandoned,
+    Answer,
+    Failed,
+    Finished,
+    Lost,
+    Measurement,
+    Running,
+    WorkOrder,
+)
+from planner.laboratory import Laboratory
+from planner.parameter import Derived
+from planner.record import Record
+from planner.stage import Stage
+from planner.store import Conflict
+from planner.trial import Job, JobState, State, Trial
+from planner.values import Point
+
+LOG = logging.getLogger(__name__)
+ATTEMPTS = 5
+"""How often a job is submitted before it is abandoned."""
+
+
+def open_due(lab: Laboratory, campaign: Campaign, record: Record, trial: Trial) -> None:
+    """Open the jobs of a trial whose earlier stages are completed."""
+    stages = due_stages(campaign, record.jobs_of(trial.number))
+    now = lab.now()
+    due = [now + timedelta(days=s.due_days) if s.due_days else None for s in stages]
+    wanted = [(s.name, s.executor, d) for s, d in zip(stages, due, strict=True)]
+    try:
+        if wanted:
+            lab.store.jobs.open(campaign.name, trial, wanted, now)
+    except Conflict as conflict:
+        LOG.info("trial %s of %s: %s", trial.number, campaign.name, conflict)
+
+
+def hold(lab: Laboratory, job: Job) -> Job | None:
+    """The job under our lease, or None while another process holds it."""
+    return lab.store.jobs.claim(job, lab.holder, lab.lease_until(job.stage), lab.now())
+
+
+def ask(lab: Laboratory, job: Job) -> int:
+    """Ask the executor of a job that we hold how it stands; 1 where something moved."""
+    return _take(lab, job, lab.executors[job.stage].poll(job.id))
+
+
+def submit(lab: Laboratory, job: Job) -> int:
+    """Give a job that we hold to its executor, with the same id at every attempt."""
+    if job.attempt >= ATTEMPTS:
+        return _finish(lab, job, JobState.ABANDONED, message=f"given up after {ATTEMPTS} attempts")
+    campaign, record = lab.campaign(job.campaign), lab.store.snapshot(job.campaign)
+    job = lab.store.jobs.submitted(job)
+    lab.executors[job.stage].submit(work_order(campaign, record, job))
+    return 1
+
+
+def call_off(lab: Laboratory, jobs: Iterable[Job]) -> None:
+    """Cancel what is still open of a trial that has ended."""
+    for job in jobs:
+        if job.state.is_open and (mine := hold(lab, job)):
+            lab.executors[job.stage].cancel(job.id)
+            _finish(lab, mine, JobState.ABANDONED, message="called off: the trial has ended")
+
+
+def _take(lab: Laboratory, job: Job, answer: Answer) -> int:
+    """Store what an executor answered."""
+    match answer:
+        case Running():
+            found = in_campaign_units(lab.campaign(job.campaign), job.stage, answer.measurements)
+            lab.store.jobs.renew(job, lab.lease_until(job.stage), lab.now(), answer.progress)
+            return int(bool(found) and _report(lab, job, found))
+        case Finished():
+            return _finish(
+                lab,
+                job,
+                JobState.COMPLETED,
+                answer.measurements,
+                answer.as_run,
+                artifacts=answer.artifacts,
+            )
+        case Failed():
+            return _finish(
+                lab, job, JobState.FAILED, answer.measurements, answer.as_run, answer.why
+            )
+        case Abandoned(why):
+            return _finish(lab, job, JobState.ABANDONED, message=why)
+        case Lost():
+            return submit(lab, job)
+
+
+def _report(lab: Laboratory, job: Job, measurements: Sequence[Measurement]) -> bool:
+    return bool(lab.store.jobs.report(job, measurements, None, job.executor, lab.now()))
+
+
+def _finish(
+    lab: Laboratory,
+    job: Job,
+    state: JobState,
+    measurements: Sequence[Measurement] = (),
+    as_run: Mapping[str, Any] | None = None,
+    message: str = "",
+    artifacts: Mapping[str, Any] | None = None,
+) -> int:
+    campaign = lab.campaign(job.campaign)
+    lab.store.jobs.finish(
+        job,
+        state,
+        author=job.executor,
+        at=lab.now(),
+        measurements=in_campaign_units(campaign, job.stage, measurements),
+        as_run=check_as_run(campaign, as_run or {}),
+        artifacts=dict(artifacts or {}),
+        message=message,
+    )
+    return 1
+
+
+def settled(campaign: Campaign, jobs: Mapping[str, Job]) -> State | None:
+    """What a running trial has become by its jobs; None while it still runs."""
+    states = {job.state for job in jobs.values()}
+    if JobState.FAILED in states:
+        return State.FAILED
+    if JobState.ABANDONED in states:
+        return State.ABANDONED
+    done = {name for name, job in jobs.items() if job.state is JobState.COMPLETED}
+    return State.COMPLETED if done >= {stage.name for stage in campaign.stages} else None
+
+
+def due_stages(campaign: Campaign, jobs: Mapping[str, Job]) -> list[Stage]:
+    """Stages without a job whose earlier stages are completed."""
+    done = {name for name, job in jobs.items() if job.state is JobState.COMPLETED}
+    return [s for s in campaign.stages if s.name not in jobs and done >= set(s.after)]
+
+
+def work_order(campaign: Campaign, record: Record, job: Job) -> WorkOrder:
+    """What the executor of a job is told."""
+    trial = next(t for t in record.trials if t.number == job.trial)
+    stage = campaign.stage(job.stage)
+    names = (*campaign.parameters, *stage.gives)
+    return WorkOrder(
+        job=job.id,
+        campaign=campaign.name,
+        trial=trial.number,
+        stage=job.stage,
+        point=record.as_run(trial),
+        units={name: unit for name in names if (unit := campaign.unit(name))},
+        gives=stage.gives,
+        inputs={
+            r.outcome: Measurement(r.outcome, r.value, r.unit, r.standard_error, r.method, r.source)
+            for r in record.results_of.get(trial.number, [])
+        },
+        seed=campaign.planner.seed,
+    )
+
+
+def in_campaign_units(
+    campaign: Campaign, stage: str, measurements: Sequence[Measurement]
+) -> list[Measurement]:
+    """Measurements in the campaign's units. ValueError names the outcome and its fault."""
+    gives = campaign.stage(stage).gives
+    read = []
+    for m in measurements:
+        if m.outcome not in gives:
+            raise ValueError(
+                f"{m.outcome}: stage {stage!r} does not give it; it gives {', '.join(gives)}"
+            )
+        try:
+            outcome = campaign.outcomes[m.outcome]
+            value, error = outcome.read(m.value, m.standard_error, m.unit)
+        except ValueError as problem:
+            raise ValueError(f"{m.outcome}: {problem}") from problem
+        read.append(Measurement(m.outcome, value, outcome.unit, error, m.method, m.source))
+    return read
+
+
+def check_as_run(campaign: Campaign, given: Mapping[str, Any]) -> Point | None:
+    """As-run values of some parameters: type and unit count, bounds do not."""
+    checked: Point = {}
+    for name, value in given.items():
+        parameter = campaign.parameters.get(name)
+        if parameter is None or isinstance(parameter, Derived):
+            raise ValueError(
+                f"as-run: {name!r} is not a parameter that is set ({', '.join(campaign.free)})"
+            )
+        try:
+            checked[name] = parameter.check(value, within=False)
+        except ValueError as error:
+            raise ValueError(f"as-run: {name}: {error}") from error
+    return checked or None
