@@ -1,0 +1,152 @@
+"""Reading a past campaign: a folder with its mapping, a table with one, or an Olympus data set.
+
+Nothing is repaired: a cell that cannot be read is an error with its place, and what is missing or
+out of bounds is kept and noted.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.campaign import Campaign
+from planner.history.mapping import HistoryError, TableMapping, read_mapping
+from planner.history.olympus import olympus_set
+from planner.history.pool import History, Row
+from planner.history.table import Cells, read_table
+from planner.parameter import read_number
+
+OLYMPUS = "olympus:"
+_MISSING = {"", "nan", "na", "n/a", "pending"}
+
+
+def read_history(source: str, mapping: Path | None = None) -> History:
+    """The past campaign at ``source``: a folder, a CSV or TSV file, or ``olympus:NAME``.
+
+    ``mapping`` is the mapping file of a table (a folder brings its own, ``mapping.yaml``).
+    HistoryError names the file, the row and column, and what is there.
+    """
+    if source.startswith(OLYMPUS):
+        table, rules = olympus_set(source.removeprefix(OLYMPUS))
+        return _history(table, rules, [*rules.settings, *rules.outcomes])
+    place = Path(source)
+    if not place.exists():
+        raise HistoryError(f"{source}: there is no such file or folder")
+    if place.is_dir():
+        rules = read_mapping(mapping or place / "mapping.yaml")
+        return _history(place / rules.table, rules)
+    if mapping is None:
+        raise HistoryError(f"{place.name}: a table needs a mapping that says what its columns mean")
+    return _history(place, read_mapping(mapping))
+
+
+def _history(table: Path, rules: TableMapping, header: Sequence[str] | None = None) -> History:
+    lines = read_table(table, header)
+    lacking = [c for c in rules.columns if c not in lines[0][1]]
+    if lacking:
+        there = ", ".join(lines[0][1])
+        raise HistoryError(
+            f"{table.name}: column {', '.join(map(repr, lacking))} is missing; there are {there}"
+        )
+    campaign = rules.campaign()
+    readers = [_Reader(rules, campaign, f"{table.name}: row {n}", n, cells) for n, cells in lines]
+    read = {reader.line: reader.row() for reader in readers}
+    rows = [read[reader.line] for reader in _in_order(rules, readers)]
+    return History(rules, campaign, tuple(rows), tuple(_notes(rules, campaign, rows, lines)))
+
+
+class _Reader:
+    """One line of the table, with its place for messages."""
+
+    def __init__(
+        self, rules: TableMapping, campaign: Campaign, place: str, line: int, cells: Cells
+    ) -> None:
+        self.rules, self.campaign, self.place, self.line = rules, campaign, place, line
+        self.cells = cells
+
+    def row(self) -> Row:
+        status = self.cells.get(self.rules.status or "", "").lower()
+        values, failed = self._values(status)
+        batch = self.number(self.rules.batch)
+        return Row(
+            line=self.line,
+            point=self._point(),
+            values=values,
+            sd=self._spread({n: o.sd for n, o in self.rules.outcomes.items()}),
+            n=self._spread({n: o.n for n, o in self.rules.outcomes.items()}),
+            failed=failed,
+            arm=self.cells.get(self.rules.arm or "", ""),
+            ordered=self.rules.order.trust != "none" and (batch is None or batch >= 0),
+        )
+
+    def number(self, column: str | None, unit: str = "") -> float | None:
+        """The number in a column; None where the cell is empty. HistoryError for anything else."""
+        text = self.cells[column] if column else ""
+        if text.lower() in _MISSING:
+            return None
+        try:
+            return read_number(text, unit)
+        except ValueError as error:
+            raise HistoryError(f"{self.place}, column {column!r}: {error}") from error
+
+    def _point(self) -> dict[str, Any]:
+        try:
+            settings = {name: self.cells[name] for name in self.rules.settings}
+            return self.campaign.complete(settings, within=False)
+        except ValueError as error:
+            raise HistoryError(f"{self.place}: {error}") from error
+
+    def _values(self, status: str) -> tuple[dict[str, float], bool]:
+        """The outcomes that count, and whether the sample failed."""
+        read = {n: self.number(n, o.unit) for n, o in self.rules.outcomes.items()}
+        broken = {n for n, value in read.items() if self.rules.fails(n, value)}
+        if status in ("failed", "abandoned"):
+            return {}, status == "failed"
+        kept = {n: v for n, v in read.items() if v is not None and n not in broken}
+        return kept, bool(broken)
+
+    def _spread(self, columns: Mapping[str, str | None]) -> dict[str, float]:
+        read = {name: self.number(column) for name, column in columns.items()}
+        for name, value in read.items():
+            if value is not None and value < 0:
+                raise HistoryError(f"{self.place}, column {columns[name]!r}: {value:g} is negative")
+        return {name: value for name, value in read.items() if value is not None}
+
+
+def _in_order(rules: TableMapping, readers: list[_Reader]) -> list[_Reader]:
+    """By the order column, or by batch; as in the file where neither says anything."""
+    column = rules.order.column or rules.batch
+    if rules.order.trust == "none" or column is None:
+        return readers
+    try:
+        return sorted(readers, key=lambda reader: reader.number(column) or 0.0)
+    except HistoryError:  # dates: ISO times sort as text
+        return sorted(readers, key=lambda reader: reader.cells[column])
+
+
+def _notes(
+    rules: TableMapping, campaign: Campaign, rows: list[Row], lines: list[tuple[int, Cells]]
+) -> list[str]:
+    """What a researcher should know about the table before relying on it."""
+    total = len(rows)
+    lacking = {name: sum(name not in row.values for row in rows) for name in campaign.outcomes}
+    notes = [f"{count} of {total} rows lack {name}" for name, count in lacking.items() if count]
+    failed = sum(row.failed for row in rows)
+    notes += [f"{failed} of {total} rows are failed samples"] if failed else []
+    outside = Counter(filter(None, (_problem(campaign, row) for row in rows)))
+    if outside:
+        example = next(iter(outside))
+        notes.append(f"{outside.total()} of {total} rows are outside the campaign: {example}")
+    if rules.status:
+        words = Counter(cells[rules.status] for _, cells in lines)
+        notes.append("status: " + ", ".join(f"{n} {word or 'empty'}" for word, n in words.items()))
+    return notes
+
+
+def _problem(campaign: Campaign, row: Row) -> str:
+    """What keeps the row's point from being a plan of the campaign; empty where nothing does."""
+    try:
+        campaign.complete({name: row.point[name] for name in campaign.free})
+    except ValueError as error:
+        return f"row {row.line}: {error}"
+    return ""

@@ -1,0 +1,230 @@
+"""How good an order of experiments is, on a pool whose outcomes are all known. Pure functions.
+
+``merits`` are (N, M), larger is better, in the outcome's unit; ``order`` lists conditions as they
+were tried. Curves start at experiment 1. Random order is exact combinatorics, not simulation,
+unless a docstring says otherwise.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Floats = NDArray[np.float64]
+type Verdict = Literal["better", "worse", "no difference shown"]
+
+TOP = 0.05
+"""Share of the pool that counts as its top set (Liang et al., npj Comput. Mater. 7, 188 (2021))."""
+LARGEST_GRID = 5_000_000
+"""Cells beyond which the expected hypervolume of random order is simulated."""
+
+
+def top_set(merits: Floats) -> NDArray[np.bool_]:
+    """Which conditions are the top set, shape (N,).
+
+    One objective: the ceil(0.05 N) best, and all that tie with the last of them. Several: the
+    non-dominated ones.
+    """
+    if merits.shape[1] > 1:
+        return non_dominated(merits)
+    values = merits[:, 0]
+    return np.asarray(values >= np.sort(values)[-math.ceil(TOP * len(values))])
+
+
+def non_dominated(merits: Floats) -> NDArray[np.bool_]:
+    """Which rows no other row beats (as good in all objectives and better in one), shape (N,)."""
+    return np.array(
+        [not np.any((merits >= m).all(axis=1) & (merits > m).any(axis=1)) for m in merits]
+    )
+
+
+def first_hit(order: Sequence[int], top: NDArray[np.bool_]) -> int | None:
+    """Experiments up to and with the first of the top set; None where it never came."""
+    hits = np.flatnonzero(top[list(order)])
+    return int(hits[0]) + 1 if hits.size else None
+
+
+def share_of_top(order: Sequence[int], top: NDArray[np.bool_]) -> Floats:
+    """Found share of the top set after each experiment (Liang's Top%); a repeat counts once."""
+    first = ~_repeated(order)
+    return np.asarray(np.cumsum(top[list(order)] & first) / top.sum())
+
+
+def best_so_far(order: Sequence[int], merits: Floats) -> Floats:
+    """Best merit after each experiment; ``merits`` is (N,)."""
+    return np.maximum.accumulate(merits[list(order)])
+
+
+def regret(best: Floats, merits: Floats) -> Floats:
+    """(Best of the pool - best so far) / range of the pool; 0 everywhere in a flat pool."""
+    spread = float(np.ptp(merits))
+    return (merits.max() - best) / spread if spread else np.zeros_like(best)
+
+
+def reference_point(merits: Floats) -> Floats:
+    """The 5th percentile of each objective's merit, shape (M,): what a poor condition gives."""
+    return np.asarray(np.percentile(merits, 5, axis=0))
+
+
+def hypervolume(merits: Floats, reference: Floats) -> float:
+    """Volume between ``reference`` (M,) and the rows of ``merits``, exactly, slice by slice."""
+    above = merits[(merits > reference).all(axis=1)] - reference
+    return _volume(above[np.argsort(-above[:, -1], kind="stable")])
+
+
+def hypervolume_curve(order: Sequence[int], merits: Floats, reference: Floats) -> Floats:
+    """The hypervolume after each experiment, in the product of the outcomes' units."""
+    front = np.empty((0, merits.shape[1]))
+    curve: list[float] = []
+    for merit in merits[list(order)]:
+        if (front >= merit).all(axis=1).any():
+            curve.append(curve[-1])
+            continue
+        front = np.vstack([front[~(front <= merit).all(axis=1)], merit])
+        curve.append(hypervolume(front, reference))
+    return np.array(curve)
+
+
+@dataclass(frozen=True)
+class RandomHit:
+    """Experiments to the first of K good ones among N in random order, exactly."""
+
+    mean: float
+    q25: int
+    median: int
+    q75: int
+
+
+def random_first_hit(size: int, good: int) -> RandomHit:
+    """Mean (N + 1) / (K + 1), and the smallest n whose probability reaches each quartile."""
+    missed, n, quartiles = 1.0, 0, []
+    for level in (0.25, 0.5, 0.75):
+        while 1 - missed < level - 1e-12:
+            missed *= (size - n - good) / (size - n)
+            n += 1
+        quartiles.append(n)
+    return RandomHit((size + 1) / (good + 1), *quartiles)
+
+
+def random_share(size: int, budget: int) -> Floats:
+    """Expected share of the top set in random order: n / N."""
+    return np.arange(1, budget + 1) / size
+
+
+def random_best(merits: Floats, budget: int) -> Floats:
+    """Expected best merit in random order. The best after n has rank r
+    with the chance C(N - r, n - 1) / C(N, n)."""
+    ranked = np.sort(merits)[::-1]
+    size, r = len(ranked), np.arange(len(ranked) - 1)
+    curve = []
+    for n in range(1, budget + 1):
+        steps = np.maximum(size - r - n, 0) / (size - r - 1)
+        chance = np.concatenate([[1.0], np.cumprod(steps)]) * n / size
+        curve.append(float(chance @ ranked))
+    return np.array(curve)
+
+
+def random_hypervolume(
+    merits: Floats, reference: Floats, budget: int, draws: int = 500, seed: int = 0
+) -> Floats:
+    """Expected hypervolume in random order.
+
+    Exact where the grid through all conditions is small enough (always for two objectives of up to
+    2200 conditions): a cell that k of N conditions cover counts with 1 - C(N - k, n) / C(N, n).
+    Otherwise the mean of ``draws`` random orders.
+    """
+    above = merits[(merits > reference).all(axis=1)] - reference
+    if math.prod(len(np.unique(column)) for column in above.T) > LARGEST_GRID:
+        rng = np.random.default_rng(seed)
+        orders = [rng.permutation(len(merits))[:budget] for _ in range(draws)]
+        curves = [hypervolume_curve(o.tolist(), merits, reference) for o in orders]
+        return np.asarray(np.mean(curves, axis=0))
+    volumes = _covered_by(above, len(merits))
+    return np.array([volumes @ (1 - p) for p in _none_of(len(merits), budget)])
+
+
+def ef_topk(share: Floats, size: int) -> Floats:
+    """Enhancement factor of Liang et al. 2021: share of the top set over random order's n / N."""
+    return share / random_share(size, len(share))
+
+
+def ef_value(best: Floats, best_random: Floats, minimize: bool = False) -> Floats | None:
+    """Enhancement factor by value, as in Adesiji et al. 2025 (d5dd00337g): best outcome so far over
+    random order's. None where the values are not all above 0, for then a ratio means nothing."""
+    if min(best.min(), best_random.min()) <= 0:
+        return None
+    return best_random / best if minimize else best / best_random
+
+
+def acceleration(share: Floats, size: int, level: float) -> float | None:
+    """Liang's AF: experiments that random order needs for this share of the top set, over ours.
+    None where the curve does not reach ``level``."""
+    reached = np.flatnonzero(share >= level - 1e-12)
+    return math.ceil(level * size - 1e-9) / (int(reached[0]) + 1) if reached.size else None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A mean difference over paired runs, with its 95 % interval; None with fewer than two runs."""
+
+    mean: float
+    interval: tuple[float, float] | None
+    verdict: Verdict
+
+
+def paired_difference(ours: Sequence[float], theirs: Sequence[float]) -> Difference:
+    """Ours minus theirs, paired by seed: Student's t interval of the mean difference."""
+    differences = np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float)
+    mean, n = float(differences.mean()), len(differences)
+    if n < 2:
+        return Difference(mean, None, "no difference shown")
+    from scipy.stats import t  # half a second of import
+
+    half = float(t.ppf(0.975, n - 1) * differences.std(ddof=1) / math.sqrt(n))
+    verdict: Verdict = "no difference shown"
+    if abs(mean) > half + 1e-12:
+        verdict = "better" if mean > 0 else "worse"
+    return Difference(mean, (mean - half, mean + half), verdict)
+
+
+def _repeated(order: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether each entry stood before, shape (len(order),)."""
+    repeated = np.ones(len(order), dtype=bool)
+    repeated[np.unique(list(order), return_index=True)[1]] = False
+    return repeated
+
+
+def _volume(points: Floats) -> float:
+    """Volume between the origin and points that are sorted by falling last coordinate."""
+    if points.shape[1] == 1:
+        return float(points.max(initial=0.0))
+    heights = points[:, -1] - np.append(points[1:, -1], 0.0)
+    if points.shape[1] == 2:
+        return float(np.maximum.accumulate(points[:, 0]) @ heights) if len(points) else 0.0
+    slices = (points[: i + 1, :-1] for i in range(len(points)))
+    areas = [_volume(s[np.argsort(-s[:, -1], kind="stable")]) for s in slices]
+    return float(np.dot(areas, heights))
+
+
+def _covered_by(above: Floats, size: int) -> Floats:
+    """Volume covered by exactly k conditions, for k = 0 to ``size``; ``above`` is (n, M), > 0."""
+    edges = [np.unique(column) for column in above.T]
+    counts = np.zeros([len(e) for e in edges], dtype=np.int32)
+    np.add.at(counts, tuple(np.searchsorted(e, c) for e, c in zip(edges, above.T, strict=True)), 1)
+    for axis in range(counts.ndim):
+        counts = np.flip(np.cumsum(np.flip(counts, axis), axis=axis), axis)
+    cells = np.ones(1)
+    for e in edges:
+        cells = np.multiply.outer(cells, np.diff(e, prepend=0.0)).reshape(-1)
+    volumes: Floats = np.bincount(counts.reshape(-1), weights=cells, minlength=size + 1)
+    return volumes
+
+
+def _none_of(size: int, budget: int) -> Floats:
+    """C(N - k, n) / C(N, n), the chance that none of k conditions is among n; (budget, N + 1)."""
+    k = np.arange(size + 1)
+    steps = [np.maximum(size - k - n, 0) / (size - n) for n in range(budget)]
+    return np.asarray(np.cumprod(steps, axis=0))

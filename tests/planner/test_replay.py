@@ -1,0 +1,253 @@
+"""Replays of small synthetic campaigns, and of real ones where the data are here."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from planner.history import walk as walking
+from planner.history.mapping import HistoryError
+from planner.history.pool import Chosen
+from planner.history.read import read_history
+from planner.history.walk import Task, record_of, walk
+from planner.replay import run_replay, summary
+from planner.trial import State
+
+CAMPAIGNS = Path(__file__).parents[2].parent / "shared" / "campaigns"
+HILL = """
+mapping: 1
+name: hill
+table: data.csv
+pool: factorial
+parameters:
+  x: {kind: range, low: 0, high: 6}
+  y: {kind: ordered, values: [0, 1, 2, 3, 4, 5, 6]}
+  route: {kind: choice, values: [SPS, HIP]}
+outcomes:
+  yield: {goal: maximize, unit: "%"}
+"""
+ARMS = """
+mapping: 1
+name: arms
+table: data.csv
+pool: adaptive
+order: {column: run, trust: known}
+batch: batch
+arm: arm
+parameters:
+  x: {kind: range, low: 0, high: 20}
+outcomes:
+  a: {goal: maximize}
+  b: {goal: minimize}
+reference_point: {a: 0, b: 10}
+"""
+ARM_ROWS = """run,batch,arm,x,a,b
+1,0,model,0,1,9
+2,0,model,1,1,9
+3,1,model,2,3,8
+4,1,model,3,1,8
+1,0,random,4,1,9
+2,1,random,5,2,9
+1,-1,grid,6,3,7
+2,-1,grid,7,1,9
+"""
+FEW: dict[str, Any] = {"planners": ["gp-ei", "random"], "seeds": 2, "budget": 8, "workers": 1}
+
+
+@pytest.fixture
+def hill_folder(tmp_path):
+    """98 conditions: a hill over two numbers, a little higher on one route."""
+    lines = [
+        f"{x},{y},{route},{40 - x * x - y * y + 0.5 * bonus}"
+        for x in range(7) for y in range(7) for bonus, route in enumerate(("SPS", "HIP"))
+    ]  # fmt: skip
+    return folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
+
+
+@pytest.fixture
+def hill(hill_folder):
+    return read_history(hill_folder).pool()
+
+
+@pytest.fixture
+def arms_folder(tmp_path):
+    """Three arms, two objectives; the hypervolumes are small whole numbers."""
+    return folder_of(tmp_path, ARMS, ARM_ROWS)
+
+
+def folder_of(path, mapping, table):
+    (path / "mapping.yaml").write_text(mapping)
+    (path / "data.csv").write_text(table)
+    return str(path)
+
+
+def test_a_report_holds_curves_from_the_first_experiment_on(hill_folder):
+    report = run_replay(hill_folder, **FEW)
+    assert report["mode"] == "pool"
+    assert report["baseline"] == "random permutation of the pool"
+    assert report["seeds"] == 2
+    for found in report["planners"].values():
+        for curve in ("share_of_top", "best_so_far", "hypervolume", "regret", "ef_topk"):
+            assert len(found[curve]) == 8
+        assert set(found["first_hit"]) >= {"median", "q25", "q75"}
+    assert report["planners"]["gp-ei"]["generators"] == {"gp-ei": 6}
+    json.dumps(report, allow_nan=False)
+
+
+def test_the_pool_is_described(hill_folder):
+    about = run_replay(hill_folder, **FEW)["pool"]
+    assert (about["kind"], about["conditions"], about["left_out"]) == ("factorial", 98, 0)
+    assert about["top_set"] == 6
+    assert about["warning"] is None
+    assert about["reference_from"] == "5th percentile of each outcome, on its worst side"
+
+
+def test_random_is_exact(hill_folder):
+    report = run_replay(hill_folder, **FEW)
+    random, about = report["planners"]["random"], report["pool"]
+    assert random["share_of_top"] == pytest.approx(np.arange(1, 9) / 98)
+    assert random["first_hit"]["mean"] == pytest.approx(99 / (about["top_set"] + 1))
+    assert random["ef_topk"] == pytest.approx([1.0] * 8)
+    assert random["ef_value"] == pytest.approx([1.0] * 8)
+
+
+def test_planners_with_the_same_seed_start_at_the_same_conditions(hill, monkeypatch):
+    monkeypatch.setitem(walking.MODELS, "last", lambda pool, seed: Last())
+    ours = walk(Task(hill, "last", 3, budget=7, start=5)).order
+    theirs = walk(Task(hill, "gp-ei", 3, budget=7, start=5)).order
+    assert ours[:5] == theirs[:5]
+    assert ours[5:] == tuple([i for i in range(hill.size - 1, 0, -1) if i not in ours[:5]][:2])
+
+
+def test_a_planner_that_repeats_itself_is_caught(hill, monkeypatch):
+    stuck = Chosen(int(np.random.default_rng(0).permutation(hill.size)[0]), "stuck")
+    monkeypatch.setitem(walking.MODELS, "stuck", lambda pool, seed: lambda seen, left: stuck)
+    with pytest.raises(RuntimeError, match="had been tried"):
+        walk(Task(hill, "stuck", 0, budget=7, start=5))
+
+
+def test_the_number_of_processes_changes_nothing(hill_folder):
+    one = run_replay(hill_folder, **FEW)
+    two = run_replay(hill_folder, **{**FEW, "workers": 2})
+    for report in (one, two):
+        del report["planners"]["gp-ei"]["seconds_per_proposal"]
+    assert one == two
+
+
+def test_a_budget_ends_with_the_pool(hill_folder):
+    report = run_replay(hill_folder, planners=["random"], seeds=1, budget=500)
+    assert report["budget"] == 98
+    assert report["planners"]["random"]["share_of_top"][-1] == 1
+
+
+def test_comparisons_say_better_worse_or_nothing(hill_folder):
+    report = run_replay(hill_folder, **{**FEW, "seeds": 3, "budget": 25})
+    (found,) = report["comparisons"]
+    assert (found["planner"], found["against"]) == ("gp-ei", "random")
+    assert found["verdict"] == "better"
+    low, high = found["interval_95"]
+    assert 0 < low < found["difference"] < high
+
+
+def test_the_record_holds_what_was_measured(hill):
+    record = record_of(hill, [4, 2])
+    assert [trial.point for trial in record.trials] == [hill.points[4], hill.points[2]]
+    assert record.count(State.COMPLETED) == 2
+    (value, error) = record.observations[0].values["yield"]
+    assert value == hill.mean[4, 0]
+    assert error is None
+
+
+def test_kyoso_is_asked_as_the_loop_asks_it(hill, monkeypatch):
+    """The first design is over; the pool holds what is left; its point is found again."""
+    from planner import proposer
+    from planner.trial import Proposal
+
+    def propose(campaign, record, n, seed, pool):
+        assert (n, seed, len(record.trials), len(pool)) == (1, 7, 5, 93)
+        assert not proposer.is_first_design(campaign, record)
+        return [Proposal(point=pool[1], generator="model")]
+
+    monkeypatch.setattr(proposer, "propose", propose)
+    chosen = walking.Kyoso(hill, 7)([0, 1, 2, 3, 4], list(range(5, 98)))
+    assert chosen == Chosen(6, "model")
+
+
+def test_history_is_refused_without_an_order(hill_folder):
+    with pytest.raises(HistoryError, match=r"order of the experiments is not known \(trust: none"):
+        run_replay(hill_folder, planners=["history"], seeds=1, budget=5)
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({"planners": ["kyosa"]}, "no planner 'kyosa'; there are kyoso, gp-ei, random, history"),
+        ({"planners": []}, "needs a planner"),
+        ({"budget": 0}, "needs a planner, a seed, a start and an experiment"),
+        ({"outcome": "price"}, "'price' is no outcome with a goal; there are yield"),
+    ],
+)
+def test_a_request_without_sense_is_refused(hill_folder, request_, message):
+    with pytest.raises(HistoryError, match=message):
+        run_replay(hill_folder, **{**FEW, **request_})
+
+
+def test_arms_are_walked_along_their_rows(arms_folder):
+    report = run_replay(arms_folder, planners=["random"], seeds=1, budget=6, by_arm=True)
+    arms = report["planners"]["history"]["arms"]
+    assert report["baseline"] == "real random arm (random)"
+    assert arms["model"]["hypervolume_raw"] == [1.0, 1.0, 6.0, 6.0]
+    assert arms["model"]["hypervolume"][-1] == 1
+    assert arms["random"]["hypervolume"] == pytest.approx([1 / 6, 2 / 6])
+    assert "hypervolume" not in arms["grid"]
+    assert arms["grid"]["final_hypervolume"] == pytest.approx(9 / 6)
+    assert report["pool"]["reference_from"] == "thresholds of the campaign"
+    assert "too little" in report["pool"]["warning"]
+
+
+def test_arms_need_a_column(hill_folder):
+    with pytest.raises(HistoryError, match=r"no column for the arm|order of the experiments"):
+        run_replay(hill_folder, planners=["random"], seeds=1, budget=6, by_arm=True)
+
+
+def test_one_outcome_of_several_may_be_replayed(arms_folder):
+    report = run_replay(arms_folder, planners=["random"], seeds=1, budget=3, outcome="b")
+    assert isinstance(report["planners"]["random"]["best_so_far"], list)
+    both = run_replay(arms_folder, planners=["random"], seeds=1, budget=3)
+    assert set(both["planners"]["random"]["best_so_far"]) == {"a", "b"}
+
+
+def test_the_summary_names_baseline_verdict_and_warning(arms_folder):
+    report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2, "by_arm": True})
+    file = io.StringIO()
+    Console(file=file, width=200).print(summary(report))
+    text = file.getvalue()
+    for words in ("gp-ei", "real random arm", "against random", "arm model", "too little"):
+        assert words in text
+
+
+@pytest.mark.skipif(not CAMPAIGNS.exists(), reason="the data sets are not here")
+def test_real_arms_agree_with_their_authors():
+    """Jenewein et al. 2024, without the lag of one row in their column."""
+    report = run_replay(
+        str(CAMPAIGNS / "oer_mobo"), planners=["random"], seeds=1, budget=45, by_arm=True
+    )
+    arms = report["planners"]["history"]["arms"]
+    at = [14, 29, 44, 59]
+    mobo, random = (np.array(arms[name]["hypervolume"])[at] for name in ("mobo", "random"))
+    assert mobo == pytest.approx([0.3248, 0.9213, 0.9972, 1.0], abs=1e-4)
+    assert random == pytest.approx([0.3248, 0.3381, 0.3381, 0.3381], abs=1e-4)
+    assert arms["mobo"]["normaliser"] == pytest.approx(2719.336, abs=1e-3)
+    expected = np.array(report["planners"]["random"]["hypervolume"])[[4, 14, 29, 44]]
+    assert expected == pytest.approx([0.264, 0.509, 0.684, 0.780], abs=6e-4)
+
+
+class Last:
+    """A planner that takes the last condition left."""
+
+    def __call__(self, seen, remaining):
+        return Chosen(remaining[-1], "last")
