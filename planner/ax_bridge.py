@@ -5,6 +5,7 @@ Ax sees columns of numbers (``planner.coding``) under names of its own, so that 
 for a thing can be misread. Settings and what they were chosen by: docs/decisions/0004.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -40,8 +41,11 @@ from ax.utils.common.constants import Keys
 from ax.utils.common.random import with_rng_seed
 from botorch.acquisition.analytic import LogExpectedImprovement
 from botorch.acquisition.logei import qLogExpectedImprovement
+from botorch.acquisition.multi_objective import logei
 from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
 from botorch.models.transforms.input import Log10, Normalize
+from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
+from linear_operator.utils.warnings import NumericalWarning
 from scipy.stats import skew
 
 from models.surrogate import TrialGP, WithNoise
@@ -59,8 +63,11 @@ SUCCESS = "success"
 """1 where the sample survived, 0 where it failed; modelled once a sample has failed."""
 SKEWED = 1.0
 """Outcomes of a larger skewness are modelled after a power transform."""
-RESTARTS = {"num_restarts": 4, "raw_samples": 128}
-MIXED_OPTIONS = {"batch_limit": 4, "maxiter_alternating": 8, "maxiter_continuous": 20}
+RESTARTS = 2
+"""Starts of the acquisition's optimiser, and twice as many for batches. It finds no better points
+with Ax's 20, because it also starts around the best trials (``sample_around_best``)."""
+RAW_SAMPLES = 64
+MIXED_OPTIONS = {"maxiter_alternating": 8, "maxiter_continuous": 20}
 SAMPLES = 64
 """Monte Carlo samples of the hypervolume improvement."""
 PACKAGES = ("ax-platform", "botorch", "gpytorch", "torch", "numpy")
@@ -74,7 +81,8 @@ def propose_by_model(
     PlanningError says why the model could not make them.
     """
     try:
-        with with_rng_seed(seed):
+        with with_rng_seed(seed), warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumericalWarning)  # jitter is what it should add
             return _Planner(campaign, record).propose(n, seed, pool)
     except PlanningError:
         raise
@@ -111,7 +119,7 @@ class _Planner:
         """Points of the best acquisition value, and that value."""
         run = self.adapter(pool is not None, n).gen(
             n=n,
-            model_gen_options=self._options(seed, pool),
+            model_gen_options=self._options(n, seed, pool),
             pending_observations=self._pending_features(),
         )
         rows = [[arm.parameters[name] for name in self.names] for arm in run.arms]
@@ -123,14 +131,21 @@ class _Planner:
             return [pool[i] for i in nearest], _single(value)
         return [self.coding.decode(row) for row in rows], _single(value)
 
-    def _options(self, seed: int, pool: Sequence[Point] | None) -> dict[str, Any]:
+    def _options(self, n: int, seed: int, pool: Sequence[Point] | None) -> dict[str, Any]:
         if pool is not None:
             order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
             candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
             return {Keys.AX_ACQUISITION_KWARGS: {"pool": candidates}}
-        options = MIXED_OPTIONS if self.coding.discrete else {"batch_limit": 4}
+        restarts = RESTARTS if n == 1 else 2 * RESTARTS
+        alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
+        own = MIXED_OPTIONS if alternates else {"sample_around_best": True}
+        options = {"batch_limit": restarts, **own}
         chosen: dict[str, Any] = {
-            Keys.OPTIMIZER_KWARGS: {**RESTARTS, "options": dict(options)},
+            Keys.OPTIMIZER_KWARGS: {
+                "num_restarts": restarts,
+                "raw_samples": RAW_SAMPLES,
+                "options": options,
+            },
             Keys.AX_ACQUISITION_KWARGS: {"coding": self.coding},
         }
         if len(self.objectives) > 1:
@@ -347,6 +362,11 @@ class _Planner:
         ]
         columns = ["trial_index", "arm_name", "metric_name", "metric_signature", "mean", "sem"]
         return Data(df=pd.DataFrame(rows, columns=columns))
+
+
+# BoTorch would compile a C++ kernel at its first use, for most of a minute, and its results differ
+# from machine to machine in the last digits. The Python form costs up to a quarter more time.
+logei._load_attempted = True
 
 
 class _PoolAcquisition(Acquisition):
