@@ -4,10 +4,10 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench clean
+.PHONY: help setup run test check bench bench-problems bench-replay clean
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 setup:  ## create or refresh .venv
 	@scripts/setup
@@ -24,8 +24,14 @@ check: setup  ## format, lint, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup  ## measure against the baselines
+bench: setup  ## seconds per proposal beside Ax's default client
 	$(BIN)/python -m benchmarks
+
+bench-problems: setup  ## problems with a known optimum, through the whole loop
+	$(BIN)/python -m benchmarks.problems
+
+bench-replay: setup  ## past campaigns; CAMPAIGNS="folder#outcome olympus:NAME ..."
+	$(BIN)/python -m benchmarks.replay $(CAMPAIGNS) --planners kyoso gp-ei random --seeds 20
 
 clean:  ## remove .venv and all caches
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

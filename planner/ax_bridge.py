@@ -82,7 +82,8 @@ def propose_by_model(
     """
     try:
         with with_rng_seed(seed), warnings.catch_warnings():
-            warnings.simplefilter("ignore", NumericalWarning)  # jitter is what it should add
+            warnings.simplefilter("ignore", NumericalWarning)  # it adds jitter, as it should
+            warnings.filterwarnings("ignore", "Optimization failed", RuntimeWarning)  # and retried
             return _Planner(campaign, record).propose(n, seed, pool)
     except PlanningError:
         raise
@@ -138,7 +139,8 @@ class _Planner:
             return {Keys.AX_ACQUISITION_KWARGS: {"pool": candidates}}
         restarts = RESTARTS if n == 1 else 2 * RESTARTS
         alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
-        own = MIXED_OPTIONS if alternates else {"sample_around_best": True}
+        around_best = not any(c.equality for c in self.coding.constraints)  # BoTorch has no both
+        own = MIXED_OPTIONS if alternates else {"sample_around_best": around_best}
         options = {"batch_limit": restarts, **own}
         chosen: dict[str, Any] = {
             Keys.OPTIMIZER_KWARGS: {
@@ -269,12 +271,10 @@ class _Planner:
             tracking_metrics=[Metric(m) for m in self.metrics if m not in self._optimised],
             properties={Keys.IMMUTABLE_SEARCH_SPACE_AND_OPT_CONF: True},
         )
-        for observation, row in zip(
-            self.seen, self.coding.encode([o.point for o in self.seen]), strict=True
-        ):
+        for row, arm in zip(self._rows, self._arms, strict=True):
             trial = experiment.new_trial()
             values = dict(zip(self.names, map(float, row), strict=True))
-            trial.add_arm(Arm(values, name=str(observation.trial)))
+            trial.add_arm(Arm(values, name=arm))
             trial.mark_running(no_runner_required=True)
             trial.mark_completed()
         return experiment
@@ -353,10 +353,24 @@ class _Planner:
         return np.array([[column[t][0] for column in columns] for t in trials])
 
     @cached_property
+    def _rows(self) -> Array:
+        """Where each observation was made, in numbers, shape (n, d)."""
+        return self.coding.encode([observation.point for observation in self.seen])
+
+    @cached_property
+    def _arms(self) -> list[str]:
+        """A name for each observation; replicates of a point share one."""
+        first: dict[bytes, str] = {}
+        return [
+            first.setdefault(row.tobytes(), str(observation.trial))
+            for row, observation in zip(self._rows, self.seen, strict=True)
+        ]
+
+    @cached_property
     def _data(self) -> Data:
         index = {observation.trial: i for i, observation in enumerate(self.seen)}
         rows = [
-            (index[trial], str(trial), metric, metric, value, error)
+            (index[trial], self._arms[index[trial]], metric, metric, value, error)
             for metric, column in self.metrics.items()
             for (trial, (value, _)), error in zip(column.items(), _errors(column), strict=True)
         ]

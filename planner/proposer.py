@@ -88,8 +88,9 @@ def draw_seed(record: Record, n: int, seed: int) -> int:
 
 def _model() -> Callable[..., list[Proposal]]:
     """The model's side of ``propose``: twelve seconds of import and some chatter, once."""
-    logging.getLogger("ax.storage").setLevel(logging.WARNING)
+    logging.disable(logging.INFO)  # Ax tells of its own SQL storage, which is not used
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # linear_operator uses torch.jit.script
         from planner.ax_bridge import propose_by_model
+    logging.disable(logging.NOTSET)
     return propose_by_model

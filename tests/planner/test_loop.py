@@ -4,6 +4,7 @@ import pytest
 
 from planner.executor import Lost, Measurement
 from planner.loop import advance
+from planner.proposer import PlanningError
 from planner.record import Record
 from planner.store import CampaignStatus
 from planner.trial import JobState, State, Verdict
@@ -238,3 +239,17 @@ def test_a_measurement_that_makes_no_sense_is_refused(tmp_path, measurement, mes
 def test_an_empty_record_has_nothing_to_teach():
     assert Record().observations == []
     assert Record().excluded == []
+
+
+def test_a_model_that_fails_is_said_and_replaced_by_space_filling(tmp_path, monkeypatch):
+    def fail(*_):
+        raise PlanningError("the kernel is not positive definite")
+
+    monkeypatch.setattr("planner.loop.propose", fail)
+    lab = laboratory(tmp_path, two_stages())
+    turn = advance(lab, "test")
+    assert turn.problems == ("the model failed: the kernel is not positive definite",)
+    trials = lab.store.snapshot("test").trials
+    assert {t.generator for t in trials} == {"sobol"}
+    assert all("a space-filling point instead" in t.reason for t in trials)
+    assert "planner.failed" in [e.kind for e in lab.store.events.list("test")]
