@@ -3,10 +3,12 @@
 One outcome y of n trials at x in [0, 1]^d, standardised, is modelled as (Rasmussen and Williams,
 Gaussian Processes for Machine Learning, 2006, equations 2.25, 4.17 and 5.9)
 
-    y = m + f(x) + e,   f ~ GP(0, k),   e ~ N(0, v),
+    y = m + f(x) + e,   f ~ GP(0, k),   e ~ N(0, v + known variance of y),
     k(x, x') = s (1 + r + r^2 / 3) exp(-r),   r^2 = 5 sum_i (x_i - x'_i)^2 / l_i^2,
 
-where two different categories are one unit apart. The l_i, s and v have log-normal priors.
+where two different categories are one unit apart. The l_i, s and v have log-normal priors. v is
+learned even where the variance of each y is known: the error of a measurement is not all that makes
+two samples differ, and a model that believes it is explains the rest as a rugged response.
 """
 
 from collections.abc import Sequence
@@ -47,7 +49,7 @@ class Posterior(NamedTuple):
 
 
 class Evidence:
-    """log p(y | theta) + log p(theta) of theta = (log l_1 .. log l_d, log s[, log v]).
+    """log p(y | theta) + log p(theta) of theta = (log l_1 .. log l_d, log s, log v).
 
     With K the covariance of y, m = 1' K^-1 y / 1' K^-1 1 at its best for each theta, and
     a = K^-1 (y - m),
@@ -60,28 +62,28 @@ class Evidence:
     """
 
     def __init__(
-        self, x: Array, y: Array, noise: Array | None = None, categories: Sequence[int] = ()
+        self, x: Array, y: Array, known: Array | float = 0.0, categories: Sequence[int] = ()
     ) -> None:
-        """Inputs (n, d), outcomes (n,), and known noise variances (n,) where there are any."""
+        """Inputs (n, d), outcomes (n,), and the known part of their variances (n,)."""
         n, d = x.shape
-        self.y, self.noise, self.d = y, noise, d
+        self.y, self.known, self.d = y, known, d
         self.row, self.column = np.tril_indices(n, -1)
         self.cell = self.row + n * self.column  # where a pair is in K, stored column by column
         difference = x[self.row] - x[self.column]
         for i in categories:
             difference[:, i] = np.abs(difference[:, i]) > SAME
         self.square = np.ascontiguousarray(difference.T**2)  # (d, pairs)
-        self.centre, self.precision, self.limits = _prior(d, noise is None)
+        self.centre, self.precision, self.limits = _prior(d)
         scale = np.linalg.slogdet(self.precision / (2 * np.pi))[1] - n * np.log(2 * np.pi)
         self.constant = float(scale) / 2
 
     def __call__(self, theta: Array) -> tuple[float, Array]:
         """The negative log density and its gradient (p,), both over n as gpytorch has them."""
         n, d = len(self.y), self.d
-        noise = np.exp(theta[d + 1]) if self.noise is None else self.noise
+        noise = float(np.exp(theta[d + 1]))
         weight, scale = 5 * np.exp(-2 * theta[:d]), float(np.exp(theta[d]))
         slope, k = self._covariance(weight, scale)
-        factor, solved, mean = self._solve(k, scale + noise)
+        factor, solved, mean = self._solve(k, scale + noise + self.known)
         a = solved[:, 0] - mean * solved[:, 1]
         off = theta - self.centre
         value = self.constant - (self.y - mean) @ a / 2 - np.log(np.diag(factor)).sum()
@@ -92,15 +94,14 @@ class Evidence:
         gradient = -self.precision @ off
         gradient[:d] += weight / 3 * (self.square @ (pairs * slope))
         gradient[d] += pairs @ k + scale * single.sum() / 2
-        if self.noise is None:
-            gradient[d + 1] += noise * single.sum() / 2
+        gradient[d + 1] += noise * single.sum() / 2
         return -value / n, -gradient / n
 
     def maximum(self) -> Posterior:
         """The best of two L-BFGS-B searches, one from START and one from ROUGH_START."""
         found: list[tuple[float, Array]] = []
         for start in (START, ROUGH_START):
-            theta = np.log([start[0]] * self.d + list(start[1 : len(self.centre) - self.d + 1]))
+            theta = np.log([start[0]] * self.d + list(start[1:]))
             try:
                 result = minimize(
                     self,
@@ -124,10 +125,10 @@ class Evidence:
 
     def best_mean(self, theta: Array) -> float:
         """m = 1' K^-1 y / 1' K^-1 1."""
-        noise = np.exp(theta[-1]) if self.noise is None else self.noise
+        noise = float(np.exp(theta[-1]))
         scale = float(np.exp(theta[self.d]))
         k = self._covariance(5 * np.exp(-2 * theta[: self.d]), scale)[1]
-        return self._solve(k, scale + noise)[2]
+        return self._solve(k, scale + noise + self.known)[2]
 
     def _covariance(self, weight: Array, scale: float) -> tuple[Array, Array]:
         """s (1 + r) exp(-r) and k of every pair."""
@@ -158,11 +159,10 @@ def length_prior(d: int) -> Array:
     return LENGTH_SPREAD**2 * (np.eye(d) - mean) + LENGTH[1] ** 2 * np.ones((d, d))
 
 
-def _prior(d: int, noisy: bool) -> tuple[Array, Array, list[tuple[float, float]]]:
+def _prior(d: int) -> tuple[Array, Array, list[tuple[float, float]]]:
     """Centre (p,), precision (p, p) and limits of theta."""
-    single = [(SCALE, SCALE_LIMITS), (NOISE, NOISE_LIMITS)][: 1 + noisy]
-    centre = np.log([LENGTH[0]] * d + [prior[0] for prior, _ in single])
-    precision = np.diag([0.0] * d + [prior[1] ** -2 for prior, _ in single])
+    centre = np.log([LENGTH[0]] * d + [SCALE[0], NOISE[0]])
+    precision = np.diag([0.0] * d + [SCALE[1] ** -2, NOISE[1] ** -2])
     precision[:d, :d] = np.linalg.inv(length_prior(d))
-    limits = [LENGTH_LIMITS] * d + [limit for _, limit in single]
+    limits = [LENGTH_LIMITS] * d + [SCALE_LIMITS, NOISE_LIMITS]
     return centre, precision, [(float(np.log(a)), float(np.log(b))) for a, b in limits]

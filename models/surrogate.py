@@ -9,8 +9,9 @@ from botorch.models import SingleTaskGP
 from botorch.models.model import Model
 from gpytorch.constraints import Positive
 from gpytorch.kernels import Kernel, ScaleKernel
-from gpytorch.likelihoods import GaussianLikelihood
+from gpytorch.likelihoods import FixedNoiseGaussianLikelihood, GaussianLikelihood
 from gpytorch.priors import MultivariateNormalPrior, NormalPrior
+from linear_operator.operators import DiagLinearOperator
 from torch import Tensor
 
 from models.evidence import LENGTH, NOISE, SAME, SCALE, Array, Evidence, Posterior, length_prior
@@ -60,6 +61,15 @@ class Matern(Kernel):
         return _Matern52.apply(square)
 
 
+class PartlyKnownNoise(FixedNoiseGaussianLikelihood):
+    """The known variance of each outcome, and v. A noise that is given stands for both."""
+
+    def _shaped_noise_covar(self, base_shape: torch.Size, *params: Any, **kwargs: Any) -> Any:
+        if kwargs.get("noise") is not None:  # gpytorch would count it twice
+            return DiagLinearOperator(kwargs["noise"])
+        return super()._shaped_noise_covar(base_shape, *params, **kwargs)
+
+
 class TrialGP(SingleTaskGP):
     """BoTorch's ``SingleTaskGP`` with the model of ``models.evidence``, and its fit.
 
@@ -103,6 +113,14 @@ class TrialGP(SingleTaskGP):
             input_transform=input_transform,
             outcome_transform=outcome_transform,
         )
+        if train_Yvar is not None:
+            self.likelihood = PartlyKnownNoise(
+                noise=self.likelihood.noise.clone(),  # in the units of the standardised outcome
+                learn_additional_noise=True,
+                batch_shape=batch,
+                noise_constraint=_positive(NOISE[0]),
+            )
+            _believe(self._learned_noise, "noise", NormalPrior(np.log(NOISE[0]), NOISE[1]))
 
     @classmethod
     def construct_inputs(
@@ -117,12 +135,12 @@ class TrialGP(SingleTaskGP):
         mll.train()
         with torch.no_grad():
             x, y = self.transform_inputs(self.train_inputs[0]), self.train_targets
-            known = None if self._infers_noise else self.likelihood.noise.expand_as(y)
+            known = torch.zeros_like(y) if self._learns_all else self.likelihood.noise_covar.noise
             found = [
                 Evidence(
                     _array(x[i]),
                     _array(y[i]),
-                    None if known is None else _array(known[i]),
+                    _array(known.expand_as(y)[i]),
                     self.covar_module.base_kernel.categories,
                 ).maximum()
                 for i in np.ndindex(tuple(y.shape[:-1]))
@@ -131,8 +149,14 @@ class TrialGP(SingleTaskGP):
         return mll.eval()
 
     @property
-    def _infers_noise(self) -> bool:
+    def _learns_all(self) -> bool:
         return isinstance(self.likelihood, GaussianLikelihood)
+
+    @property
+    def _learned_noise(self) -> Any:
+        """The module that holds v."""
+        likelihood = self.likelihood
+        return likelihood.noise_covar if self._learns_all else likelihood.second_noise_covar
 
     def _adopt(self, found: Sequence[Posterior]) -> None:
         """Write the hyperparameters of each outcome's fit into the modules."""
@@ -140,8 +164,8 @@ class TrialGP(SingleTaskGP):
         kernel, d = self.covar_module, self.train_inputs[0].shape[-1]
         kernel.base_kernel.lengthscale = value[:, :d].view_as(kernel.base_kernel.lengthscale)
         kernel.outputscale = value[:, d].view_as(kernel.outputscale)
-        if self._infers_noise:
-            self.likelihood.noise = value[:, d + 1].view_as(self.likelihood.noise)
+        noise = self._learned_noise
+        noise.initialize(noise=value[:, d + 1].view_as(noise.noise))
         mean = torch.tensor([f.mean for f in found]).to(self.train_targets)
         self.mean_module.constant.copy_(mean.view_as(self.mean_module.constant))
 
@@ -150,7 +174,7 @@ class WithNoise(Model):
     """A model as the next measurement will see it: its spread holds the noise, SEEN times.
 
     For choosing from a pool, where every candidate can be measured only once. Takes a ``TrialGP``
-    or a ``ModelListGP`` of them; noise that is known counts with its mean.
+    or a ``ModelListGP`` of them; a known variance of the outcomes counts with its mean.
     """
 
     SEEN = 1.5  # of 1, 1.5 and 3, the one that found the best of past campaigns soonest

@@ -13,14 +13,22 @@ CELSIUS, HOUR = 273.15, 3600.0
 
 
 def sample(
-    energy: float = 75, first: float = 750, second: float = 600, hold: float = 10, oxygen: float = 0.05
+    energy: float = 75,
+    first: float = 750,
+    second: float = 600,
+    hold: float = 10,
+    oxygen: float = 0.05,
 ) -> Sample:
     recipe = Recipe(energy * 1e6, first + CELSIUS, second + CELSIUS, hold * HOUR)
     return make(NUMBERS, recipe, oxygen)
 
 
 recipes = st.tuples(
-    st.floats(10, 300), st.floats(600, 825), st.floats(600, 825), st.floats(1, 48), st.floats(1e-3, 200)
+    st.floats(10, 300),
+    st.floats(600, 825),
+    st.floats(600, 825),
+    st.floats(1, 48),
+    st.floats(1e-3, 200),
 )
 
 
