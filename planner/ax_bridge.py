@@ -5,6 +5,8 @@ Ax sees columns of numbers (``planner.coding``) under names of its own, so that 
 for a thing can be misread. Settings and what they were chosen by: docs/decisions/0004.
 """
 
+import logging
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -59,6 +61,10 @@ from planner.space import Array, without
 from planner.trial import Proposal
 from planner.values import Point
 
+LOG = logging.getLogger(__name__)
+for _handler in logging.getLogger("ax").handlers:
+    _handler.setLevel(logging.ERROR)  # what Ax warns of is looked at here, under its names
+
 SUCCESS = "success"
 """1 where the sample survived, 0 where it failed; modelled once a sample has failed."""
 SKEWED = 1.0
@@ -88,7 +94,17 @@ def propose_by_model(
     except PlanningError:
         raise
     except Exception as error:  # whatever Ax, BoTorch and linear algebra can raise
-        raise PlanningError(f"{type(error).__name__}: {error}") from error
+        LOG.exception("the model of %s failed", campaign.name)
+        text = _in_laboratory_words(campaign, f"{type(error).__name__}: {error}")
+        raise PlanningError(text) from error
+
+
+def _in_laboratory_words(campaign: Campaign, text: str) -> str:
+    """A message of Ax with our names for its columns and metrics."""
+    names = {f"p{i}": name for i, name in enumerate(campaign.free)}
+    for i, name in enumerate(campaign.outcomes):
+        names |= {f"m{i}": name, f"d{i}": f"distance of {name}"}
+    return re.sub(r"\b[pmd]\d+\b", lambda found: names.get(found.group(), found.group()), text)
 
 
 class _Planner:
@@ -245,7 +261,7 @@ class _Planner:
     def _model_config(self) -> ModelConfig:
         logs = self.coding.logarithms
         bounds = torch.tensor(self.coding.bounds).T
-        bounds[:, logs] = bounds[:, logs].log10()
+        bounds[:, logs] = bounds[:, logs].log10()  # scaled by the high end: from -k to 0
         transforms: dict[str, Any] = {"Normalize": {"d": len(self.names), "bounds": bounds}}
         if logs:
             transforms = {"Log10": {"indices": logs}, **transforms}
@@ -430,7 +446,7 @@ def _metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, _Colu
         if column and outcome.goal == "target":
             columns[f"d{i}"] = {t: (_distance(outcome, v), e) for t, (v, e) in column.items()}
     if any(o.failed for o in seen):
-        columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen}
+        columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen if o.ended}
     return columns
 
 
@@ -452,7 +468,8 @@ def _errors(column: _Column) -> list[float]:
 
 
 def _is_skewed(values: Sequence[float]) -> bool:
-    return bool(len(values) >= 5 and np.std(values) > 0 and abs(skew(values)) > SKEWED)
+    spread = np.ptp(values) / (np.max(np.abs(values)) or 1.0)
+    return bool(len(values) >= 5 and spread > 1e-9 and abs(skew(values)) > SKEWED)
 
 
 def _reference(merits: Array) -> Array:

@@ -1,9 +1,8 @@
 """Points as the numbers that the model sees, and back: a name is a column, a choice an index.
 
-A continuous parameter is its value, or its logarithm to base 10 on a log scale; a stepped one
-counts steps; an integer and an ordered one are their values. A log-scaled parameter in a linear
-constraint keeps its value, so that the constraint stays linear: the model takes the logarithm
-itself (``logarithms``).
+A numeric parameter, or its logarithm on a log scale, is scaled to 0 at its low and 1 at its high
+end. A log-scaled parameter in a linear constraint is only divided by its high end, so that the
+constraint stays linear: the model takes the logarithm itself (``logarithms``).
 """
 
 import math
@@ -42,13 +41,16 @@ class Coding:
     @cached_property
     def bounds(self) -> list[tuple[float, float]]:
         """Lowest and highest number of each column."""
-        return [self._bounds(name, parameter) for name, parameter in self.free]
+        return [
+            (self._scaled(i, low), self._scaled(i, high))
+            for i, (low, high) in enumerate(self._extent)
+        ]
 
     @cached_property
     def discrete(self) -> dict[int, list[float]]:
         """The allowed numbers of each column that is not continuous."""
         return {
-            i: [self._number(name, p, value) for value in p.grid()]
+            i: [self._scaled(i, self._number(name, p, value)) for value in p.grid()]
             for i, (name, p) in enumerate(self.free)
             if 0 < p.count <= LISTED_VALUES
         }
@@ -74,38 +76,55 @@ class Coding:
 
     def encode(self, points: Sequence[Mapping[str, Value]]) -> Array:
         """Points as rows, shape (n, d). Values as they were run may lie outside the bounds."""
-        rows = [[self._number(n, p, point[n]) for n, p in self.free] for point in points]
+        rows = [
+            [self._scaled(i, self._number(n, p, point[n])) for i, (n, p) in enumerate(self.free)]
+            for point in points
+        ]
         return np.array(rows, dtype=float).reshape(len(points), len(self.free))
 
     def decode(self, row: Sequence[Any]) -> Point:
         """The nearest allowed point. ValueError where it breaks a constraint."""
-        values = {
-            n: self._value(n, p, x) for (n, p), x in zip(self.free, map(float, row), strict=True)
-        }
+        values = {}
+        for i, (name, parameter) in enumerate(self.free):
+            shift, scale = self._affine[i]
+            values[name] = self._value(name, parameter, float(row[i]) * scale + shift)
         return self.campaign.complete(values)
+
+    @cached_property
+    def _extent(self) -> list[tuple[float, float]]:
+        """Smallest and largest number of each parameter, before scaling."""
+        return [self._ends(name, parameter) for name, parameter in self.free]
+
+    @cached_property
+    def _affine(self) -> list[tuple[float, float]]:
+        """Shift and scale of each column: the number is ``column * scale + shift``."""
+        return [
+            (0.0, 1.0) if i in self.categorical else (0.0, high) if i in self.logarithms
+            else (low, high - low)
+            for i, (low, high) in enumerate(self._extent)
+        ]  # fmt: skip
+
+    def _scaled(self, i: int, number: float) -> float:
+        shift, scale = self._affine[i]
+        return (number - shift) / scale
+
+    def _ends(self, name: str, parameter: Free) -> tuple[float, float]:
+        match parameter.kind:
+            case "choice":
+                return 0.0, float(len(parameter.values) - 1)
+            case "ordered":
+                return parameter.values[0], parameter.values[-1]
+        low, high = parameter.low, parameter.high
+        return self._number(name, parameter, low), self._number(name, parameter, high)
 
     def _is_log(self, name: str, parameter: Free) -> bool:
         is_log = isinstance(parameter, Range) and parameter.scale == "log"
         return is_log and name not in self._constrained
 
-    def _bounds(self, name: str, parameter: Free) -> tuple[float, float]:
-        if parameter.kind == "choice":
-            return 0.0, float(len(parameter.values) - 1)
-        low, high = (
-            (parameter.values[0], parameter.values[-1])
-            if parameter.kind == "ordered"
-            else (parameter.low, parameter.high)
-        )
-        return self._number(name, parameter, low), self._number(name, parameter, high)
-
     def _number(self, name: str, parameter: Free, value: Value) -> float:
         if parameter.kind == "choice":
             return float(parameter.values.index(value))
-        number = float(value)
-        if self._is_log(name, parameter):
-            return math.log10(number) if number > 0 else math.log10(parameter.low)  # type: ignore[union-attr]
-        step = parameter.step if isinstance(parameter, Range) else None
-        return (number - parameter.low) / step if step else number  # type: ignore[union-attr]
+        return math.log10(float(value)) if self._is_log(name, parameter) else float(value)
 
     def _value(self, name: str, parameter: Free, number: float) -> Value:
         match parameter.kind:
@@ -116,16 +135,17 @@ class Coding:
             case "integer":
                 return min(max(round(number), parameter.low), parameter.high)
         if parameter.step:
-            number = parameter.low + round(number) * parameter.step
+            number = (
+                parameter.low + round((number - parameter.low) / parameter.step) * parameter.step
+            )
         elif self._is_log(name, parameter):
             number = 10**number
         return min(max(number, parameter.low), parameter.high)
 
     def _constraint(self, constraint: Constraint) -> Constraint:
-        steps = {n: p.step for n, p in self.free if isinstance(p, Range) and p.step}
-        lows = {n: p.low for n, p in self.free if isinstance(p, Range) and p.step}
-        columns = {name: str(i) for i, (name, _) in enumerate(self.free)}
-        given = constraint.coefficients
-        shift = sum(k * lows[n] for n, k in given.items() if n in lows)
-        scaled = {columns[n]: k * steps.get(n, 1.0) for n, k in given.items()}
-        return Constraint(constraint.text, scaled, constraint.bound - shift, constraint.equality)
+        columns = {name: i for i, (name, _) in enumerate(self.free)}
+        given = {columns[name]: k for name, k in constraint.coefficients.items()}
+        shift = sum(k * self._affine[i][0] for i, k in given.items())
+        scaled = {str(i): k * self._affine[i][1] for i, k in given.items()}
+        bound = constraint.bound - shift
+        return Constraint(constraint.text, scaled, bound, constraint.equality)

@@ -3,6 +3,7 @@ simulation
 are the same to the loop."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
@@ -111,6 +112,13 @@ def installed() -> list[str]:
     return sorted(entry.name for entry in entry_points(group=GROUP))
 
 
+@cache
+def is_human(name: str) -> bool:
+    """Whether people answer for the executor of that name; False for one that is not installed."""
+    found = entry_points(group=GROUP, name=name)
+    return any(bool(entry.load().human) for entry in found)
+
+
 def build_executor(stage: Stage, folder: Path) -> Executor:
     """The executor of a stage. ``folder`` is where it may keep files.
 
@@ -135,4 +143,7 @@ def _short(error: Exception) -> str:
     details = getattr(error, "errors", None)
     if details is None:
         return str(error)
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in details())
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
+        for e in details()
+    )

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from planner.parameter import Unit, read_number
+from planner.parameter import LARGEST, Unit, read_number
 from planner.units import convert, convert_spread
 from planner.values import Frozen
 
@@ -61,6 +61,8 @@ class Outcome(Frozen):
         """A measurement in the outcome's unit. ValueError where the unit is missing or of another
         dimension, the value is no finite number, or the standard error is negative."""
         number = read_number(value, "")
+        if abs(number) > LARGEST:
+            raise ValueError(f"{number:g} is beyond {LARGEST:g}; choose a larger unit")
         if self.unit and not unit:
             raise ValueError(f"the value {number:g} came without a unit; {self.unit!r} is expected")
         if unit and not self.unit:

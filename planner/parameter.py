@@ -10,7 +10,7 @@ from planner.values import Frozen, Value, shown
 
 Unit = Annotated[str, AfterValidator(check_unit)]
 LARGEST = 10**15
-"""Bounds beyond this are a slip of the keyboard, and no longer exact as floating-point numbers."""
+"""Bounds and results beyond this are a slip of the keyboard; models cannot work with them."""
 STEP_TOLERANCE = 1e-6
 """How far from its grid, in steps, a value may lie and still be taken for a grid value."""
 
@@ -46,6 +46,8 @@ class Range(Frozen):
         """The value as a number in ``unit``; ValueError where it is outside (unless not
         ``within``)."""
         number = read_number(value, self.unit)
+        if self.scale == "log" and number <= 0:
+            raise ValueError(f"{number:g} is not above 0, as a log scale needs")
         if within:
             _check_inside(number, self.low, self.high, self.unit)
             if self.step is not None:

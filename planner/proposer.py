@@ -1,6 +1,7 @@
 """What to try next: first a space-filling design, then the model. Pure: the seed is an argument."""
 
 import logging
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -12,6 +13,11 @@ from planner.record import Record
 from planner.space import listed, without
 from planner.trial import Proposal, State
 from planner.values import Point
+
+LEAST = 2
+"""Results that each objective needs before the model plans."""
+SAMPLED = 2000
+"""Feasible points among which the model chooses where it cannot search a space."""
 
 
 class PlanningError(RuntimeError):
@@ -27,15 +33,17 @@ def propose(
     given points; a space of few points is a pool by itself. Nothing is proposed twice, nor what was
     vetoed. PlanningError where the model fails: it never falls back to anything by itself.
     """
-    candidates = pool if pool is not None else listed(campaign)
+    candidates = _candidates(campaign, record, pool)
     if candidates is not None:
-        candidates = without(campaign, candidates, record.excluded)
         n = min(n, len(candidates))
     if n < 1:
         return []
-    if is_first_design(campaign, record):
-        return design(campaign, record, n, seed, candidates)
-    return _model()(campaign, record, n, draw_seed(record, n, seed), candidates)
+    if reason := first_design_reason(campaign, record):
+        return design(campaign, record, n, seed, reason, pool)
+    drawn = draw_seed(record, n, seed)
+    if candidates is None and _needs_sampling(campaign):
+        candidates = first_design(campaign, record.excluded, SAMPLED, drawn)
+    return _model()(campaign, record, n, drawn, candidates)
 
 
 def design(
@@ -43,14 +51,15 @@ def design(
     record: Record,
     n: int,
     seed: int,
+    reason: str,
     pool: Sequence[Point] | None = None,
-    reason: str = "space-filling first design",
 ) -> list[Proposal]:
     """The next ``n`` points of the space-filling design, whatever has been learned."""
-    if pool is None:
+    candidates = _candidates(campaign, record, pool)
+    if candidates is None:
         points = first_design(campaign, record.excluded, n, seed)
     else:
-        points = nearest_in_pool(campaign, pool, n, len(record.trials), seed)
+        points = nearest_in_pool(campaign, candidates, n, len(record.trials), seed)
     packages = {"scipy": version("scipy")}
     return [
         Proposal(point=p, generator="sobol", reason=reason, seed=seed, packages=packages)
@@ -58,15 +67,38 @@ def design(
     ]
 
 
-def is_first_design(campaign: Campaign, record: Record) -> bool:
-    """Whether the space-filling design is not complete, or too little of it has come back to
-    learn from."""
-    planned = record.spent()
-    learned = min(
-        sum(name in o.values for o in record.observations) for name in campaign.objectives
+def first_design_reason(campaign: Campaign, record: Record) -> str:
+    """Why the next proposals come from the space-filling design; empty where the model may plan."""
+    if campaign.planner.generator == "sobol":
+        return "space-filling design, as the campaign asks"
+    if record.spent() < campaign.initial:
+        return f"space-filling first design of {campaign.initial} trials"
+    enough = max(LEAST, (campaign.initial + 1) // 2)
+    if len(record.observations) < enough:
+        return f"space-filling: {len(record.observations)} of {enough} results to learn from so far"
+    for name in campaign.objectives:
+        found = sum(name in o.values for o in record.observations)
+        if found < LEAST:
+            return f"space-filling: {found} of {LEAST} results of {name} to learn from so far"
+    return ""
+
+
+def _candidates(
+    campaign: Campaign, record: Record, pool: Sequence[Point] | None
+) -> list[Point] | None:
+    """What is left of the pool, or of a space that is small enough to be one; else None."""
+    points = pool if pool is not None else listed(campaign)
+    return None if points is None else without(campaign, points, record.excluded)
+
+
+def _needs_sampling(campaign: Campaign) -> bool:
+    """Whether an equality binds settings that are not continuous: no optimiser searches there."""
+    return any(
+        campaign.free[name].count < math.inf
+        for constraint in campaign.linear_constraints
+        if constraint.equality
+        for name in constraint.coefficients
     )
-    enough = max(2, (campaign.initial + 1) // 2)
-    return campaign.planner.generator == "sobol" or planned < campaign.initial or learned < enough
 
 
 def room(campaign: Campaign, record: Record) -> int:

@@ -19,6 +19,8 @@ class Observation:
     """Value and standard error (None: not known) of each outcome that has come so far."""
     failed: bool = False
     """Whether the sample failed: no outcome, but a lesson on feasibility."""
+    ended: bool = True
+    """Whether the trial is over; a sample that still runs has not survived yet."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ class Record:
         values = {
             r.outcome: (r.value, r.standard_error) for r in self.results_of.get(trial.number, [])
         }
-        failed = trial.state is State.FAILED
-        return Observation(trial.number, self.as_run(trial), values, failed)
+        failed, ended = trial.state is State.FAILED, trial.state is not State.RUNNING
+        return Observation(trial.number, self.as_run(trial), values, failed, ended)
 
     def _by_number(self) -> Iterable[Trial]:
         return sorted(self.trials, key=lambda trial: trial.number)

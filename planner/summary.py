@@ -3,8 +3,9 @@
 from typing import Any
 
 from planner.campaign import Campaign
-from planner.record import Record
-from planner.trial import JobState, State, Trial
+from planner.executor import is_human
+from planner.record import Record, is_feasible
+from planner.trial import Job, JobState, State, Trial
 
 
 def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
@@ -50,24 +51,28 @@ def describe_trial(trial: Trial, record: Record) -> dict[str, Any]:
 
 
 def best(campaign: Campaign, record: Record) -> dict[str, Any]:
-    """For each objective the best value so far and its trial."""
+    """For each objective the best value so far and its trial, among samples that keep what is
+    required of them."""
+    kept = [o for o in record.observations if is_feasible(campaign, o) is not False]
     found = {}
     for name, outcome in campaign.objectives.items():
-        measured = [(outcome.merit(r.value), r) for r in record.results if r.outcome == name]
+        measured = [(outcome.merit(o.values[name][0]), o) for o in kept if name in o.values]
         if measured:
-            result = max(measured, key=lambda pair: pair[0])[1]
-            found[name] = {"value": result.value, "unit": result.unit, "trial": result.trial}
+            top = max(measured, key=lambda pair: pair[0])[1]
+            found[name] = {"value": top.values[name][0], "unit": outcome.unit, "trial": top.trial}
     return found
 
 
 def waiting(campaign: Campaign, record: Record) -> list[str]:
     """What people have to do before the campaign can go on."""
     decide = [f"decide on trial {t.number}" for t in record.trials if t.state is State.PROPOSED]
-    human = {stage.name for stage in campaign.stages if stage.executor in ("manual", "folder")}
-    tasks = [
-        f"carry out {job.stage} of trial {job.trial}"
-        + (f" by {job.due:%Y-%m-%d}" if job.due else "")
-        for job in record.jobs
-        if job.state is JobState.RUNNING and job.stage in human
+    human = {stage.name for stage in campaign.stages if is_human(stage.executor)}
+    return decide + [
+        _task(job) for job in record.jobs if job.state is JobState.RUNNING and job.stage in human
     ]
-    return decide + tasks
+
+
+def _task(job: Job) -> str:
+    due = f" by {job.due:%Y-%m-%d}" if job.due else ""
+    note = f" ({job.message})" if job.message else ""
+    return f"carry out {job.stage} of trial {job.trial}{due}{note}"

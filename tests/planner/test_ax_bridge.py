@@ -210,10 +210,38 @@ def test_outcomes_that_are_missing_in_part_are_used_as_far_as_they_go():
     assert [set(p.prediction) for p in proposals] == [{"y", "z"}] * 2
 
 
-def test_an_objective_without_data_waits_for_more_of_the_first_design():
+def test_an_objective_without_data_waits_for_more_of_the_first_design_and_says_so():
     space = campaign(outcomes={"y": {"goal": "maximize"}, "z": {"goal": "minimize"}})
     (proposal,) = propose(space, seen(space, 12), 1, seed=0)
     assert proposal.generator == "sobol"
+    assert "0 of 2 results of z" in proposal.reason
+
+
+@pytest.mark.parametrize("kind", [{"kind": "range", "step": 5}, {"kind": "integer"}])
+def test_compositions_in_steps_are_planned_by_the_model(kind):
+    names = ["Co", "Mn", "Ti", "Sn"]
+    space = campaign(
+        {name: {"low": 0, "high": 100, **kind} for name in names},
+        constraints=["Co + Mn + Ti + Sn == 100"],
+    )
+    measure = lambda p: {"y": -((p["Co"] - 60) ** 2) - (p["Mn"] - 20) ** 2}  # noqa: E731
+    proposals = propose(space, seen(space, 10, measure), 2, seed=0)
+    assert [p.generator for p in proposals] == ["botorch"] * 2
+    assert all(sum(p.point[name] for name in names) == 100 for p in proposals)
+
+
+def test_very_narrow_and_very_wide_ranges_are_planned_by_the_model():
+    space = campaign(
+        {
+            "film": {"kind": "range", "low": 1e-9, "high": 5e-9, "unit": "m"},
+            "atoms": {"kind": "range", "low": 1e10, "high": 1e14, "scale": "log"},
+        },
+        constraints=["film <= 0.0000000045"],
+    )
+    measure = lambda p: {"y": p["film"] * 1e9 - np.log10(p["atoms"])}  # noqa: E731
+    (proposal,) = propose(space, seen(space, 8, measure), 1, seed=0)
+    assert proposal.generator == "botorch"
+    assert proposal.point["film"] > 3e-9
 
 
 def test_replicates_of_a_point_are_all_used():
@@ -259,11 +287,11 @@ def test_whatever_breaks_in_the_model_is_a_planning_error(monkeypatch):
     import planner.ax_bridge
 
     def broken(*_, **__):
-        raise RuntimeError("no kernel today")
+        raise RuntimeError("no kernel for m0 at p0 today")
 
     monkeypatch.setattr(planner.ax_bridge._Planner, "adapter", broken)
     space = campaign()
-    with pytest.raises(PlanningError, match="RuntimeError: no kernel today"):
+    with pytest.raises(PlanningError, match="RuntimeError: no kernel for y at a today"):
         propose(space, seen(space), 1, seed=0)
 
 
@@ -271,6 +299,7 @@ def test_coding_goes_both_ways_for_every_kind():
     space = campaign(MIXED, constraints=["energy + 2*hours <= 300"])
     points = first_design(space, [], 20, seed=1)
     coding = Coding(space)
-    assert [coding.decode(row) for row in coding.encode(points)] == points
+    back = [coding.decode(row) for row in coding.encode(points)]
+    assert [key(space, point) for point in back] == [key(space, point) for point in points]
     assert coding.logarithms == [0]
     assert coding.categorical == [4]

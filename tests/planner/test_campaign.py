@@ -93,6 +93,11 @@ def test_a_wrong_point_is_refused_by_name_value_and_what_is_allowed(campaign, ch
     assert message in str(refused.value)
 
 
+def test_a_log_scale_refuses_what_has_no_logarithm_also_as_it_was_run(campaign):
+    with pytest.raises(ValueError, match="milling_energy: 0 is not above 0, as a log scale needs"):
+        campaign.complete({**POINT, "milling_energy": 0}, within=False)
+
+
 def test_a_point_as_it_was_run_may_lie_outside(campaign):
     point = campaign.complete({**POINT, "second_heat": 612.5, "hold_time": 60}, within=False)
     assert (point["second_heat"], point["hold_time"]) == (612.5, 60)

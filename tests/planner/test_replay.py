@@ -169,7 +169,7 @@ def test_kyoso_is_asked_as_the_loop_asks_it(hill, monkeypatch):
 
     def propose(campaign, record, n, seed, pool):
         assert (n, seed, len(record.trials), len(pool)) == (1, 7, 5, 93)
-        assert not proposer.is_first_design(campaign, record)
+        assert not proposer.first_design_reason(campaign, record)
         return [Proposal(point=pool[1], generator="model")]
 
     monkeypatch.setattr(proposer, "propose", propose)
