@@ -56,7 +56,9 @@ def _nothing_to_wait_for(lab: Laboratory, name: str) -> str | None:
     machines = [
         job
         for job in record.jobs
-        if job.state is JobState.RUNNING and not lab.executors[job.stage].human
+        if job.state is JobState.RUNNING
+        and (executor := lab.executors.get(job.stage)) is not None
+        and not executor.human
     ]
     if machines:
         return None

@@ -1,42 +1,18 @@
-"""Puts the parts together: settings from the environment, the store, the executors of a
-campaign."""
+"""Puts the parts together: the store, the executors and the learners of a campaign."""
 
 import os
 import socket
 from pathlib import Path
 from uuid import uuid4
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from planner.campaign import Campaign, Review
 from planner.executor import Executor, build_executor
 from planner.laboratory import Laboratory
 from planner.learner import installed_learners
-from planner.store import Store, open_store
+from planner.settings import Settings, open_record
+from planner.store import Store
 
-
-class Settings(BaseSettings):
-    """``KYOSO_DATA``: the data folder. ``KYOSO_DATABASE``: a database URL in place of the file
-    in it."""
-
-    model_config = SettingsConfigDict(env_prefix="KYOSO_", frozen=True)
-
-    data: Path = Path("kyoso-data")
-    database: str | None = None
-
-    @property
-    def url(self) -> str:
-        """Where the record is."""
-        return self.database or f"sqlite:///{self.data.resolve() / 'kyoso.db'}"
-
-
-def open_record(settings: Settings) -> Store:
-    """The store of the data folder, made where it is not there yet. OSError names a folder that
-    cannot be written."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    if not os.access(settings.data, os.W_OK):
-        raise PermissionError(f"the data folder {settings.data} cannot be written")
-    return open_store(settings.url, settings.data / "files")
+__all__ = ["Settings", "executors_of", "open_laboratory", "open_record"]
 
 
 def open_laboratory(

@@ -48,15 +48,14 @@ from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImp
 from botorch.models.transforms.input import Log10, Normalize
 from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
 from linear_operator.utils.warnings import NumericalWarning
-from scipy.stats import skew
 
 from models.surrogate import TrialGP, WithNoise
 from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.explain import reason_of
-from planner.outcome import Outcome
+from planner.metrics import SUCCESS, errors, is_skewed, metrics, reference
 from planner.proposer import PlanningError
-from planner.record import Observation, Record
+from planner.record import Record
 from planner.space import Array, without
 from planner.trial import Proposal
 from planner.values import Point
@@ -65,10 +64,6 @@ LOG = logging.getLogger(__name__)
 for _handler in logging.getLogger("ax").handlers:
     _handler.setLevel(logging.ERROR)  # what Ax warns of is looked at here, under its names
 
-SUCCESS = "success"
-"""1 where the sample survived, 0 where it failed; modelled once a sample has failed."""
-SKEWED = 1.0
-"""Outcomes of a larger skewness are modelled after a power transform."""
 RESTARTS = 2
 """Starts of the acquisition's optimiser, and twice as many for batches. It finds no better points
 with Ax's 20, because it also starts around the best trials (``sample_around_best``)."""
@@ -116,7 +111,7 @@ class _Planner:
         self.coding = Coding(campaign)
         self.names = [f"p{i}" for i in range(len(campaign.free))]
         self.seen = record.observations
-        self.metrics = _metrics(campaign, self.seen)
+        self.metrics = metrics(campaign, self.seen)
         self.pending = self.coding.encode([t.point for t in record.pending(campaign)])
 
     def propose(self, n: int, seed: int, pool: Sequence[Point] | None) -> list[Proposal]:
@@ -275,7 +270,7 @@ class _Planner:
     @cached_property
     def _skewed(self) -> list[str]:
         return [
-            m for m, column in self.metrics.items() if _is_skewed([v for v, _ in column.values()])
+            m for m, column in self.metrics.items() if is_skewed([v for v, _ in column.values()])
         ]
 
     @cached_property
@@ -348,7 +343,7 @@ class _Planner:
     def _thresholds(self) -> list[tuple[str, str, float]]:
         """The campaign's thresholds, or what the data suggest where it names none."""
         signs = np.array([-1.0 if small else 1.0 for small in self.objectives.values()])
-        suggested = signs * _reference(signs * self._complete_rows())
+        suggested = signs * reference(signs * self._complete_rows())
         given = {
             f"m{i}": o.threshold
             for i, o in enumerate(self.campaign.outcomes.values())
@@ -388,7 +383,7 @@ class _Planner:
         rows = [
             (index[trial], self._arms[index[trial]], metric, metric, value, error)
             for metric, column in self.metrics.items()
-            for (trial, (value, _)), error in zip(column.items(), _errors(column), strict=True)
+            for (trial, (value, _)), error in zip(column.items(), errors(column), strict=True)
         ]
         columns = ["trial_index", "arm_name", "metric_name", "metric_signature", "mean", "sem"]
         return Data(df=pd.DataFrame(rows, columns=columns))
@@ -431,58 +426,6 @@ class _SpaceAcquisition(Acquisition):
             discrete_choices=coding.discrete,
         )
         return super().optimize(n, digest, **rest)
-
-
-type _Column = dict[int, tuple[float, float | None]]
-
-
-def _metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, _Column]:
-    """Value and standard error by metric and trial: outcomes ``m``, distances to targets ``d``."""
-    columns: dict[str, _Column] = {}
-    for i, (name, outcome) in enumerate(campaign.outcomes.items()):
-        column = {o.trial: o.values[name] for o in seen if name in o.values}
-        if column:
-            columns[f"m{i}"] = column
-        if column and outcome.goal == "target":
-            columns[f"d{i}"] = {t: (_distance(outcome, v), e) for t, (v, e) in column.items()}
-    if any(o.failed for o in seen):
-        columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen if o.ended}
-    return columns
-
-
-def _distance(outcome: Outcome, value: float) -> float:
-    return -outcome.merit(value)
-
-
-def _errors(column: _Column) -> list[float]:
-    """Standard errors, all or none: NaN lets the model infer the noise.
-
-    They are believed where every row has one, none is zero, and the median is below half the
-    spread of the values; a reported spread larger than what it belongs to helps nobody.
-    """
-    errors = [error or 0.0 for _, error in column.values()]
-    values = [value for value, _ in column.values()]
-    if min(errors) > 0 and np.median(errors) < 0.5 * np.std(values):
-        return errors
-    return [float("nan")] * len(errors)
-
-
-def _is_skewed(values: Sequence[float]) -> bool:
-    spread = np.ptp(values) / (np.max(np.abs(values)) or 1.0)
-    return bool(len(values) >= 5 and spread > 1e-9 and abs(skew(values)) > SKEWED)
-
-
-def _reference(merits: Array) -> Array:
-    """A reference point below the front and no better than the worst tenth, shape (objectives,).
-
-    ``merits`` has shape (n, objectives), larger is better. A point too near to the front would
-    make its ends worthless, one too far away makes only its ends worth anything.
-    """
-    dominated = [((merits >= m).all(axis=1) & (merits > m).any(axis=1)).any() for m in merits]
-    front = merits[~np.array(dominated)]
-    nadir, ideal = front.min(axis=0), front.max(axis=0)
-    low = np.quantile(merits, 0.1, axis=0) - 1e-6 * (merits.std(axis=0) + 1e-12)
-    return np.asarray(np.minimum(nadir - 0.1 * (ideal - nadir), low))
 
 
 def _at(predicted: Any, i: int) -> dict[str, tuple[float, float]]:

@@ -7,7 +7,7 @@ from typing import Any
 from planner.campaign import Campaign
 from planner.executor import Measurement
 from planner.record import Record
-from planner.store import Conflict, NotFound, Store
+from planner.store import NotFound, Store
 from planner.trial import Job, JobState, Result
 from planner.work import check_as_run, in_campaign_units
 
@@ -31,14 +31,18 @@ def record_results(
     if not measurements:
         raise ValueError(f"no value came; the outcomes are {', '.join(campaign.outcomes)}")
     stage = stage or _stage_of(campaign, [m.outcome for m in measurements])
+    if stage not in {s.name for s in campaign.stages}:
+        names = ", ".join(s.name for s in campaign.stages)
+        raise NotFound(f"campaign {name!r} has no stage {stage!r}; there are {names}")
     found = in_campaign_units(campaign, stage, measurements)
-    changed = check_as_run(campaign, as_run)
+    changed = check_as_run(campaign, store.trials.get(name, trial).point, as_run)
     job = _job(record, trial, stage)
     if job.state.is_open and not partial:
         before = {r.number for r in record.results}
         store.jobs.finish(
-            _held(store, job, author, at),
+            job,
             JobState.COMPLETED,
+            person=author,
             author=author,
             at=at,
             measurements=found,
@@ -68,8 +72,9 @@ def record_failure(
         names = ", ".join(job.stage for job in open_jobs) or "none"
         raise ValueError(f"trial {trial}: name one stage that is open ({names})")
     state = JobState.FAILED if failed else JobState.ABANDONED
-    held = _held(store, chosen[0], author, at)
-    return store.jobs.finish(held, state, author=author, at=at, message=failed or abandoned)
+    return store.jobs.finish(
+        chosen[0], state, person=author, author=author, at=at, message=failed or abandoned
+    )
 
 
 def correct_result(
@@ -80,8 +85,10 @@ def correct_result(
     author: str,
     at: datetime,
     reason: str,
+    as_run: Mapping[str, Any] | None = None,
 ) -> Result:
-    """Supersede a result by another value of the same outcome."""
+    """Supersede a result by another value of the same outcome, and say with ``as_run`` what was
+    really different when the sample was made."""
     campaign = store.campaigns.get(name)
     wrong = next((r for r in store.snapshot(name).results if r.number == number), None)
     if wrong is None:
@@ -89,6 +96,8 @@ def correct_result(
     value, error = campaign.outcomes[wrong.outcome].read(
         measured.value, measured.standard_error, measured.unit
     )
+    planned = store.trials.get(name, wrong.trial).point | (wrong.as_run or {})
+    changed = check_as_run(campaign, planned, as_run or {})
     return store.results.correct(
         name,
         number,
@@ -98,7 +107,15 @@ def correct_result(
         author=author,
         at=at,
         reason=reason,
+        as_run={**(wrong.as_run or {}), **changed} if changed else None,
     )
+
+
+def missing_outcomes(store: Store, name: str, trial: int, stage: str) -> list[str]:
+    """The outcomes of a stage that have no result yet."""
+    results = store.snapshot(name).results_of.get(trial, [])
+    known = {result.outcome for result in results}
+    return [o for o in store.campaigns.get(name).stage(stage).gives if o not in known]
 
 
 def _stage_of(campaign: Campaign, outcomes: Sequence[str]) -> str:
@@ -118,11 +135,3 @@ def _job(record: Record, trial: int, stage: str) -> Job:
         begun = ", ".join(jobs) or "none"
         raise NotFound(f"trial {trial} has no job {stage!r} yet; begun stages: {begun}")
     return jobs[stage]
-
-
-def _held(store: Store, job: Job, author: str, at: datetime) -> Job:
-    """The job under a claim of this person; Conflict while a machine still holds it."""
-    held = store.jobs.claim(job, author, None, at)
-    if held is None:
-        raise Conflict(f"{job.id} is held by {job.holder} until {job.lease_until}")
-    return held

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from planner.laboratory import Laboratory
 from planner.proposer import PlanningError, design, propose, room
 from planner.review import policy_reason
-from planner.store import CampaignStatus, Conflict
+from planner.store import CampaignStatus, Conflict, Differs
 from planner.trial import Job, JobState, Origin, State, Trial, Verdict
 from planner.work import ask, call_off, hold, open_due, settled, submit
 
 LOG = logging.getLogger(__name__)
+FELL_BACK = "the model failed"
+"""How the reason of a proposal begins that was made in place of the model's."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def advance(lab: Laboratory, name: str) -> Turn:
         return Turn()
     problems: list[str] = []
     collected = collect(lab, name, problems)
-    learned = learn(lab, name)
+    learned = learn(lab, name, problems)
     if status is CampaignStatus.PAUSED:
         return Turn(collected, learned, problems=tuple(problems))
     proposed = propose_next(lab, name, problems)
@@ -57,17 +59,23 @@ def collect(lab: Laboratory, name: str, problems: list[str]) -> int:
     """Ask after every running job, store what came, and settle trials whose jobs have ended."""
     running = lab.store.jobs.list(name, JobState.RUNNING)
     moved = sum(_each(lab, job, ask, problems) for job in running)
-    return moved + settle(lab, name)
+    return moved + settle(lab, name, problems)
 
 
-def learn(lab: Laboratory, name: str) -> int:
-    """Let every learner make a new model version where results have come since its last."""
+def learn(lab: Laboratory, name: str, problems: list[str]) -> int:
+    """Let every learner make a new model version where results have come since its last. One that
+    fails must not stop the others."""
     campaign, record = lab.campaign(name), lab.store.snapshot(name)
     learned = 0
     for learner in lab.learners:
         known = max((v.results for v in record.versions if v.learner == learner.name), default=0)
         last = max((r.number for r in record.results), default=0)
-        lesson = learner.learn(campaign, record) if last > known else None
+        try:
+            lesson = learner.learn(campaign, record) if last > known else None
+        except Exception as error:
+            LOG.exception("learner %s", learner.name)
+            problems.append(f"the learner {learner.name} failed: {error}")
+            continue
         if lesson is not None:
             lab.store.versions.add(name, learner.name, lab.now(), last, lesson)
             learned += 1
@@ -83,10 +91,11 @@ def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     try:
         proposals = propose(campaign, record, wanted, campaign.planner.seed)
     except PlanningError as error:
+        LOG.exception("%s: the model failed", name)
         problems.append(f"the model failed: {error}")
-        lab.note(name, "planner.failed", error=str(error))
-        reason = f"the model failed ({error}); a space-filling point instead"
-        proposals = design(campaign, record, wanted, campaign.planner.seed, reason=reason)
+        _note_failure(lab, name, str(error))
+        reason = f"{FELL_BACK} ({error}); a space-filling point instead"
+        proposals = design(campaign, record, wanted, campaign.planner.seed, reason)
     try:
         added = lab.store.trials.add(
             name,
@@ -100,6 +109,13 @@ def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     except Conflict:  # another loop or a person was faster: the next turn looks again
         return 0
     return len(added)
+
+
+def _note_failure(lab: Laboratory, name: str, error: str) -> None:
+    """An event for an error that is not the last one again."""
+    last = lab.store.events.last(name, "planner.failed")
+    if last is None or last.data.get("error") != error:
+        lab.note(name, "planner.failed", error=error)
 
 
 def review(lab: Laboratory, name: str) -> int:
@@ -124,7 +140,7 @@ def dispatch(lab: Laboratory, name: str, problems: list[str]) -> int:
     return sum(_each(lab, job, submit, problems) for job in ready)
 
 
-def settle(lab: Laboratory, name: str) -> int:
+def settle(lab: Laboratory, name: str, problems: list[str]) -> int:
     """Move trials whose jobs decide their fate, and call off what is left of them."""
     campaign, record = lab.campaign(name), lab.store.snapshot(name)
     moved = 0
@@ -132,8 +148,9 @@ def settle(lab: Laboratory, name: str) -> int:
         jobs = record.jobs_of(trial.number)
         state = settled(campaign, jobs) if trial.state is State.RUNNING else None
         if state is not None:
-            call_off(lab, jobs.values())
-            message = "; ".join(job.message for job in jobs.values() if job.message)
+            call_off(lab, jobs.values(), problems)
+            ended = [job for job in jobs.values() if not job.state.is_open]
+            message = "; ".join(job.message for job in ended if job.message)
             moved += _move(lab, trial, state, message)
     return moved
 
@@ -146,6 +163,8 @@ def _each(
     try:
         mine = hold(lab, job)
         return act(lab, mine) if mine else 0
+    except Differs as differs:
+        problems.append(f"{job.id}: {differs}")
     except Conflict as conflict:
         LOG.info("%s: another process was faster (%s)", job.id, conflict)
     except Exception as error:

@@ -61,6 +61,8 @@ def convert(value: float, given: str, wanted: str) -> float:
 
 def convert_spread(value: float, spread: float, given: str, wanted: str) -> float:
     """A standard error at ``value``, turned into ``wanted``: 2 degC of error are 2 K, not 275 K."""
+    if given == wanted:
+        return abs(spread)
     return abs(convert(value + spread, given, wanted) - convert(value, given, wanted))
 
 

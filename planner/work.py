@@ -9,6 +9,7 @@ from planner.campaign import Campaign
 from planner.executor import (
     Abandoned,
     Answer,
+    Executor,
     Failed,
     Finished,
     Lost,
@@ -44,12 +45,13 @@ def open_due(lab: Laboratory, campaign: Campaign, record: Record, trial: Trial) 
 
 def hold(lab: Laboratory, job: Job) -> Job | None:
     """The job under our lease, or None while another process holds it."""
+    _executor(lab, job)
     return lab.store.jobs.claim(job, lab.holder, lab.lease_until(job.stage), lab.now())
 
 
 def ask(lab: Laboratory, job: Job) -> int:
     """Ask the executor of a job that we hold how it stands; 1 where something moved."""
-    return _take(lab, job, lab.executors[job.stage].poll(job.id))
+    return _take(lab, job, _executor(lab, job).poll(job.id))
 
 
 def submit(lab: Laboratory, job: Job) -> int:
@@ -58,16 +60,40 @@ def submit(lab: Laboratory, job: Job) -> int:
         return _finish(lab, job, JobState.ABANDONED, message=f"given up after {ATTEMPTS} attempts")
     campaign, record = lab.campaign(job.campaign), lab.store.snapshot(job.campaign)
     job = lab.store.jobs.submitted(job)
-    lab.executors[job.stage].submit(work_order(campaign, record, job))
+    _executor(lab, job).submit(work_order(campaign, record, job))
     return 1
 
 
-def call_off(lab: Laboratory, jobs: Iterable[Job]) -> None:
-    """Cancel what is still open of a trial that has ended."""
+def call_off(lab: Laboratory, jobs: Iterable[Job], problems: list[str]) -> None:
+    """Cancel what is still open of a trial that has ended. An executor that cannot is a problem of
+    the people there; the job has ended for us all the same."""
     for job in jobs:
-        if job.state.is_open and (mine := hold(lab, job)):
-            lab.executors[job.stage].cancel(job.id)
-            _finish(lab, mine, JobState.ABANDONED, message="called off: the trial has ended")
+        if not job.state.is_open:
+            continue
+        message = "called off: the trial has ended"
+        try:
+            if (mine := hold(lab, job)) is None:
+                continue
+            try:
+                _executor(lab, job).cancel(job.id)
+            except Exception as error:
+                LOG.exception("%s", job.id)
+                problems.append(f"{job.id}: it could not be cancelled: {error}")
+                message += f"; it could not be cancelled: {error}"
+            _finish(lab, mine, JobState.ABANDONED, message=message)
+        except Conflict as conflict:
+            LOG.info("%s: another process was faster (%s)", job.id, conflict)
+        except LookupError as error:
+            problems.append(f"{job.id}: {error.args[0]}")
+
+
+def _executor(lab: Laboratory, job: Job) -> Executor:
+    """Who carries out a job; LookupError where the campaign was revised and this laboratory not."""
+    found = lab.executors.get(job.stage)
+    if found is None:
+        there = ", ".join(lab.executors) or "none"
+        raise LookupError(f"stage {job.stage!r} has no executor here; there are {there}")
+    return found
 
 
 def _take(lab: Laboratory, job: Job, answer: Answer) -> int:
@@ -75,7 +101,9 @@ def _take(lab: Laboratory, job: Job, answer: Answer) -> int:
     match answer:
         case Running():
             found = in_campaign_units(lab.campaign(job.campaign), job.stage, answer.measurements)
-            lab.store.jobs.renew(job, lab.lease_until(job.stage), lab.now(), answer.progress)
+            lab.store.jobs.renew(
+                job, lab.lease_until(job.stage), lab.now(), answer.progress, answer.note
+            )
             return int(bool(found) and _report(lab, job, found))
         case Finished():
             return _finish(
@@ -100,6 +128,10 @@ def _report(lab: Laboratory, job: Job, measurements: Sequence[Measurement]) -> b
     return bool(lab.store.jobs.report(job, measurements, None, job.executor, lab.now()))
 
 
+def _planned(lab: Laboratory, job: Job) -> Point:
+    return lab.store.trials.get(job.campaign, job.trial).point
+
+
 def _finish(
     lab: Laboratory,
     job: Job,
@@ -116,7 +148,7 @@ def _finish(
         author=job.executor,
         at=lab.now(),
         measurements=in_campaign_units(campaign, job.stage, measurements),
-        as_run=check_as_run(campaign, as_run or {}),
+        as_run=check_as_run(campaign, _planned(lab, job), as_run or {}),
         artifacts=dict(artifacts or {}),
         message=message,
     )
@@ -181,8 +213,9 @@ def in_campaign_units(
     return read
 
 
-def check_as_run(campaign: Campaign, given: Mapping[str, Any]) -> Point | None:
-    """As-run values of some parameters: type and unit count, bounds do not."""
+def check_as_run(campaign: Campaign, planned: Point, given: Mapping[str, Any]) -> Point | None:
+    """As-run values of some parameters, with what derives from them: type and unit count, bounds
+    do not."""
     checked: Point = {}
     for name, value in given.items():
         parameter = campaign.parameters.get(name)
@@ -194,4 +227,9 @@ def check_as_run(campaign: Campaign, given: Mapping[str, Any]) -> Point | None:
             checked[name] = parameter.check(value, within=False)
         except ValueError as error:
             raise ValueError(f"as-run: {name}: {error}") from error
-    return checked or None
+    if not checked:
+        return None
+    derived = {n for n, p in campaign.parameters.items() if isinstance(p, Derived)}
+    real = {n: v for n, v in planned.items() if n not in derived} | checked
+    whole = campaign.complete(real, within=False)
+    return checked | {n: whole[n] for n in derived if whole[n] != planned.get(n)}

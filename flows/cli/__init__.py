@@ -5,7 +5,17 @@ import sys
 
 import typer
 
-from flows.cli import campaigns, decisions, doctor, replays, results, running, transfers
+from flows.cli import (
+    campaigns,
+    decisions,
+    doctor,
+    panel,
+    replays,
+    results,
+    running,
+    transfers,
+    up,
+)
 from flows.cli.common import Complaint
 
 app = typer.Typer(
@@ -15,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for subject in (campaigns, running, decisions, results, transfers, replays, doctor):
+for subject in (up, panel, campaigns, running, decisions, results, transfers, replays, doctor):
     subject.register(app)
 
 

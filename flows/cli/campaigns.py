@@ -1,32 +1,32 @@
 """check, new, revise, status, pause, resume, stop: the campaign itself."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from flows.campaign_files import read_runnable
 from flows.cli.common import (
     Complaint,
     DataFolder,
     JsonOut,
     Who,
     complaints,
-    console,
     line,
     record,
+    say,
+    show,
     write_json,
 )
-from flows.wiring import executors_of
 from planner.campaign import Campaign
 from planner.laboratory import utc_now
 from planner.record import Record
+from planner.revision import differences, revision_problems
 from planner.space import listed
 from planner.store import CampaignStatus
 from planner.summary import describe
 from planner.template import new_campaign
-from planner.yaml_file import read_campaign
 
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -46,18 +46,17 @@ def register(app: typer.Typer) -> None:
 def check(file: File) -> None:
     """Say whether a campaign file is valid, and what it describes. Changes nothing."""
     with complaints():
-        campaign = read_campaign(file)
-        with tempfile.TemporaryDirectory() as folder:
-            executors_of(campaign, Path(folder))
+        campaign = read_runnable(file)
     points = listed(campaign)
     size = "continuous" if points is None else f"{len(points)} points"
-    console.print(
-        f"[green]{file.name} is valid[/]: {campaign.name}, {len(campaign.free)} free parameters "
+    say(
+        (f"{file.name} is valid", "green"),
+        f": {campaign.name}, {len(campaign.free)} free parameters "
         f"({size}), {', '.join(f'{o.goal} {n}' for n, o in campaign.objectives.items())}, "
-        f"{' > '.join(s.name for s in campaign.stages)}, {campaign.budget.trials} trials"
+        f"{' > '.join(s.name for s in campaign.stages)}, {campaign.budget.trials} trials",
     )
     if campaign.hypotheses:
-        console.print("[yellow]note[/]: hypotheses are kept, but not yet weighed by the planner")
+        say(("note", "yellow"), ": hypotheses are kept, but not yet weighed by the planner")
 
 
 def new(
@@ -69,17 +68,24 @@ def new(
         if out.exists():
             raise Complaint(f"{out} is there already; it was not touched")
         out.write_text(new_campaign(name), encoding="utf-8")
-    console.print(f"wrote {out}; change it, then: kyoso check {out}")
+    say(f"wrote {out}; change it, then: kyoso check {out}")
 
 
 def revise(file: File, who: Who, data: DataFolder = None) -> None:
     """Give a campaign that already runs a new version of its file."""
     with complaints():
-        store, campaign = record(data), read_campaign(file)
-        version = store.campaigns.revise(
-            campaign, store.campaigns.version(campaign.name), author=who, at=utc_now()
-        )
-    console.print(f"{campaign.name} is now at version {version}")
+        campaign = read_runnable(file)
+        store = record(data)
+        before = store.campaigns.version(campaign.name)
+        old = store.campaigns.get(campaign.name, before)
+        if problems := revision_problems(old, campaign, store.snapshot(campaign.name)):
+            raise Complaint("refused, nothing was changed:\n" + "\n".join(problems))
+        version = store.campaigns.revise(campaign, before, author=who, at=utc_now())
+    if version == before:
+        say(f"{campaign.name} stays at version {version}: the file says nothing new")
+    else:
+        changed = ", ".join(differences(old, campaign))
+        say(f"{campaign.name} is now at version {version}; changed: {changed}")
 
 
 def status(
@@ -120,7 +126,7 @@ def stop(name: Name, who: Who, data: DataFolder = None) -> None:
 def _set(name: str, status: CampaignStatus, who: str, data: Path | None) -> None:
     with complaints():
         record(data).campaigns.set_status(name, status, author=who, at=utc_now())
-    console.print(f"{name} is {status.value}")
+    say(f"{name} is {status.value}")
 
 
 def _show(campaign: Campaign, seen: Record, status: CampaignStatus) -> None:
@@ -136,10 +142,10 @@ def _show(campaign: Campaign, seen: Record, status: CampaignStatus) -> None:
         table.add_row(
             str(trial.number), trial.state.value, trial.generator, line(point, units), found
         )
-    console.print(table)
+    show(table)
     spent = f"{summary['budget']['spent']} of {campaign.budget.trials} trials spent"
-    console.print(f"{status.value}; {spent}")
+    say(f"{status.value}; {spent}")
     for name, top in summary["best"].items():
-        console.print(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
+        say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
     for task in summary["waiting_for_people"]:
-        console.print(f"waits for people: {task}")
+        say(f"waits for people: {task}")

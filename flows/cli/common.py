@@ -1,31 +1,75 @@
 """What all commands share: options, the store, plain messages, JSON out."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from flows.wiring import Settings, open_record
 from planner.campaign import CampaignError
-from planner.store import Conflict, NotFound, Store
+from planner.proposer import PlanningError
+from planner.store import Conflict, NotFound, Store, StoreError, holds_record
+
+
+class Complaint(Exception):
+    """A message for the person at the keyboard; the command has changed nothing."""
+
+
+def _check_who(who: str) -> str:
+    if not who.strip():
+        raise Complaint("--as: a name is missing; it stands beside what you do")
+    return who.strip()
+
+
+def _check_json(out: Path | None) -> Path | None:
+    """Refuse a place where nothing can be written, before any work is done."""
+    if out is None or str(out) == "-":
+        return out
+    if not out.parent.is_dir():
+        raise Complaint(f"--json: there is no folder {out.parent}")
+    if out.is_dir():
+        raise Complaint(f"--json: {out} is a folder")
+    if not os.access(out if out.exists() else out.parent, os.W_OK):
+        raise Complaint(f"--json: {out} cannot be written")
+    return out
+
 
 DataFolder = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the record; or KYOSO_DATA. Default: ./kyoso-data"),
 ]
-Who = Annotated[str, typer.Option("--as", help="Your name: it stands beside what you do.")]
-JsonOut = Annotated[
-    Path | None, typer.Option("--json", help="Write the result there as JSON; - is the screen.")
+Who = Annotated[
+    str, typer.Option("--as", callback=_check_who, help="Your name: it stands beside what you do.")
 ]
-console = Console()
+JsonOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--json", callback=_check_json, help="Write the result there as JSON; - is the screen."
+    ),
+]
+console = Console(markup=False, highlight=False, emoji=False)
+"""Prints as it is: units and reasons may hold brackets."""
 
 
-class Complaint(Exception):
-    """A message for the person at the keyboard; the command has changed nothing."""
+def say(*parts: str | tuple[str, str]) -> None:
+    """One message, as it is; a part may be a pair of text and style. Whole lines for programs."""
+    console.print(Text.assemble(*parts), soft_wrap=not console.is_terminal)
+
+
+def show(table: Table) -> None:
+    """A table; not at a terminal, no cell is cut."""
+    if console.is_terminal:
+        console.print(table)
+    else:
+        console.print(table, width=100_000, crop=False, no_wrap=True, soft_wrap=False)
 
 
 @contextmanager
@@ -35,12 +79,32 @@ def complaints() -> Iterator[None]:
         yield
     except CampaignError as error:
         raise Complaint("\n".join(error.problems)) from error
+    except ValidationError as error:
+        raise Complaint("; ".join(_short(e) for e in error.errors())) from error
     except Conflict as error:
         raise Complaint(f"refused, nothing was changed: {error}") from error
     except (NotFound, LookupError) as error:
         raise Complaint(str(error.args[0] if error.args else error)) from error
-    except (ValueError, OSError) as error:
+    except PlanningError as error:
+        raise Complaint(f"the model failed: {error}") from error
+    except OSError as error:
+        raise Complaint(_os_error(error)) from error
+    except (ValueError, StoreError) as error:
         raise Complaint(str(error)) from error
+
+
+def _short(error: Mapping[str, Any]) -> str:
+    """A pydantic error: field, fault, what came."""
+    place = ".".join(map(str, error["loc"]))
+    message = str(error["msg"]).removeprefix("Value error, ")
+    came = str(error.get("input"))
+    return f"{place}: {message}, not {came[:60]!r}" if place else message
+
+
+def _os_error(error: OSError) -> str:
+    if error.filename is None or error.strerror is None:
+        return str(error)
+    return f"{error.filename}: {error.strerror}"
 
 
 def settings(data: Path | None) -> Settings:
@@ -48,11 +112,19 @@ def settings(data: Path | None) -> Settings:
     return Settings(data=data) if data else Settings()
 
 
+def has_record(chosen: Settings) -> bool:
+    """Whether there is a record; an empty file is none."""
+    return holds_record(chosen.url)
+
+
 def record(data: Path | None, *, must_exist: bool = True) -> Store:
     """The store; a Complaint where a command that only reads would make an empty one."""
     chosen = settings(data)
-    if must_exist and chosen.database is None and not (chosen.data / "kyoso.db").exists():
-        raise Complaint(f"there is no record in {chosen.data}; 'kyoso run FILE' makes one")
+    if chosen.data.exists() and not chosen.data.is_dir():
+        raise Complaint(f"the data folder {chosen.data} is a file, not a folder")
+    if must_exist and not has_record(chosen):
+        place = chosen.data if chosen.database is None else chosen.database
+        raise Complaint(f"there is no record in {place}; 'kyoso run FILE' makes one")
     return open_record(chosen)
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, console, record
+from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
 from planner.campaign import Campaign
 from planner.laboratory import utc_now
-from planner.store import Store
+from planner.store import Choice, Store
 from planner.trial import Origin, Proposal, Trial, Verdict
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -15,7 +15,7 @@ Numbers = Annotated[list[int], typer.Argument(help="Numbers of trials.", show_de
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
 Version = Annotated[
     int | None,
-    typer.Option(help="The version of the trial you have seen: another one is refused."),
+    typer.Option(min=1, help="The version of the trial you have seen: another one is refused."),
 ]
 
 
@@ -40,11 +40,18 @@ def approve(
     """Approve proposed trials, as they are or with values changed by --set."""
     with complaints():
         store = record(data)
+        changes = assignments(change or [])
+        choices: list[Choice] = []
         for trial in _chosen(store, name, trials, version):
-            if change:
-                trial = _edit(store, trial, assignments(change), who, reason)
-            _decide(store, trial, Verdict.APPROVED, who, reason)
-            console.print(f"trial {trial.number} is approved")
+            seen = trial.version
+            if changes:
+                point = _changed(store.campaigns.get(name), trial, changes)
+                choices.append(Choice(trial.number, seen, Verdict.EDITED, reason, point))
+                seen += 1
+            choices.append(Choice(trial.number, seen, Verdict.APPROVED, reason))
+        store.trials.decide_all(name, choices, author=who, at=utc_now())
+    for number in dict.fromkeys(trials):
+        say(f"trial {number} is approved")
 
 
 def veto(
@@ -58,9 +65,15 @@ def veto(
     """Veto proposed or approved trials: their points are never proposed again."""
     with complaints():
         store = record(data)
-        for trial in _chosen(store, name, trials, version):
-            _decide(store, trial, Verdict.VETOED, who, reason)
-            console.print(f"trial {trial.number} is vetoed")
+        if not reason.strip():
+            raise Complaint("--reason: a veto needs a reason")
+        choices = [
+            Choice(trial.number, trial.version, Verdict.VETOED, reason)
+            for trial in _chosen(store, name, trials, version)
+        ]
+        store.trials.decide_all(name, choices, author=who, at=utc_now())
+    for choice in choices:
+        say(f"trial {choice.number} is vetoed")
 
 
 def inject(
@@ -75,7 +88,8 @@ def inject(
     """Add a condition of your own; it waits for approval like any other."""
     with complaints():
         store = record(data)
-        campaign = store.campaigns.get(name)
+        campaign_version = store.campaigns.version(name)
+        campaign = store.campaigns.get(name, campaign_version)
         point = campaign.complete(assignments(values))
         added = store.trials.add(
             name,
@@ -83,45 +97,21 @@ def inject(
             origin=Origin.RESEARCHER,
             author=who,
             at=utc_now(),
-            campaign_version=store.campaigns.version(name),
+            campaign_version=campaign_version,
         )
-    console.print(f"trial {added[0].number} is proposed")
+    say(f"trial {added[0].number} is proposed")
 
 
 def _chosen(store: Store, name: str, numbers: list[int], version: int | None) -> list[Trial]:
     """The trials as they stand; all are looked up before the first is touched."""
     if version is not None and len(numbers) > 1:
         raise Complaint("--version goes with one trial")
-    trials = [store.trials.get(name, number) for number in numbers]
-    return [t.model_copy(update={"version": version}) if version else t for t in trials]
-
-
-def _edit(store: Store, trial: Trial, changes: dict[str, str], who: str, reason: str) -> Trial:
-    point = _changed(store.campaigns.get(trial.campaign), trial, changes)
-    return store.trials.decide(
-        trial.campaign,
-        trial.number,
-        version=trial.version,
-        verdict=Verdict.EDITED,
-        author=who,
-        at=utc_now(),
-        reason=reason,
-        point=point,
-    )
+    trials = [store.trials.get(name, number) for number in dict.fromkeys(numbers)]
+    if version is None:
+        return trials
+    return [trial.model_copy(update={"version": version}) for trial in trials]
 
 
 def _changed(campaign: Campaign, trial: Trial, changes: dict[str, str]) -> dict:  # type: ignore[type-arg]
     free = {name: trial.point[name] for name in campaign.free}
     return campaign.complete({**free, **changes})
-
-
-def _decide(store: Store, trial: Trial, verdict: Verdict, who: str, reason: str) -> Trial:
-    return store.trials.decide(
-        trial.campaign,
-        trial.number,
-        version=trial.version,
-        verdict=verdict,
-        author=who,
-        at=utc_now(),
-        reason=reason,
-    )

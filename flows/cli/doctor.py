@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
-from flows.cli.common import Complaint, DataFolder, console, settings
+from flows.cli.common import Complaint, DataFolder, has_record, say, settings
 from flows.wiring import open_record
 from planner.executor import installed
 from planner.learner import installed_learners
@@ -39,12 +39,12 @@ def doctor(data: DataFolder = None) -> None:
 
 def _passes(name: str, check: Callable[[], str]) -> bool:
     try:
-        console.print(f"[green]ok[/]     {name}: {check()}")
+        say(("ok", "green"), f"     {name}: {check()}")
     except PackageNotFoundError as error:
-        console.print(f"[red]broken[/] {name}: {error.name} is not installed; run make setup")
+        say(("broken", "red"), f" {name}: {error.name} is not installed; run make setup")
         return False
     except Exception as error:  # whatever is wrong is what the doctor is here to tell
-        console.print(f"[red]broken[/] {name}: {error}")
+        say(("broken", "red"), f" {name}: {error}")
         return False
     return True
 
@@ -60,7 +60,7 @@ def _compiler() -> str:
 
 def _record(data: "DataFolder") -> str:
     chosen = settings(data)
-    if chosen.database is None and not (chosen.data / "kyoso.db").exists():
+    if not has_record(chosen):
         return f"{chosen.data} holds no record yet"
     store = open_record(chosen)
     trouble = store.check()

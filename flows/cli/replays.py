@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import JsonOut, complaints, console, write_json
+from flows.cli.common import JsonOut, complaints, show, write_json
 
 
 def register(app: typer.Typer) -> None:
@@ -50,4 +50,4 @@ def replay(
         )
         write_json(report, json)
     if str(json) != "-":
-        console.print(summary(report))
+        show(summary(report))

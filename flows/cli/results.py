@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import DataFolder, Who, assignments, complaints, console, record
-from planner.desk import correct_result, record_failure, record_results
+from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
+from planner.desk import correct_result, missing_outcomes, record_failure, record_results
 from planner.executor import Measurement
 from planner.laboratory import utc_now
+from planner.store import Store
 from planner.units import split_quantity
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -43,9 +44,11 @@ def record_command(
     """Record results of a trial, also in parts, late, or at a point that was not planned."""
     with complaints():
         store = record(data)
+        if (failed or abandoned) and (values or as_run):
+            raise Complaint("values do not go with --failed or --abandoned; record them first")
         if failed or abandoned:
             job = record_failure(store, name, trial, stage, failed, abandoned, who, utc_now())
-            console.print(f"{job.id} is {job.state.value}")
+            say(f"{job.id} is {job.state.value}")
             return
         given = assignments(values or [])
         measured = [_measurement(n, v, method, source) for n, v in given.items()]
@@ -54,11 +57,11 @@ def record_command(
             store, name, trial, stage, measured, changed, who, utc_now(), partial
         )
     for result in stored:
-        console.print(
-            f"result {result.number}: {result.outcome} = {result.value:.6g} {result.unit}"
-        )
+        say(f"result {result.number}: {result.outcome} = {result.value:.6g} {result.unit}")
     if not stored:
-        console.print("nothing new: these results are recorded already")
+        say("nothing new: these results are recorded already")
+    elif not partial:
+        _say_what_is_missing(store, name, trial, stored[0].stage)
 
 
 def correct(
@@ -67,13 +70,29 @@ def correct(
     value: Annotated[str, typer.Argument(help="'0.83 +- 0.02 T'", show_default=False)],
     who: Who,
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the correction.")],
+    as_run: Annotated[
+        list[str] | None, typer.Option("--as-run", help="parameter=value as it really was.")
+    ] = None,
     data: DataFolder = None,
 ) -> None:
     """Supersede a wrong result; the old one stays in the record."""
     with complaints():
         measured = _measurement("", value, "", "")
-        new = correct_result(record(data), name, result, measured, who, utc_now(), reason)
-    console.print(f"result {new.number} supersedes {result}: {new.value:.6g} {new.unit}")
+        if not reason.strip():
+            raise Complaint("--reason: a correction needs a reason")
+        changed = assignments(as_run or [])
+        new = correct_result(record(data), name, result, measured, who, utc_now(), reason, changed)
+    say(f"result {new.number} supersedes {result}: {new.value:.6g} {new.unit}")
+
+
+def _say_what_is_missing(store: Store, name: str, trial: int, stage: str) -> None:
+    with complaints():
+        missing = missing_outcomes(store, name, trial, stage)
+    if missing:
+        say(
+            f"{stage} of trial {trial} is closed without {', '.join(missing)}; "
+            "'kyoso record' takes late results too"
+        )
 
 
 def _measurement(outcome: str, text: str, method: str, source: str) -> Measurement:

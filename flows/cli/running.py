@@ -1,5 +1,6 @@
 """run: a whole campaign in this process."""
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -7,14 +8,26 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from flows.cli.common import DataFolder, JsonOut, complaints, console, record, settings, write_json
+from flows.campaign_files import read_runnable
+from flows.cli.common import (
+    Complaint,
+    DataFolder,
+    JsonOut,
+    complaints,
+    console,
+    record,
+    say,
+    settings,
+    write_json,
+)
 from flows.run import Stop, drive
 from flows.wiring import open_laboratory
 from planner.campaign import Campaign, Review
 from planner.laboratory import Laboratory, utc_now
-from planner.loop import Turn
+from planner.loop import FELL_BACK, Turn
+from planner.revision import differences
+from planner.store import Store
 from planner.summary import describe
-from planner.yaml_file import read_campaign
 
 
 class Approve(StrEnum):
@@ -38,13 +51,16 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="In place of the file's seed.")] = None,
     data: DataFolder = None,
-    patience: Annotated[float, typer.Option(help="Seconds to wait for a running job.")] = 3600.0,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a running job.")
+    ] = 3600.0,
     json: JsonOut = None,
 ) -> None:
     """Run a campaign here: plan, review, run, learn, again. Run it again and it goes on."""
     with complaints():
-        campaign = _seeded(read_campaign(file), seed)
+        campaign = _seeded(read_runnable(file), seed)
         store = record(data, must_exist=False)
+        _check_same(store, campaign, file)
         lab = open_laboratory(settings(data), store, campaign, _review(approve))
         store.campaigns.add(campaign, author="kyoso run", at=utc_now())
         stop = _drive(lab, campaign, turns, patience)
@@ -52,6 +68,17 @@ def run(
     write_json({**summary, "turns": stop.turns, "ended": stop.why}, json)
     if str(json) != "-":
         _report(summary, stop)
+
+
+def _check_same(store: Store, campaign: Campaign, file: Path) -> None:
+    """A file that differs from the campaign in the record must not pass for it."""
+    if campaign.name not in store.campaigns.names():
+        return
+    if changed := differences(store.campaigns.get(campaign.name), campaign):
+        raise Complaint(
+            f"{campaign.name} is in the record with other values of {', '.join(changed)}; to put "
+            f"{file} in force: kyoso revise {file} --as NAME"
+        )
 
 
 def _seeded(campaign: Campaign, seed: int | None) -> Campaign:
@@ -68,22 +95,37 @@ def _review(approve: Approve | None) -> Review | None:
 
 def _drive(lab: Laboratory, campaign: Campaign, turns: int, patience: float) -> Stop:
     """Turns under a progress bar of trials that have ended."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task(f"{campaign.name}: trials", total=campaign.budget.trials)
+
+        problems: Counter[str] = Counter()
 
         def watch(number: int, turn: Turn) -> None:
             trials = lab.store.snapshot(campaign.name).trials
             ended = sum(t.state.is_spent and not t.state.is_open for t in trials)
             bar.update(task, completed=ended)
             for problem in turn.problems:
-                bar.console.print(f"[yellow]problem[/] in turn {number}: {problem}")
+                problems[problem] += 1
+                if problems[problem] == 1:
+                    say(("problem", "yellow"), f" in turn {number}: {problem}")
 
-        return drive(lab, campaign.name, turns, patience, watch)
+        stop = drive(lab, campaign.name, turns, patience, watch)
+    for problem, count in problems.items():
+        if count > 1:
+            say(("problem", "yellow"), f" {count} times: {problem}")
+    return stop
 
 
 def _report(summary: dict, stop: Stop) -> None:  # type: ignore[type-arg]
     states = ", ".join(f"{count} {state}" for state, count in summary["states"].items())
-    console.print(f"{summary['campaign']}: {states or 'no trial yet'}; {stop.why}")
+    say(f"{summary['campaign']}: {states or 'no trial yet'}; {stop.why}")
     for name, top in summary["best"].items():
-        console.print(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
+        say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
+    proposals = [t for t in summary["trials"] if t["origin"] == "planner"]
+    fallen_back = [t for t in proposals if t["reason"].startswith(FELL_BACK)]
+    if fallen_back:
+        say(
+            f"{len(fallen_back)} of {len(proposals)} proposals were not made by the model: "
+            f"last reason: {fallen_back[-1]['reason']}"
+        )

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import DataFolder, complaints, console, record
-from planner.store.transfer import export_campaign, import_campaign
+from flows.cli.common import DataFolder, complaints, record, say
+from planner.store.transfer import check_export, export_campaign, import_campaign
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def export(
     """Write a campaign with all its history and files into one zip (with a table of trials)."""
     with complaints():
         export_campaign(record(data), name, out)
-    console.print(f"wrote {out}")
+    say(f"wrote {out}")
 
 
 def import_command(
@@ -32,5 +32,6 @@ def import_command(
 ) -> None:
     """Bring an exported campaign into this record, equal to the last bit."""
     with complaints():
+        check_export(file)
         name = import_campaign(record(data, must_exist=False), file)
-    console.print(f"{name} is here")
+    say(f"{name} is here")

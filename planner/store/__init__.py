@@ -10,18 +10,29 @@ from typing import Self
 
 from planner.record import Record
 from planner.store.campaigns import Campaigns
-from planner.store.engine import Database, get_head
+from planner.store.engine import Database, get_head, holds_record
 from planner.store.events import Events
 from planner.store.files import Files
 from planner.store.jobs import Jobs
 from planner.store.results import Results, current
-from planner.store.rows import Conflict, NotFound, find
+from planner.store.rows import Conflict, Differs, NotFound, StoreError, find
 from planner.store.tables import CampaignStatus, LoggedEvent
-from planner.store.trials import Trials
+from planner.store.trials import Choice, Trials
 from planner.store.versions import Versions
 from planner.trial import Decision, Job, ModelVersion, Result, Trial
 
-__all__ = ["CampaignStatus", "Conflict", "LoggedEvent", "NotFound", "Store", "open_store"]
+__all__ = [
+    "CampaignStatus",
+    "Choice",
+    "Conflict",
+    "Differs",
+    "LoggedEvent",
+    "NotFound",
+    "Store",
+    "StoreError",
+    "holds_record",
+    "open_store",
+]
 
 
 class Store:
@@ -72,6 +83,7 @@ class Store:
 def open_store(url: str, files: Path) -> Store:
     """Open a database (``sqlite:///path`` or ``postgresql://...``) and the folder of its files.
 
-    It is made or brought up to date where needed; ValueError where a newer Kyoso wrote it.
+    It is made or brought up to date where needed; ValueError where a newer Kyoso wrote it,
+    StoreError where it cannot be opened.
     """
     return Store(Database(url), Files(files))

@@ -21,7 +21,7 @@ class Campaigns:
     def add(self, campaign: Campaign, author: str, at: datetime) -> int:
         """Store a new campaign: its version, 1. The same again changes nothing; Conflict where
         another campaign has the name."""
-        with suppress(IntegrityError), self._database.engine.begin() as db:
+        with suppress(IntegrityError), self._database.begin() as db:
             insert(db, [CampaignHead(name=campaign.name, version=1)])
             _add_version(db, campaign, 1, author, at)
             note(db, campaign.name, at, "campaign.added", author, version=1)

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from planner.store.rows import NotFound, find, first
+from planner.store.rows import NotFound, StoreError, find, first
 from planner.store.tables import CampaignHead
 
 SCHEMA = "0001"
@@ -26,9 +26,12 @@ class Database:
     """Opens transactions. Who changes a campaign locks its row first, so changes come in turn."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(sa.make_url(url))
+        self._place = _place(url)
+        with self._errors_named():
+            self.engine = _engine(sa.make_url(url))
         try:
-            _bring_up_to_date(self.engine)
+            with self._errors_named():
+                _bring_up_to_date(self.engine)
         except BaseException:
             self.engine.dispose()
             raise
@@ -39,14 +42,24 @@ class Database:
         options: dict[str, Any] = {"reads": True}
         if self.engine.dialect.name == "postgresql":
             options["isolation_level"] = "REPEATABLE READ"
-        with self.engine.execution_options(**options).connect() as db, db.begin():
+        with (
+            self._errors_named(),
+            self.engine.execution_options(**options).connect() as db,
+            db.begin(),
+        ):
             yield db
 
     @contextmanager
     def write(self, campaign: str) -> Iterator[sa.Connection]:
         """A transaction in which nobody else changes this campaign; an error undoes it."""
-        with self.engine.begin() as db:
+        with self.begin() as db:
             get_head(db, campaign, lock=True)
+            yield db
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction that may write, in which no campaign is locked yet."""
+        with self._errors_named(), self.engine.begin() as db:
             yield db
 
     def faults(self) -> list[str]:
@@ -57,6 +70,43 @@ class Database:
             damage = [str(line) for line in db.scalars(sa.text("PRAGMA integrity_check"))]
             strays = db.execute(sa.text("PRAGMA foreign_key_check")).all()
         return [line for line in damage if line != "ok"] + [f"stray row: {row}" for row in strays]
+
+    @contextmanager
+    def _errors_named(self) -> Iterator[None]:
+        """What is wrong with the database, not with what is stored, becomes a StoreError."""
+        try:
+            yield
+        except sa.exc.IntegrityError:
+            raise
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                f"the database {self._place} needs the package {error.name}, which is not installed"
+            ) from error
+        except sa.exc.SQLAlchemyError as error:
+            why = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            raise StoreError(f"the database {self._place} cannot be used: {why}") from error
+
+
+def holds_record(url: str) -> bool:
+    """Whether there is anything behind the URL; a server is taken at its word."""
+    try:
+        known = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise StoreError(f"the database {_place(url)} cannot be used: {error}") from error
+    if known.get_backend_name() != "sqlite" or not known.database:
+        return True
+    file = Path(known.database)
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _place(url: str) -> str:
+    """Where a database is, without a password: for messages."""
+    try:
+        known = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return repr(url)
+    is_file = known.get_backend_name() == "sqlite" and known.database
+    return str(known.database) if is_file else known.render_as_string(hide_password=True)
 
 
 def get_head(db: sa.Connection, name: str, *, lock: bool = False) -> CampaignHead:

@@ -21,6 +21,14 @@ class Events:
         with self._database.write(event.campaign) as db:
             insert(db, [event])
 
+    def last(self, campaign: str, kind: str) -> LoggedEvent | None:
+        """The newest event of a kind, if there is one."""
+        events = table_of(Event)
+        wanted = sa.select(events).where(events.c.campaign == campaign, events.c.kind == kind)
+        with self._database.read() as db:
+            row = db.execute(wanted.order_by(events.c.id.desc()).limit(1)).mappings().first()
+        return LoggedEvent.model_validate(dict(row)) if row else None
+
     def list(self, campaign: str, after_id: int = 0) -> builtins.list[LoggedEvent]:
         """Events after the last one seen, in the order of their ids, which may have gaps."""
         events = table_of(Event)

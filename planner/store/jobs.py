@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -77,13 +78,29 @@ class Jobs:
             return change(db, now, attempt=now.attempt + 1)
 
     def renew(
-        self, job: Job, until: datetime | None, at: datetime, progress: float | None = None
+        self,
+        job: Job,
+        until: datetime | None,
+        at: datetime,
+        progress: float | None = None,
+        message: str | None = None,
     ) -> Job:
-        """Hold the job longer; ``progress`` is kept where none comes."""
+        """Hold the job longer; ``progress`` and ``message`` are kept where none comes.
+
+        Nothing is written while both stay the same and more than half of the lease is left.
+        """
         with self._database.write(job.campaign) as db:
             now = _under_fence(db, job)
-            known = now.progress if progress is None else progress
-            return change(db, now, lease_until=until, progress=known)
+            told = {
+                "progress": now.progress if progress is None else progress,
+                "message": now.message if message is None else message,
+            }
+            news: dict[str, Any] = {
+                name: value for name, value in told.items() if value != getattr(now, name)
+            }
+            if not _is_held_long(now, until, at):
+                news["lease_until"] = until
+            return change(db, now, **news) if news else now
 
     def report(
         self,
@@ -110,18 +127,22 @@ class Jobs:
         artifacts: Mapping[str, Path] | None = None,
         message: str = "",
         trial_state: State | None = None,
+        person: str | None = None,
     ) -> Job:
         """End a job: its results, its files and its trial's move come with it, or nothing does.
 
-        Conflict where the job has ended or another holds it by now.
+        Conflict where the job has ended or another holds it by now. A ``person`` needs no claim
+        before: the job is claimed and ended at once where no process holds it.
         """
         if state.is_open:
             raise ValueError(f"a job does not end {state}")
         with self._database.read() as db:
-            _under_fence(db, job)  # before any file is kept
+            _to_be_ended(db, job, person, at)  # before any file is kept
         kept = [self._keep(job, name, path, at) for name, path in (artifacts or {}).items()]
         with self._database.write(job.campaign) as db:
-            now = _under_fence(db, job)
+            now = _to_be_ended(db, job, person, at)
+            if person is not None and person != now.holder:
+                note(db, now.campaign, at, "job.claimed", person, trial=now.trial, stage=now.stage)
             _store(db, now, measurements, as_run, author, at)
             insert(db, kept)
             data = {"stage": now.stage, "message": message, "as_run": as_run}
@@ -130,7 +151,15 @@ class Jobs:
                 trial = get_trial(db, now.campaign, now.trial)
                 move_trial(db, trial, trial_state, author, at, message)
             return change(
-                db, now, state=state, ended_at=at, message=message, as_run=as_run, lease_until=None
+                db,
+                now,
+                state=state,
+                ended_at=at,
+                message=message,
+                as_run=as_run,
+                lease_until=None,
+                holder=person or now.holder,
+                fence=now.fence + (person is not None),
             )
 
     def list(self, campaign: str, *states: JobState) -> builtins.list[Job]:
@@ -198,6 +227,25 @@ def _is_free(job: Job, holder: str, at: datetime) -> bool:
     if job.state is JobState.READY or job.holder == holder:
         return True
     return job.lease_until is None or job.lease_until < at
+
+
+def _is_held_long(job: Job, until: datetime | None, at: datetime) -> bool:
+    """Whether the lease need not be written again yet."""
+    if until is None or job.lease_until is None:
+        return until == job.lease_until
+    return job.lease_until - at > (until - at) / 2
+
+
+def _to_be_ended(db: sa.Connection, job: Job, person: str | None, at: datetime) -> Job:
+    """The job as it is now; Conflict unless the caller, or this person, may end it."""
+    if person is None:
+        return _under_fence(db, job)
+    now = get_job(db, job)
+    if not now.state.is_open:
+        raise Conflict(f"job {job.id!r} is {now.state} already")
+    if not _is_free(now, person, at):
+        raise Conflict(f"job {job.id!r} is held by {now.holder} until {now.lease_until}")
+    return now
 
 
 def _under_fence(db: sa.Connection, job: Job) -> Job:

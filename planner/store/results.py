@@ -7,9 +7,18 @@ import sqlalchemy as sa
 
 from planner.executor import Measurement
 from planner.store.engine import Database
-from planner.store.rows import Conflict, NotFound, find, first, insert, next_number, note
+from planner.store.rows import (
+    Conflict,
+    Differs,
+    NotFound,
+    find,
+    first,
+    insert,
+    next_number,
+    note,
+)
 from planner.store.trials import get_trial
-from planner.trial import Result, State
+from planner.trial import Result, State, Trial
 from planner.values import Point, shown
 
 _NOT_RUN = (State.PROPOSED, State.APPROVED, State.VETOED)
@@ -33,12 +42,11 @@ class Results:
     ) -> list[Result]:
         """Store what a person enters, late results too: those that are new.
 
-        Conflict where an outcome has another current result, or where only ``as_run`` is new.
+        Conflict where the trial has not run or was abandoned, where an outcome has another current
+        result, or where only ``as_run`` is new.
         """
         with self._database.write(campaign) as db:
-            state = get_trial(db, campaign, trial).state
-            if state in _NOT_RUN:
-                raise Conflict(f"trial {trial} is {state}: it has not run, so it has no results")
+            _check_takes_results(get_trial(db, campaign, trial))
             known = current(find(db, Result, campaign=campaign, trial=trial))
             drafts = draft(campaign, trial, stage, measurements, as_run, author, at)
             stored = store(db, drafts, known)
@@ -150,6 +158,19 @@ def store(db: sa.Connection, drafts: Sequence[Result], known: Sequence[Result]) 
     return new
 
 
+def _check_takes_results(trial: Trial) -> None:
+    if trial.state in _NOT_RUN:
+        raise Conflict(
+            f"trial {trial.number} is {trial.state}: it has not run, so it has no results"
+        )
+    if trial.state is State.ABANDONED:
+        why = f" ({trial.message})" if trial.message else ""
+        raise Conflict(
+            f"trial {trial.number} was abandoned{why}: its results would not count; "
+            "inject its point again to try it anew"
+        )
+
+
 def _is_known(result: Result, known: Sequence[Result]) -> bool:
     same = [other for other in known if other.outcome == result.outcome]
     if not same:
@@ -157,7 +178,7 @@ def _is_known(result: Result, known: Sequence[Result]) -> bool:
     if any(_repeats(result, other) for other in same):
         return True
     there = same[-1]
-    raise Conflict(
+    raise Differs(
         f"trial {there.trial} has {there.outcome} = {shown(there.value)} {there.unit} by "
         f"{there.author} (result {there.number}); correct it to say {shown(result.value)}"
     )

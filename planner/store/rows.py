@@ -31,6 +31,14 @@ class Conflict(Exception):
     """Somebody was faster: what the caller saw is no longer so, and nothing was changed."""
 
 
+class Differs(Conflict):
+    """Another value of the same outcome is stored already; a correction would supersede it."""
+
+
+class StoreError(Exception):
+    """The database cannot be opened, read or written: damaged, locked, read-only, or not there."""
+
+
 class NotFound(LookupError):
     """There is no such thing; the message says what there is."""
 

@@ -64,6 +64,25 @@ def import_campaign(store: Store, path: Path) -> str:
     ValueError where the file is damaged or a newer Kyoso wrote it, Conflict where the name is
     taken; the database is then as it was.
     """
+    head, parts = _open(path)
+    with _damage_named(path), zipfile.ZipFile(path) as archive:
+        if head.name in store.campaigns.names():
+            raise Conflict(f"there is a campaign {head.name!r} already; nothing was imported")
+        _keep_files(store, archive, parts["artifacts"])
+        with store.database.begin() as db:
+            insert(db, [head])
+            for records in parts.values():
+                insert(db, records)
+    return head.name
+
+
+def check_export(path: Path) -> str:
+    """The name of the campaign in a file; ValueError like ``import_campaign``. Stores nothing."""
+    return _open(path)[0].name
+
+
+def _open(path: Path) -> tuple[CampaignHead, Parts]:
+    """What a file holds, checked."""
     with _damage_named(path), zipfile.ZipFile(path) as archive:
         if (broken := archive.testzip()) is not None:
             raise zipfile.BadZipFile(f"{broken} was changed")
@@ -73,16 +92,8 @@ def import_campaign(store: Store, path: Path) -> str:
         raise ValueError(
             f"{path} was written by a newer Kyoso (format {written_in}; this one reads {FORMAT})"
         )
-    with _damage_named(path), zipfile.ZipFile(path) as archive:
-        head, parts = _read(content)
-        if head.name in store.campaigns.names():
-            raise Conflict(f"there is a campaign {head.name!r} already; nothing was imported")
-        _keep_files(store, archive, parts["artifacts"])
-        with store.database.engine.begin() as db:
-            insert(db, [head])
-            for records in parts.values():
-                insert(db, records)
-    return head.name
+    with _damage_named(path):
+        return _read(content)
 
 
 @contextmanager

@@ -1,20 +1,33 @@
 """Trials: proposed, decided by people or policy, and moved through their life."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from planner.store.engine import Database
+from planner.store.engine import Database, get_head
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, next_number, note
 from planner.store.tables import CampaignVersion
 from planner.trial import MOVES, Decision, Origin, Proposal, State, Trial, Verdict
-from planner.values import Point
+from planner.values import Point, shown
 
 _AFTER = {Verdict.APPROVED: State.APPROVED, Verdict.VETOED: State.VETOED}
 _SEEN = {"campaign", "packages"}
 """What a decision need not repeat of the trial."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reviewer wants of one trial, in the version that they saw."""
+
+    number: int
+    version: int
+    verdict: Verdict
+    reason: str = ""
+    point: Point | None = None
+    """The new point; only for an edit."""
 
 
 class Trials:
@@ -83,28 +96,28 @@ class Trials:
     ) -> Trial:
         """Approve, edit or veto the version of a trial that the reviewer saw.
 
-        An edit needs the new ``point``; the trial stays PROPOSED, and what was predicted of the old
-        point goes. Conflict names who decided meanwhile.
+        An edit needs the new ``point``; the trial stays PROPOSED, its generator becomes
+        ``researcher``, and what was predicted of the old point goes. Conflict names who
+        decided meanwhile.
         """
-        if (point is None) == (verdict is Verdict.EDITED):
-            raise ValueError(f"a point belongs to the verdict 'edited', and came with {verdict!r}")
+        choice = Choice(number, version, verdict, reason, point)
+        return self.decide_all(campaign, [choice], author=author, at=at)[0]
+
+    def decide_all(
+        self, campaign: str, choices: Sequence[Choice], *, author: str, at: datetime
+    ) -> list[Trial]:
+        """Several decisions one after the other, as ``decide`` makes them: all of them, or none.
+
+        An edit and an approval of the same trial follow each other: the second is made on the next
+        version.
+        """
+        for choice in choices:
+            if (choice.point is None) == (choice.verdict is Verdict.EDITED):
+                raise ValueError(
+                    f"a point belongs to the verdict 'edited', and came with {choice.verdict!r}"
+                )
         with self._database.write(campaign) as db:
-            trial = get_trial(db, campaign, number)
-            _check_decidable(db, trial, version, verdict)
-            decision = Decision(
-                campaign=campaign,
-                number=next_number(db, Decision, campaign=campaign),
-                trial=number,
-                trial_version=version,
-                verdict=verdict,
-                author=author,
-                at=at,
-                reason=reason,
-                seen=trial.model_dump(mode="json", exclude=_SEEN),
-            )
-            insert(db, [decision])
-            note(db, campaign, at, f"trial.{verdict}", author, trial=number, reason=reason)
-            return change(db, trial, version=version + 1, **_effect(verdict, point, reason))
+            return [_decide(db, campaign, choice, author, at) for choice in choices]
 
     def move(
         self,
@@ -129,6 +142,7 @@ def get_trial(db: sa.Connection, campaign: str, number: int) -> Trial:
     """The trial as the transaction sees it."""
     trial = first(db, Trial, campaign=campaign, number=number)
     if trial is None:
+        get_head(db, campaign)  # an unknown campaign is named first
         last = next_number(db, Trial, campaign=campaign) - 1
         there = f"there are 1 to {last}" if last else "there is none"
         raise NotFound(f"campaign {campaign!r} has no trial {number}; {there}")
@@ -145,14 +159,43 @@ def move_trial(
     return change(db, trial, state=state, version=trial.version + 1, message=message)
 
 
-def _effect(verdict: Verdict, point: Point | None, reason: str) -> dict[str, Any]:
-    match verdict:
+def _decide(db: sa.Connection, campaign: str, choice: Choice, author: str, at: datetime) -> Trial:
+    """One decision with its event and its effect, inside a transaction."""
+    trial = get_trial(db, campaign, choice.number)
+    _check_decidable(db, trial, choice.version, choice.verdict)
+    decision = Decision(
+        campaign=campaign,
+        number=next_number(db, Decision, campaign=campaign),
+        trial=choice.number,
+        trial_version=choice.version,
+        verdict=choice.verdict,
+        author=author,
+        at=at,
+        reason=choice.reason,
+        seen=trial.model_dump(mode="json", exclude=_SEEN),
+    )
+    insert(db, [decision])
+    kind = f"trial.{choice.verdict}"
+    note(db, campaign, at, kind, author, trial=choice.number, reason=choice.reason)
+    return change(db, trial, version=choice.version + 1, **_effect(trial, choice, author))
+
+
+def _effect(trial: Trial, choice: Choice, author: str) -> dict[str, Any]:
+    match choice.verdict:
         case Verdict.EDITED:
-            return {"point": point, "prediction": {}, "feasibility": None, "acquisition": None}
+            why = f": {choice.reason}" if choice.reason else ""
+            return {
+                "point": choice.point,
+                "generator": "researcher",
+                "reason": f"edited by {author}, from {shown(trial.point)}{why}",
+                "prediction": {},
+                "feasibility": None,
+                "acquisition": None,
+            }
         case Verdict.APPROVED:
             return {"state": State.APPROVED}
         case Verdict.VETOED:
-            return {"state": State.VETOED, "message": reason}
+            return {"state": State.VETOED, "message": choice.reason}
 
 
 def _check_decidable(db: sa.Connection, trial: Trial, version: int, verdict: Verdict) -> None:

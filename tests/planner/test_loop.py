@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from planner.executor import Lost, Measurement
+from planner.executor import Lost, Measurement, Running
 from planner.loop import advance
 from planner.proposer import PlanningError
 from planner.record import Record
@@ -253,3 +254,93 @@ def test_a_model_that_fails_is_said_and_replaced_by_space_filling(tmp_path, monk
     assert {t.generator for t in trials} == {"sobol"}
     assert all("a space-filling point instead" in t.reason for t in trials)
     assert "planner.failed" in [e.kind for e in lab.store.events.list("test")]
+
+
+def test_the_same_failure_of_the_model_is_noted_once(tmp_path, monkeypatch):
+    def fail(*_):
+        raise PlanningError("singular")
+
+    monkeypatch.setattr("planner.loop.propose", fail)
+    lab = laboratory(tmp_path, two_stages())
+    done = turns(lab, "test", most=12)
+    assert sum(bool(t.problems) for t in done) == 2
+    assert [e.kind for e in lab.store.events.list("test")].count("planner.failed") == 1
+
+
+def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path):
+    class Broken:
+        name = "broken"
+
+        def learn(self, campaign, record):
+            raise ZeroDivisionError("no spread")
+
+    lab = laboratory(tmp_path, two_stages(), learners=[Broken()])
+    done = turns(lab, "test", most=12)
+    assert any("the learner broken failed: no spread" in p for t in done for p in t.problems)
+    assert states(lab) == [State.COMPLETED] * 6
+
+
+def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path):
+    lab = laboratory(tmp_path, two_stages(budget={"trials": 1}, options={"delay": 2}))
+    advance(lab, "test")
+    wrong = [Measurement("density", 1.0, "percent")]
+    lab.store.results.record("test", 1, "making", wrong, None, "Aki", lab.now())
+    done = turns(lab, "test", most=8)
+    said = [p for t in done for p in t.problems]
+    assert any("test/1/making: " in p and "density = 1 percent by Aki" in p for p in said)
+    assert states(lab) == [State.RUNNING]
+
+
+def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(tmp_path):
+    content = two_stages(budget={"trials": 1}, options={"fails_when": "1"})
+    content["stages"][1] |= {
+        "after": [],
+        "options": {**content["stages"][1]["options"], "hang": 1.0},
+    }
+    lab = laboratory(tmp_path, content)
+
+    def cancel(job):
+        raise OSError("the line is dead")
+
+    lab.executors["testing"].cancel = cancel
+    done = turns(lab, "test", most=10)
+    said = [p for t in done for p in t.problems]
+    assert said == ["test/1/testing: it could not be cancelled: the line is dead"]
+    assert states(lab) == [State.FAILED]
+    assert not any(job.state.is_open for job in lab.store.snapshot("test").jobs)
+
+
+def test_a_stage_without_executor_is_a_problem(tmp_path):
+    lab = laboratory(tmp_path, two_stages(budget={"trials": 1}, planner={"batch": 1}))
+    del lab.executors["making"]
+    turn = advance(lab, "test")
+    assert turn.problems == (
+        "test/1/making: stage 'making' has no executor here; there are testing",
+    )
+
+
+def test_what_an_executor_notes_reaches_people_until_the_job_ends(tmp_path):
+    lab = laboratory(tmp_path, two_stages(budget={"trials": 1}, options={"delay": 2}))
+    whole = lab.executors["making"].poll
+
+    def poll(job):
+        answer = whole(job)
+        return (
+            replace(answer, note="waits for [furnace]") if isinstance(answer, Running) else answer
+        )
+
+    lab.executors["making"].poll = poll
+    advance(lab, "test")
+    advance(lab, "test")
+    assert lab.store.snapshot("test").jobs[0].message == "waits for [furnace]"
+    turns(lab, "test")
+    assert [job.message for job in lab.store.snapshot("test").jobs] == ["", ""]
+
+
+def test_what_derives_from_a_parameter_follows_it_as_it_was_run(tmp_path):
+    content = two_stages(options={"drift": {"T": 8.0}})
+    content["parameters"]["kelvin"] = {"kind": "derived", "formula": "T + 273.15"}
+    lab = laboratory(tmp_path, content)
+    turns(lab, "test")
+    for seen in lab.store.snapshot("test").observations:
+        assert seen.point["kelvin"] == pytest.approx(seen.point["T"] + 273.15)

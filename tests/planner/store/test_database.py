@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from planner.store import Conflict, Store, open_store
+from planner.store import Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
 from planner.trial import JobState, Verdict
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
@@ -135,3 +135,13 @@ def test_processes_that_start_together_share_one_new_database(url: str, tmp_path
         for _ in range(2)
     ]
     assert [process.communicate()[0] for process in started] == ["[]\n"] * 2
+
+
+def test_a_damaged_database_and_a_missing_driver_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "kyoso.db"
+    file.write_bytes(b"no database" * 500)
+    with pytest.raises(StoreError, match=r"kyoso.db cannot be used: file is not a database"):
+        open_store(f"sqlite:///{file}", tmp_path)
+    with pytest.raises(StoreError, match=r"needs the package pymssql") as error:
+        open_store("mssql+pymssql://u:secret@host/d", tmp_path)
+    assert "secret" not in str(error.value)

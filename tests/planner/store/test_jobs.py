@@ -198,3 +198,38 @@ def test_an_unknown_job_is_named_with_those_there_are(store: Store, bench: Bench
     job = bench.running().model_copy(update={"stage": "imaging"})
     with pytest.raises(NotFound, match="no job 'ba122/1/imaging'; the trial has jobs magnet"):
         store.jobs.renew(job, None, NOON)
+
+
+def test_a_lease_is_written_again_only_when_half_of_it_is_over(bench: Bench) -> None:
+    job = bench.running()  # held until minute 5
+    assert bench.store.jobs.renew(job, later(6), later(1)).lease_until == later(5)
+    assert bench.store.jobs.renew(job, later(8), later(3)).lease_until == later(8)
+
+
+def test_a_message_is_kept_until_the_job_is_completed(bench: Bench) -> None:
+    job = bench.running()
+    assert bench.store.jobs.renew(job, later(6), later(1), message="queued").message == "queued"
+    assert bench.store.jobs.renew(job, later(6), later(1)).message == "queued"
+    ended = bench.store.jobs.finish(job, JobState.COMPLETED, author="virtual", at=NOON)
+    assert ended.message == ""
+
+
+def test_a_person_ends_a_job_at_once_or_changes_nothing(bench: Bench) -> None:
+    job = bench.ready()
+    bad = [field(float("nan"))]
+    with pytest.raises(ValueError, match="finite"):
+        bench.store.jobs.finish(
+            job, JobState.COMPLETED, author="mika", at=NOON, measurements=bad, person="mika"
+        )
+    assert bench.store.jobs.list("ba122") == [job]
+    ended = bench.store.jobs.finish(job, JobState.COMPLETED, author="mika", at=NOON, person="mika")
+    assert (ended.state, ended.holder, ended.fence) == (JobState.COMPLETED, "mika", 1)
+    with pytest.raises(Conflict, match="is completed already"):
+        bench.store.jobs.finish(job, JobState.COMPLETED, author="mika", at=NOON, person="mika")
+
+
+def test_a_person_does_not_end_what_a_machine_holds(bench: Bench) -> None:
+    job = bench.running()
+    with pytest.raises(Conflict, match="is held by loop-1 until"):
+        bench.store.jobs.finish(job, JobState.FAILED, author="mika", at=later(1), person="mika")
+    assert bench.store.jobs.list("ba122") == [job]

@@ -1,8 +1,8 @@
 import pytest
 
 from planner.learner import Lesson
-from planner.store import Conflict, NotFound
-from planner.trial import Event, JobState, Result
+from planner.store import Conflict, Differs, NotFound
+from planner.trial import Event, JobState, Result, State
 from tests.planner.store.bench import NOON, Bench, density, field, later
 
 
@@ -116,3 +116,23 @@ def test_events_can_be_read_on_from_the_last_one_seen(bench: Bench) -> None:
     (new,) = bench.store.events.list("ba122", after_id=seen[-1].id)
     assert (new.kind, new.data) == ("loop.note", {"free": 1.5})
     assert [event.kind for event in seen] == ["campaign.added", "trial.proposed", "trial.proposed"]
+
+
+def test_a_difference_is_told_apart_from_a_race(bench: Bench) -> None:
+    bench.running("synthesis")
+    record(bench)
+    with pytest.raises(Differs):
+        record(bench, 90)
+
+
+def test_an_abandoned_trial_takes_no_late_results(bench: Bench) -> None:
+    bench.store.jobs.finish(
+        bench.running("synthesis"),
+        JobState.ABANDONED,
+        author="x",
+        at=NOON,
+        message="power cut",
+        trial_state=State.ABANDONED,
+    )
+    with pytest.raises(Conflict, match=r"trial 1 was abandoned \(power cut\)"):
+        record(bench)

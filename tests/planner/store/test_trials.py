@@ -1,6 +1,6 @@
 import pytest
 
-from planner.store import Conflict, NotFound, Store
+from planner.store import Choice, Conflict, NotFound, Store
 from planner.trial import Origin, State, Verdict
 from planner.values import Point
 from tests.planner.store.bench import NOON, Bench, later, proposal
@@ -134,3 +134,29 @@ def test_legal_moves_are_made_and_others_refused(bench: Bench) -> None:
         move(2, State.ABANDONED)
     move(3, State.FAILED)
     assert bench.store.trials.get("ba122", 1).message == "why"
+
+
+def test_an_edit_says_who_made_it_and_from_which_point(bench: Bench) -> None:
+    bench.proposed()
+    edit = Choice(1, 1, Verdict.EDITED, "cooler", POINT)
+    both = bench.store.trials.decide_all(
+        "ba122", [edit, Choice(1, 2, Verdict.APPROVED, "cooler")], author="mika", at=NOON
+    )
+    assert (both[1].state, both[1].version, both[1].generator) == (State.APPROVED, 3, "researcher")
+    assert both[1].reason == (
+        "edited by mika, from {second_heat: 700, hold_time: 12, route: SPS}: cooler"
+    )
+    assert len(bench.store.snapshot("ba122").decisions) == 2
+
+
+def test_several_decisions_are_made_together_or_not_at_all(bench: Bench) -> None:
+    bench.proposed(2)
+    before = bench.store.snapshot("ba122")
+    with pytest.raises(Conflict, match="trial 2: version 7 was expected"):
+        bench.store.trials.decide_all(
+            "ba122",
+            [Choice(1, 1, Verdict.APPROVED), Choice(2, 7, Verdict.APPROVED)],
+            author="mika",
+            at=NOON,
+        )
+    assert bench.store.snapshot("ba122") == before

@@ -1,0 +1,71 @@
+"""What the model is told of the record: a column of values for each metric, and its errors.
+
+A metric ``m1`` is the second outcome, ``d1`` its distance to the target, ``success`` 1 or 0.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.stats import skew
+
+from planner.campaign import Campaign
+from planner.outcome import Outcome
+from planner.record import Observation
+from planner.space import Array
+
+SUCCESS = "success"
+"""1 where the sample survived, 0 where it failed; modelled once a sample has failed."""
+SKEWED = 1.0
+"""Outcomes of a larger skewness are modelled after a power transform."""
+
+type Column = dict[int, tuple[float, float | None]]
+
+
+def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, Column]:
+    """Value and standard error by metric and trial: outcomes ``m``, distances to targets ``d``."""
+    columns: dict[str, Column] = {}
+    for i, (name, outcome) in enumerate(campaign.outcomes.items()):
+        column = {o.trial: o.values[name] for o in seen if name in o.values}
+        if column:
+            columns[f"m{i}"] = column
+        if column and outcome.goal == "target":
+            columns[f"d{i}"] = {t: (_distance(outcome, v), e) for t, (v, e) in column.items()}
+    if any(o.failed for o in seen):
+        columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen if o.ended}
+    return columns
+
+
+def _distance(outcome: Outcome, value: float) -> float:
+    return -outcome.merit(value)
+
+
+def errors(column: Column) -> list[float]:
+    """Standard errors, all or none: NaN lets the model infer the noise.
+
+    They are believed where every row has one, none is zero, and the median is below half the
+    spread of the values; a reported spread larger than what it belongs to helps nobody.
+    """
+    given = [error or 0.0 for _, error in column.values()]
+    values = [value for value, _ in column.values()]
+    if min(given) > 0 and np.median(given) < 0.5 * np.std(values):
+        return given
+    return [float("nan")] * len(given)
+
+
+def is_skewed(values: Sequence[float]) -> bool:
+    """Whether a power transform would make the values look more normal."""
+    spread = np.ptp(values) / (np.max(np.abs(values)) or 1.0)
+    return bool(len(values) >= 5 and spread > 1e-9 and abs(skew(values)) > SKEWED)
+
+
+def reference(merits: Array) -> Array:
+    """A reference point below the front and no better than the worst tenth, shape (objectives,).
+
+    ``merits`` has shape (n, objectives), larger is better. A point too near to the front would
+    make its ends worthless, one too far away makes only its ends worth anything.
+    """
+    dominated = [((merits >= m).all(axis=1) & (merits > m).any(axis=1)).any() for m in merits]
+    front = merits[~np.array(dominated)]
+    nadir, ideal = front.min(axis=0), front.max(axis=0)
+    low = np.quantile(merits, 0.1, axis=0) - 1e-6 * (merits.std(axis=0) + 1e-12)
+    return np.asarray(np.minimum(nadir - 0.1 * (ideal - nadir), low))
