@@ -1,0 +1,277 @@
+"""Each page is clicked, and the database is looked at."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planner.laboratory import Laboratory
+from planner.loop import advance
+from planner.store import CampaignStatus
+from planner.trial import JobState, State, Trial, Verdict
+from tests.laboratory import decide, inject
+from ui import desk, inbox
+
+Panel = Callable[..., AppTest]
+Propose = Callable[..., Trial]
+
+
+def labels(app: AppTest) -> str:
+    """All text on the page."""
+    parts = [*app.markdown, *app.caption, *app.success, *app.warning, *app.error, *app.info]
+    return " ".join(part.value for part in parts)
+
+
+def button(app: AppTest, label: str):
+    """The first button that is called so."""
+    return next(b for b in app.button if b.label == label)
+
+
+@pytest.fixture
+def task(lab: Laboratory) -> Trial:
+    """A trial whose first stage is in the hands of people."""
+    trial = inject(lab.store, lab.campaign("test"), T=700, x=3)
+    decide(lab.store, trial, Verdict.APPROVED)
+    advance(lab, "test")
+    return trial
+
+
+def fill(app: AppTest, trial: int, stage: str, field: str, value: str) -> None:
+    """Type into a field of a task."""
+    app.text_input(key=f"task:test/{trial}/{stage}:{field}").set_value(value)
+
+
+def test_a_name_is_asked_for_once(panel: Panel, propose: Propose) -> None:
+    propose()
+    app = panel(who="")
+    assert [b.label for b in app.button] == ["Go on"]
+    app.text_input(key="typed_name").set_value("policy")
+    button(app, "Go on").click().run()
+    assert "another" in app.error[0].value
+    app.text_input(key="typed_name").set_value(" Aki ")
+    button(app, "Go on").click().run()
+    assert app.session_state.who == "Aki"
+    assert "Approve" in [b.label for b in app.button]
+
+
+def test_approve(panel: Panel, propose: Propose, lab: Laboratory) -> None:
+    trial = propose()
+    app = panel()
+    assert "synthetic" in labels(app)
+    button(app, "Approve").click().run()
+    assert lab.store.trials.get("test", trial.number).state is State.APPROVED
+    decision = lab.store.snapshot("test").decisions[0]
+    assert (decision.author, decision.seen["point"]) == ("Aki", trial.point)
+    assert "approved" in app.success[0].value
+    app.run()
+    assert not app.success  # said once
+
+
+def test_edit_is_checked_and_approved(panel: Panel, propose: Propose, lab: Laboratory) -> None:
+    propose()
+    app = panel()
+    app.text_input(key="edit:test:1:1:x").set_value("77")
+    button(app, "Change and approve").click().run()
+    assert "outside" in app.error[0].value
+    assert app.text_input(key="edit:test:1:1:x").value == "77"  # still there, to be mended
+    app.text_input(key="edit:test:1:1:x").set_value("4")
+    app.text_input(key="edit:test:1:1:T").set_value("1000 K")
+    app.text_input(key="edit:test:1:1:why").set_value("rounder")
+    button(app, "Change and approve").click().run()
+    trial = lab.store.trials.get("test", 1)
+    assert trial.state is State.APPROVED
+    assert trial.point == {"T": pytest.approx(726.85), "x": 4.0}
+    assert [d.reason for d in lab.store.snapshot("test").decisions] == ["rounder", "rounder"]
+
+
+def test_an_edit_keeps_what_was_not_touched_to_the_last_digit(
+    panel: Panel, propose: Propose, lab: Laboratory
+) -> None:
+    propose(temperature=700 + 1 / 3)
+    app = panel()
+    app.text_input(key="edit:test:1:1:x").set_value("4")
+    button(app, "Change only").click().run()
+    trial = lab.store.trials.get("test", 1)
+    assert (trial.state, trial.point["T"], trial.prediction) == (State.PROPOSED, 700 + 1 / 3, {})
+    assert "edited by Aki" in labels(app)
+
+
+def test_a_veto_needs_a_reason(panel: Panel, propose: Propose, lab: Laboratory) -> None:
+    propose()
+    app = panel()
+    button(app, "Veto trial 1").click().run()
+    assert "needs a reason" in app.error[0].value
+    app.selectbox(key="veto:test:1:1:kind").set_value("unsafe")
+    app.text_area(key="veto:test:1:1:why").set_value("too hot for the die")
+    button(app, "Veto trial 1").click().run()
+    trial = lab.store.trials.get("test", 1)
+    assert (trial.state, trial.message) == (State.VETOED, "unsafe: too hot for the die")
+
+
+def test_a_stale_click_is_told_who_was_faster(
+    panel: Panel, propose: Propose, lab: Laboratory
+) -> None:
+    trial = propose()
+    app = panel(who="Mika")
+    decide(lab.store, trial, Verdict.VETOED, reason="no powder")
+    button(app, "Approve").click().run()
+    assert "vetoed by Aki" in app.warning[0].value
+    assert lab.store.trials.get("test", 1).state is State.VETOED
+
+
+def test_a_stale_veto_is_told_too(panel: Panel, propose: Propose, lab: Laboratory) -> None:
+    trial = propose()
+    app = panel(who="Mika")
+    decide(lab.store, trial, Verdict.EDITED, point={**trial.point, "x": 2.0})
+    app.text_area(key="veto:test:1:1:why").set_value("too hot")
+    button(app, "Veto trial 1").click().run()
+    assert "edited by Aki" in app.warning[0].value
+    assert lab.store.trials.get("test", 1).state is State.PROPOSED
+
+
+def test_approve_several(panel: Panel, propose: Propose, lab: Laboratory) -> None:
+    for temperature in (650, 700, 750):
+        propose(temperature)
+    app = panel()
+    app.multiselect[0].unselect(desk.Seen("test", 2, 1))
+    button(app, "Approve these").click().run()
+    states = [t.state for t in lab.store.snapshot("test").trials]
+    assert states == [State.APPROVED, State.PROPOSED, State.APPROVED]
+
+
+def test_a_task_is_handed_in_with_a_file(panel: Panel, lab: Laboratory, task: Trial) -> None:
+    app = panel()
+    button(app, "Hand in").click().run()
+    assert "no value came" in app.error[0].value
+    fill(app, 1, "making", "density:value", "74.5")
+    fill(app, 1, "making", "density:error", "0.4")
+    fill(app, 1, "making", "run:T", "705 degC")
+    app.file_uploader[0].set_value([("log.txt", b"heated", "text/plain")])
+    button(app, "Hand in").click().run()
+    record = lab.store.snapshot("test")
+    result = record.results[0]
+    assert (result.value, result.unit) == (74.5, "percent")
+    assert result.standard_error == pytest.approx(0.4)
+    assert (result.author, record.as_run(task)["T"]) == ("Aki", 705)
+    assert record.jobs[0].state is JobState.COMPLETED
+    (file,) = desk.artifacts_of(lab.store, "test", 1)
+    assert (file.name, lab.store.files.path(file.sha256).read_bytes()) == ("log.txt", b"heated")
+
+
+def test_a_failed_sample_is_data(panel: Panel, lab: Laboratory, task: Trial) -> None:
+    app = panel()
+    app.text_area(key="task:test/1/making:because").set_value("cracked")
+    button(app, "End the task").click().run()
+    advance(lab, "test")
+    trial = lab.store.trials.get("test", 1)
+    assert (trial.state, trial.message) == (State.FAILED, "cracked")
+
+
+def test_a_technical_fault_is_not_data(panel: Panel, lab: Laboratory, task: Trial) -> None:
+    app = panel()
+    app.radio[0].set_value("a technical fault (not data)")
+    app.text_area(key="task:test/1/making:because").set_value("power cut")
+    button(app, "End the task").click().run()
+    advance(lab, "test")
+    assert lab.store.trials.get("test", 1).state is State.ABANDONED
+
+
+def test_a_task_that_somebody_else_ended(panel: Panel, lab: Laboratory, task: Trial) -> None:
+    app = panel()
+    desk.end_without(lab.store, lab.store.jobs.list("test")[0], JobState.FAILED, "melted", "Mika")
+    fill(app, 1, "making", "density:value", "74.5")
+    button(app, "Hand in").click().run()
+    assert "ended by Mika" in app.warning[0].value
+    assert not lab.store.snapshot("test").results
+
+
+def test_inject_one(panel: Panel, lab: Laboratory) -> None:
+    app = panel("inject")
+    app.text_input(key="inject:test:1:0:T").set_value("900")
+    app.text_input(key="inject:test:1:0:x").set_value("9")
+    button(app, "Propose").click().run()
+    assert "constraint" in app.error[0].value
+    app.text_input(key="inject:test:1:0:x").set_value("1")
+    app.text_input(key="inject:test:1:0:why").set_value("a hunch")
+    button(app, "Propose").click().run()
+    (trial,) = lab.store.snapshot("test").trials
+    assert (trial.point, trial.author, trial.reason) == ({"T": 900.0, "x": 1.0}, "Aki", "a hunch")
+
+
+def test_inject_a_table_all_or_nothing(panel: Panel, lab: Laboratory) -> None:
+    app = panel("inject")
+    app.text_area(key="paste:test:0").set_value(
+        "T (K)\tx\treason\n950\t2\tfirst\n9000\t3\tsecond"
+    ).run()
+    assert button(app, "Propose 1 conditions").disabled
+    assert "outside" in app.dataframe[0].value["remark"].iloc[1]
+    app.text_area(key="paste:test:0").set_value(
+        "T (K)\tx\treason\n950\t2\tfirst\n960\t3\tsecond"
+    ).run()
+    button(app, "Propose 2 conditions").click().run()
+    trials = lab.store.snapshot("test").trials
+    assert [t.reason for t in trials] == ["first", "second"]
+    assert trials[0].point["T"] == pytest.approx(676.85)
+
+
+def test_trials_shows_all_and_corrects_a_result(
+    panel: Panel, lab: Laboratory, propose: Propose, task: Trial
+) -> None:
+    job = lab.store.jobs.list("test")[0]
+    found = [desk.measurement("density", "74", "1", "percent")]
+    desk.hand_in(lab.store, job, found, {}, [], "Aki")
+    propose()
+    app = panel("trials")
+    app.selectbox(key="trial").set_value(1).run()
+    key = "correct:test:1:1"
+    app.text_input(key=f"{key}:value").set_value("75 percent")
+    app.text_input(key=f"{key}:why").set_value("wrong scale")
+    button(app, "Correct").click().run()
+    (result,) = lab.store.snapshot("test").results
+    assert (result.value, result.supersedes, result.reason) == (75, 1, "wrong scale")
+    table = next(d.value for d in app.dataframe if "holds" in d.value)
+    assert list(table["holds"]) == ["no: result 2 does", "yes"]
+
+
+def test_campaign_is_paused_and_resumed(panel: Panel, lab: Laboratory) -> None:
+    app = panel("campaign")
+    button(app, "Pause").click().run()
+    assert lab.store.campaigns.status("test") is CampaignStatus.PAUSED
+    assert lab.store.events.list("test")[-1].author == "Aki"
+    button(app, "Resume").click().run()
+    assert lab.store.campaigns.status("test") is CampaignStatus.ACTIVE
+
+
+def test_audit_is_filtered(panel: Panel, lab: Laboratory, propose: Propose) -> None:
+    decide(lab.store, propose(650), Verdict.APPROVED)
+    decide(lab.store, propose(700), Verdict.VETOED, reason="too hot")
+    app = panel("audit")
+    app.multiselect(key="decisions:verdict").set_value(["vetoed"]).run()
+    assert list(app.dataframe[0].value["reason"]) == ["too hot"]
+    app.text_input(key="events:words").set_value("trial.approved").run()
+    assert list(app.dataframe[1].value["trial"]) == [1]
+
+
+def test_news_wait_until_they_are_asked_for(
+    panel: Panel, lab: Laboratory, propose: Propose
+) -> None:
+    app = panel()
+    assert "Nothing waits for you" in labels(app)
+    propose()
+    app.run()
+    assert "Approve" in [b.label for b in app.button]
+
+
+def test_no_campaign_yet(tmp_path, monkeypatch: pytest.MonkeyPatch, panel: Panel) -> None:
+    monkeypatch.setenv("KYOSO_DATA", str(tmp_path / "empty"))
+    assert "kyoso new" in panel().code[0].value
+
+
+def test_the_whole_panel_opens(lab: Laboratory, propose: Propose) -> None:
+    propose()
+    app = AppTest.from_file(Path(inbox.__file__).with_name("app.py"), default_timeout=30)
+    app.session_state.who = "Aki"
+    app.run()
+    assert not app.exception
+    assert app.header[0].value == "Inbox"

@@ -1,0 +1,29 @@
+"""The panel. Start it with ``kyoso panel``."""
+
+from functools import partial
+
+import streamlit as st
+
+from ui import audit, campaign, frame, inbox, inject, trials
+
+st.set_page_config(page_title="Kyoso", page_icon="🎼", layout="wide")
+here = frame.visit()
+PAGES = {
+    "Inbox": (inbox.page, ":material/inbox:"),
+    "Inject": (inject.page, ":material/add_circle:"),
+    "Trials": (trials.page, ":material/scatter_plot:"),
+    "Campaign": (campaign.page, ":material/flag:"),
+    "Audit": (audit.page, ":material/history:"),
+}
+st.navigation(
+    [
+        st.Page(
+            partial(frame.show, page, title, here),
+            title=title,
+            icon=icon,
+            url_path=title.lower(),
+            default=title == "Inbox",
+        )
+        for title, (page, icon) in PAGES.items()
+    ]
+).run()

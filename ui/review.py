@@ -1,0 +1,161 @@
+"""One proposal as a card: what, why, what is expected; approve, edit, veto.
+
+Keys carry the trial's number and version, and callbacks what was seen: a click on a card that is
+out of date is refused by the store with the name of who was faster.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from planner.trial import Verdict
+from ui import charts, desk, tables, views
+from ui.desk import Seen
+from ui.fields import point_fields, read_point
+from ui.frame import Visit, attempt, fault
+from ui.words import plain
+
+
+def card(here: Visit, proposed: views.Proposed) -> None:
+    """A proposal with its three answers."""
+    trial = proposed.trial
+    key = f"{trial.campaign}:{trial.number}:{trial.version}"
+    with st.container(border=True):
+        _head(proposed, here.note)
+        what, expected, answer = st.columns([3, 5, 2], gap="medium")
+        with what:
+            st.table(
+                tables.point_table(here.campaign, trial.point),
+                border="horizontal",
+                hide_index=True,
+                hide_header=True,
+            )
+        with expected:
+            _expectation(proposed, key)
+        with answer:
+            seen = Seen(trial.campaign, trial.number, trial.version)
+            st.button(
+                "Approve",
+                key=f"approve:{key}",
+                type="primary",
+                width="stretch",
+                icon=":material/check:",
+                on_click=_approve,
+                args=(here, seen),
+            )
+            with st.popover("Edit", width="stretch", icon=":material/edit:"):
+                _edit_form(here, proposed, seen, key)
+            with st.popover("Veto", width="stretch", icon=":material/block:"):
+                _veto_form(here, seen, key)
+
+
+def several(here: Visit, waiting: Sequence[views.Proposed]) -> None:
+    """Approve many at once, after a look at what speaks against it."""
+    by_seen = {Seen(p.trial.campaign, p.trial.number, p.trial.version): p for p in waiting}
+    key = "several:" + ",".join(f"{s.number}.{s.version}" for s in by_seen)
+    with st.popover("Approve several", icon=":material/done_all:"), st.form(key, border=False):
+        st.multiselect(
+            "Trials",
+            list(by_seen),
+            list(by_seen),
+            key=f"{key}:chosen",
+            format_func=lambda seen: f"trial {seen.number}",
+        )
+        for seen, p in by_seen.items():
+            if p.flags:
+                st.caption(f":orange[trial {seen.number}]: {plain('; '.join(p.flags))}")
+        fault(key)
+        st.form_submit_button(
+            "Approve these", type="primary", on_click=_approve_chosen, args=(here, key)
+        )
+
+
+def _head(proposed: views.Proposed, note: str) -> None:
+    trial = proposed.trial
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**Trial {trial.number}**", width="content")
+        is_person = trial.generator == "researcher"
+        icon = ":material/person:" if is_person else ":material/smart_toy:"
+        st.badge(
+            plain(proposed.origin),
+            icon=icon,
+            color="violet" if is_person else "blue",
+            help=f"made by {plain(trial.generator)}",
+        )
+        if trial.feasibility is not None:
+            st.badge(
+                f"feasible {trial.feasibility:.0%}",
+                color="green" if trial.feasibility >= 0.9 else "orange",
+                help="probability that the sample survives and every requirement holds",
+            )
+        if note:
+            st.badge(note, icon=":material/science:", color="orange")
+        for flag in proposed.flags:
+            st.badge(plain(flag), icon=":material/flag:", color="orange")
+        st.caption(f"{trial.created_at:%Y-%m-%d %H:%M} UTC", width="content")
+    if trial.reason:
+        st.caption(f":material/lightbulb: {plain(trial.reason)}")
+
+
+def _expectation(proposed: views.Proposed, key: str) -> None:
+    if proposed.expectations:
+        figure = charts.expected(proposed.expectations)
+        st.plotly_chart(figure, key=f"chart:{key}", config={"displayModeBar": False})
+    else:
+        st.caption("No prediction: no model stands behind these values.")
+
+
+def _edit_form(here: Visit, proposed: views.Proposed, seen: Seen, key: str) -> None:
+    with st.form(f"edit:{key}", border=False):
+        point_fields(here.campaign, f"edit:{key}", proposed.trial.point)
+        st.text_input("Why", key=f"edit:{key}:why", placeholder="kept with the decision")
+        fault(f"edit:{key}")
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Change and approve",
+                type="primary",
+                on_click=_edit,
+                args=(here, proposed, seen, key, True),
+            )
+            st.form_submit_button(
+                "Change only", on_click=_edit, args=(here, proposed, seen, key, False)
+            )
+
+
+def _veto_form(here: Visit, seen: Seen, key: str) -> None:
+    with st.form(f"veto:{key}", border=False):
+        st.selectbox(
+            "Reason", views.VETO_REASONS, None, key=f"veto:{key}:kind", placeholder="choose"
+        )
+        st.text_area("In your words", key=f"veto:{key}:why", height=90)
+        st.caption("The point is never proposed again; nothing near it is affected.")
+        fault(f"veto:{key}")
+        st.form_submit_button(
+            f"Veto trial {seen.number}", type="primary", on_click=_veto, args=(here, seen, key)
+        )
+
+
+def _approve(here: Visit, seen: Seen) -> None:
+    act = partial(desk.decide, here.store, seen, Verdict.APPROVED, here.who)
+    attempt(act, f"trial {seen.number} is approved")
+
+
+def _approve_chosen(here: Visit, key: str) -> None:
+    chosen = st.session_state[f"{key}:chosen"]
+    act = partial(desk.approve_all, here.store, chosen, here.who)
+    attempt(act, f"approved: {', '.join(f'trial {s.number}' for s in chosen)}", key)
+
+
+def _edit(here: Visit, proposed: views.Proposed, seen: Seen, key: str, approve: bool) -> None:
+    values = read_point(here.campaign, f"edit:{key}", proposed.trial.point)
+    why = st.session_state[f"edit:{key}:why"]
+    act = partial(desk.edit, here.store, seen, values, here.who, why, approve)
+    attempt(act, f"trial {seen.number} is changed{' and approved' * approve}", f"edit:{key}")
+
+
+def _veto(here: Visit, seen: Seen, key: str) -> None:
+    kind, why = (st.session_state[f"veto:{key}:{part}"] for part in ("kind", "why"))
+    reason = ": ".join(filter(None, (kind, why.strip())))
+    act = partial(desk.decide, here.store, seen, Verdict.VETOED, here.who, reason)
+    attempt(act, f"trial {seen.number} is vetoed", f"veto:{key}")

@@ -1,0 +1,92 @@
+"""One trial in full: point, expectation, results, decisions, jobs, files."""
+
+from functools import partial
+
+import streamlit as st
+
+from planner.trial import Artifact, Result, Trial
+from ui import desk, tables
+from ui.frame import Visit, attempt, fault
+from ui.words import origin_of, plain, quantity
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+def details(here: Visit) -> None:
+    """The trial that is chosen."""
+    numbers = [t.number for t in here.record.trials][::-1]
+    number = st.selectbox("One trial in full", numbers, key="trial", bind="query-params")
+    trial = next(t for t in here.record.trials if t.number == number)
+    with st.container(border=True):
+        st.markdown(f"**Trial {number}** · {trial.state.value} · {plain(origin_of(trial))}")
+        st.caption(plain(" · ".join(filter(None, (trial.reason, trial.message)))))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            as_run = here.record.as_run(trial)
+            st.table(
+                tables.point_table(here.campaign, as_run, trial.point),
+                border="horizontal",
+                hide_index=True,
+            )
+        with right:
+            found = tables.expected_and_found(here.campaign, here.record, trial)
+            st.table(found.fillna(""), border="horizontal", hide_index=True)
+        _history(here, trial)
+        _files(here, desk.artifacts_of(here.store, here.campaign.name, trial.number))
+
+
+def _history(here: Visit, trial: Trial) -> None:
+    campaign, record = here.campaign, here.record
+    history = here.store.results.history(campaign.name, trial.number)
+    decisions = [d for d in record.decisions if d.trial == trial.number]
+    parts = {
+        "Results": tables.result_table(campaign, history),
+        "Decisions": tables.decision_table(campaign, decisions),
+        "Jobs": tables.job_table(record.jobs_of(trial.number).values()),
+    }
+    for title, frame in parts.items():
+        if len(frame):
+            st.caption(title)
+            st.dataframe(frame, hide_index=True, placeholder="")
+    if current := record.results_of.get(trial.number):
+        with st.popover("Correct a result", icon=":material/edit:"):
+            _correction(here, current)
+
+
+def _correction(here: Visit, current: list[Result]) -> None:
+    key = f"correct:{here.campaign.name}:{current[0].trial}:{max(r.number for r in current)}"
+    with st.form(key, border=False):
+        st.selectbox(
+            "Result",
+            current,
+            key=f"{key}:result",
+            format_func=lambda r: f"{r.number}: {r.outcome} = {quantity(r.value, r.unit)}",
+        )
+        st.text_input("Right value, with its unit where it has one", key=f"{key}:value")
+        st.text_input("± standard error", key=f"{key}:error", placeholder="if known")
+        st.text_input("Why", key=f"{key}:why")
+        fault(key)
+        st.form_submit_button("Correct", type="primary", on_click=_correct, args=(here, key))
+
+
+def _correct(here: Visit, key: str) -> None:
+    result, *texts = (st.session_state[f"{key}:{n}"] for n in ("result", "value", "error", "why"))
+    value, error, why = texts
+    unit, name = result.unit, here.campaign.name
+    act = partial(desk.correct, here.store, name, result.number, value, error, unit, why, here.who)
+    attempt(act, f"result {result.number} is superseded", key)
+
+
+def _files(here: Visit, artifacts: list[Artifact]) -> None:
+    for artifact in artifacts:
+        path = here.store.files.path(artifact.sha256)
+        if artifact.name.lower().endswith(PICTURES):
+            st.image(path.read_bytes(), f"{artifact.stage}: {artifact.name} {here.note}", width=480)
+        st.download_button(
+            f"{artifact.name} ({artifact.size / 1000:.0f} kB)",
+            path.read_bytes(),
+            artifact.name,
+            key=f"file:{artifact.stage}:{artifact.name}",
+            on_click="ignore",
+            icon=":material/attach_file:",
+        )
