@@ -1,0 +1,63 @@
+"""Campaign files that people give to a record: on the command line, or dropped into a folder."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.wiring import executors_of
+from planner.campaign import Campaign, CampaignError
+from planner.laboratory import utc_now
+from planner.settings import Settings, open_record
+from planner.store import Conflict, Store
+from planner.yaml_file import read_campaign
+
+
+def read_runnable(file: Path) -> Campaign:
+    """The campaign in a file, with executors that exist and options that they take."""
+    campaign = read_campaign(file)
+    with tempfile.TemporaryDirectory() as folder:
+        executors_of(campaign, Path(folder))
+    return campaign
+
+
+def put_in(store: Store, campaign: Campaign, author: str) -> str:
+    """Add a campaign, and say what came of it. One that is there already stays as it is now: people
+    may have changed it since."""
+    is_new = campaign.name not in store.campaigns.names()
+    try:
+        store.campaigns.add(campaign, author=author, at=utc_now())
+    except Conflict:
+        return (
+            f"campaign {campaign.name!r} goes on as it is in the record; the file differs, and "
+            "'kyoso revise FILE' would put it in force"
+        )
+    return f"campaign {campaign.name!r} " + ("is added" if is_new else "goes on")
+
+
+class DropFolder:
+    """Watches a folder into which people drop campaign files (``*.yaml``)."""
+
+    def __init__(self, folder: Path, settings: Settings, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._say = say
+        self._seen: set[tuple[Path, int]] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def look(self) -> None:
+        """Take in what is new or has changed; complain of what cannot be read, once."""
+        for file in sorted(self._folder.glob("*.yaml")):
+            version = (file, file.stat().st_mtime_ns)
+            if version not in self._seen:
+                self._seen.add(version)
+                self._say(self._take(file))
+
+    def _take(self, file: Path) -> str:
+        try:
+            campaign = read_runnable(file)
+        except CampaignError as error:
+            return "\n".join(error.problems)
+        except (ValueError, LookupError, OSError) as error:
+            return f"{file.name}: {error}"
+        with open_record(self._settings) as store:
+            return put_in(store, campaign, author="campaign folder")

@@ -1,0 +1,48 @@
+"""up, add: the persistent server, and campaigns that join it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.campaign_files import put_in, read_runnable
+from flows.cli.common import DataFolder, complaints, console, record, settings
+from flows.supervisor import is_up
+from flows.supervisor import up as run_everything
+
+Files = Annotated[list[Path], typer.Argument(help="Campaign files (YAML).", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("up")(up)
+    app.command("add")(add)
+
+
+def up(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Campaign files (YAML).", show_default=False)
+    ] = None,
+    data: DataFolder = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the panel.")] = 8501,
+) -> None:
+    """Run the planning server: the loop, the panel and Prefect, until Ctrl-C."""
+    with complaints():
+        campaigns = [read_runnable(file) for file in files or []]
+        run_everything(settings(data), campaigns, port, say)
+
+
+def add(files: Files, data: DataFolder = None) -> None:
+    """Add campaigns to the record; a running 'kyoso up' begins with them at once."""
+    with complaints():
+        campaigns = [read_runnable(file) for file in files]
+        store = record(data, must_exist=False)
+        for campaign in campaigns:
+            say(put_in(store, campaign, author="kyoso add"))
+    if not is_up(settings(data)):
+        say("nobody works on these data now; 'kyoso up' would")
+
+
+def say(message: str) -> None:
+    """One line, at once, whole: it may be read by a program."""
+    console.print(message, soft_wrap=True, markup=False, highlight=False)

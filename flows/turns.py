@@ -1,0 +1,64 @@
+"""Turns with Prefect at the edge: it shows them, and it decides and keeps nothing. Where it is away
+or fails, the turn is made all the same."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from importlib import import_module
+
+from flows.bench import Advance
+from flows.reach import answers
+from planner.loop import Turn
+
+LOG = logging.getLogger(__name__)
+
+
+class WithPrefect:
+    """``advance`` as a flow run, whenever Prefect's server at ``api`` is there."""
+
+    def __init__(self, advance: Advance, api: str) -> None:
+        self._advance = advance
+        self._api = api
+        self._loader = threading.Thread(target=self._load, daemon=True)
+        self._run_flow: Callable[[str, Callable[[], Future[Turn]]], None] | None = None
+
+    def __call__(self, name: str) -> Turn:
+        """One turn, made once."""
+        made: Future[Turn] = Future()
+        if (run_flow := self._ready()) is not None:
+            try:
+                run_flow(name, lambda: settle(made, self._advance, name))
+            except Exception as error:
+                LOG.warning("%s: Prefect failed (%s: %s)", name, type(error).__name__, error)
+        return made.result() if made.done() else settle(made, self._advance, name).result()
+
+    def _ready(self) -> Callable[[str, Callable[[], Future[Turn]]], None] | None:
+        """What runs the flow. Until the server answers and its client is loaded: nothing."""
+        if not answers(f"{self._api}/health"):
+            return None
+        if self._loader.ident is None:
+            self._loader.start()
+        return self._run_flow
+
+    def _load(self) -> None:
+        try:
+            self._run_flow = import_module("flows.turn_flow").run_flow  # takes seconds
+        except Exception:
+            LOG.exception("Prefect cannot be loaded; the turns are made without it")
+
+
+def settle(made: Future[Turn], advance: Advance, name: str) -> Future[Turn]:
+    """Make the turn, and keep what came of it, also an error."""
+    try:
+        made.set_result(advance(name))
+    except Exception as error:
+        made.set_exception(error)
+    return made
+
+
+def describe(turn: Turn) -> str:
+    """What a turn did, in a few words: ``2 proposed, 1 dispatched``."""
+    steps = ("collected", "learned", "proposed", "approved", "dispatched")
+    done = [f"{count} {step}" for step in steps if (count := getattr(turn, step))]
+    return "; ".join([", ".join(done) or "nothing was due", *turn.problems])

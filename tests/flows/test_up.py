@@ -1,0 +1,155 @@
+"""``kyoso up`` as people use it: started, killed, started again, stopped; and its plain messages."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.locks import held
+from flows.reach import free_port
+from flows.strays import started
+from planner.settings import Settings, open_record
+from planner.trial import State
+from planner.yaml_file import write_yaml
+from tests.laboratory import two_stages
+
+KYOSO = [sys.executable, "-c", "from flows.cli import main; main()"]
+
+
+def kyoso(*arguments):
+    """A command that ends by itself: its exit code, and what it says."""
+    run = subprocess.run([*KYOSO, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    return run.returncode, run.stdout + run.stderr
+
+
+class Server:
+    """A ``kyoso up`` in a folder of its own."""
+
+    def __init__(self, folder, *files):
+        self.data = folder / "data"
+        self.log = folder / "up.log"
+        arguments = ["up", *files, "--data", self.data, "--port", free_port()]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*KYOSO, *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def children(self):
+        return [int(pid) for pid in json.loads((self.data / "run/children.json").read_text())]
+
+    def completed(self, name):
+        with open_record(Settings(data=self.data)) as store:
+            return store.snapshot(name).count(State.COMPLETED)
+
+    def goes_on(self, name="test", more=3):
+        """Wait until so many more trials are completed."""
+        before = self.completed(name)
+        self.wait(lambda: self.completed(name) >= before + more)
+
+    def wait(self, condition, seconds=90.0):
+        until = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < until, self.log.read_text() + self.logs()
+            time.sleep(0.2)
+
+    def logs(self):
+        return "".join(p.read_text()[-3000:] for p in (self.data / "logs").glob("*.log"))
+
+    def stop(self, signal_number):
+        children = self.children()
+        self.process.send_signal(signal_number)
+        code = self.process.wait(60)
+        until = time.monotonic() + 10
+        while any(map(started, children)) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert not any(map(started, children))
+        return code
+
+
+def processes_of(data):
+    """Processes whose environment names these data, whoever their parent is."""
+    mark, found = f"KYOSO_DATA={data}\0".encode(), []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (place / "environ").read_bytes() and started(int(place.name)):
+                found.append(place.name)
+        except OSError:  # it has just ended, or is another user's
+            continue
+    return found
+
+
+@pytest.mark.timeout(400)
+def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path):
+    content = two_stages(options={"delay": 2}, budget={"trials": 1000})
+    file, other = tmp_path / "test.yaml", tmp_path / "other.yaml"
+    file.write_text(write_yaml(content))
+    other.write_text(write_yaml({**content, "name": "other"}))
+
+    first = Server(tmp_path, file)
+    try:
+        first.wait(lambda: (first.data / "run/children.json").exists())
+        first.goes_on()
+        code, message = kyoso("up", "--data", first.data)
+        assert code == 1
+        assert re.search("'kyoso up' already works on .* panel http://127.0.0.1:", message)
+    finally:
+        first.stop(signal.SIGKILL)
+
+    second = Server(tmp_path, file)
+    try:
+        second.wait(lambda: "Prefect is ready" in second.log.read_text())
+        second.goes_on()
+        for part in (second.data / "prefect").glob("prefect.db*"):
+            part.unlink()
+        second.goes_on()
+        assert kyoso("add", other, "--data", second.data) == (0, "campaign 'other' is added\n")
+        second.goes_on("other")
+    finally:
+        assert second.stop(signal.SIGTERM) == 0
+    assert processes_of(second.data) == []
+    with open_record(Settings(data=second.data)) as store:
+        assert store.check() == []
+
+
+def test_a_taken_port_gets_a_plain_message(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, message = kyoso("up", "--data", tmp_path, "--port", port)
+    assert code == 1
+    assert f"port {port} is taken by another program; try: kyoso up --port" in message
+    assert "Traceback" not in message
+
+
+def test_a_data_folder_that_cannot_be_written_gets_a_plain_message(tmp_path):
+    (tmp_path / "data").write_text("a file")
+    code, message = kyoso("up", "--data", tmp_path / "data")
+    assert code == 1
+    assert re.fullmatch(r"the data folder .*data cannot be written: .*\n", message)
+
+
+def test_a_broken_campaign_file_starts_nothing(tmp_path):
+    (tmp_path / "bad.yaml").write_text("name: bad\n")
+    code, message = kyoso("up", tmp_path / "bad.yaml", "--data", tmp_path / "data")
+    assert code == 1
+    assert "bad.yaml: parameters: this field is missing" in message
+    assert not (tmp_path / "data").exists()
+
+
+def test_add_says_whether_anybody_works_on_it(tmp_path):
+    file = tmp_path / "test.yaml"
+    file.write_text(write_yaml(two_stages()))
+    code, message = kyoso("add", file, "--data", tmp_path / "data")
+    assert code == 0
+    assert message.splitlines()[0] == "campaign 'test' is added"
+    assert "'kyoso up' would" in message
+    with held(tmp_path / "data/run/up.lock"):
+        assert "'kyoso up' would" not in kyoso("add", file, "--data", tmp_path / "data")[1]
