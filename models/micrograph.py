@@ -47,7 +47,7 @@ def draw(
     size) from 1, with 0 in pores: cells of a Laguerre tessellation about random centres.
     """
     _check(texture)
-    pixels = np.stack(np.mgrid[:size, :size], axis=-1).reshape(-1, 2) + 0.5
+    pixels = np.indices((size, size)).reshape(2, -1).T + 0.5
     near, gap = _cells(texture, size, pixels, random)
     pores = _in_pores(texture, size, pixels, random)
     wet = _is_wetted(near, texture.wetted, random)
@@ -62,7 +62,7 @@ def draw(
 
 
 def _check(texture: Texture) -> None:
-    if not 4 <= texture.grain_size:
+    if not texture.grain_size >= 4:
         raise ValueError(f"grains of {texture.grain_size:g} pixels are too small to be drawn (4)")
     if not (0 <= texture.porosity < 1 and 0 <= texture.wetted <= 1):
         raise ValueError(f"porosity and wetted share must be 0 to 1, not {texture}")

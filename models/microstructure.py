@@ -1,7 +1,6 @@
 """Microstructure from a grey micrograph of a polycrystal: pores, grains, boundaries, network.
 
-Grey levels: pores black (0), grains in between, second phase brighter, clean boundaries etched
-dark. Standard errors hold the sampling of one picture (from the scatter between its parts) and
+Standard errors hold the sampling of one picture (from the scatter between its parts) and
 the uncertainty of edges; they do not hold that a section may differ from the volume.
 """
 
@@ -10,39 +9,21 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 from scipy import ndimage as ndi
-from skimage.morphology import disk
-from skimage.segmentation import watershed
+
+from models.segmentation import Phases, along_boundaries, halo_of, neighbours, segment
 
 TILES = 4
 """A picture is cut into 4 x 4 parts; their scatter gives the standard errors."""
 PORE_EDGE = 0.1
 """Uncertainty in pixels of where the edge of a pore lies; over all edges it is systematic."""
-EDGE = 0.08
-"""Grey difference that makes an edge between grains, well above the noise after smoothing."""
-JOIN = 0.25
-"""A boundary of which less than this share shows an edge is none."""
-FILM = 0.12
-"""Grey above the matrix that makes a second phase, well above the contrast between grains."""
 SEGMENTATION = 0.015
-"""Relative uncertainty of the grain size by grains that are split or missed. From validation on
-synthetic micrographs (tests/models/test_microstructure.py); another microscope needs its own."""
+"""Relative uncertainty of the grain size and of boundaries by grains that are split or missed.
+Found on synthetic micrographs (tests/models/test_microstructure.py); a microscope needs its own."""
 GRAINS_AT_LEAST = 30
 """Fewer grains in a picture say nothing of their mean."""
 
 type Estimate = tuple[float, float]
 """Value and standard error."""
-
-
-@dataclass(frozen=True)
-class Phases:
-    """A segmented micrograph."""
-
-    grains: np.ndarray
-    """Labels (H, W) from 1; 0 in pores."""
-    pores: np.ndarray
-    """(H, W), bool."""
-    film: np.ndarray
-    """Second phase along boundaries, (H, W), bool."""
 
 
 @dataclass(frozen=True)
@@ -82,71 +63,6 @@ def measure(image: np.ndarray, pixel: float) -> tuple[Microstructure, Phases]:
     return found, phases
 
 
-def segment(image: np.ndarray) -> Phases:
-    """Pores by half the grey of the matrix; grains by watershed from the middle of each."""
-    grey = np.asarray(image, dtype=float)
-    matrix = np.median(grey)
-    pores = ndi.gaussian_filter(grey, 0.7) < matrix / 2
-    halo = _halo(pores)
-    smooth = _without(halo, grey)
-    groove = ndi.grey_closing(smooth, footprint=disk(3)) - smooth
-    film = smooth - matrix
-    edge = np.where(film > FILM, film, groove)
-    inside = ndi.distance_transform_edt((edge < EDGE) & ~halo)
-    grains = watershed(edge, _markers(inside > 1.5))
-    grains = _merged(np.where(pores, 0, grains), np.where(halo, np.nan, edge >= EDGE))
-    return Phases(grains, pores, film > FILM)
-
-
-def _halo(pores: np.ndarray) -> np.ndarray:
-    """Pores and what is too close to them to show a boundary."""
-    return np.asarray(ndi.binary_dilation(pores, disk(2)))
-
-
-def _merged(grains: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Join neighbours where no edge is seen between them: they are one grain around a pore.
-
-    ``seen`` is 1 on edges, 0 off them and nan close to a pore.
-    """
-    pairs, share, known = _along_boundaries(grains, seen)
-    joined = nx.Graph()
-    joined.add_nodes_from(range(int(grains.max()) + 1))
-    joined.add_edges_from(pairs[(share < JOIN) & (known > 3)].tolist())
-    new = np.zeros(len(joined), dtype=int)
-    for label, part in enumerate(nx.connected_components(joined)):
-        new[list(part)] = label
-    return new[grains]
-
-
-def _along_boundaries(
-    grains: np.ndarray, what: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs of neighbours (n, 2), the mean of ``what`` along their boundary (n,), and from how
-    many pixel edges it is (n,). Where ``what`` is nan it does not count."""
-    pairs, values = _edges(grains, what)
-    known = ~np.isnan(values)
-    unique, which = np.unique(pairs[known], axis=0, return_inverse=True)
-    count = np.bincount(which.ravel())
-    return unique, np.bincount(which.ravel(), weights=values[known]) / count, count
-
-
-def _markers(inside: np.ndarray) -> np.ndarray:
-    """Labels of connected parts, without splinters: below 1/20 of the median area."""
-    labels, n = ndi.label(inside)
-    area = np.bincount(labels.ravel())
-    kept = area >= max(np.median(area[1:]) / 20, 4) if n else np.zeros(1, bool)
-    kept[0] = False
-    return np.where(kept, np.arange(n + 1), 0)[labels]
-
-
-def _without(hidden: np.ndarray, grey: np.ndarray) -> np.ndarray:
-    """Smoothed grey; what is hidden takes the grey around it."""
-    seen = (~hidden).astype(float)
-    near = ndi.gaussian_filter(grey * seen, 1.0) + 1e-6 * ndi.gaussian_filter(grey * seen, 6.0)
-    weight = ndi.gaussian_filter(seen, 1.0) + 1e-6 * ndi.gaussian_filter(seen, 6.0)
-    return near / np.maximum(weight, 1e-12)
-
-
 def _tiles(values: np.ndarray) -> np.ndarray:
     """Sums over TILES x TILES parts of an array (H, W), as (TILES^2,)."""
     rows = [np.add.reduceat(values, _cuts(values.shape[0]), axis=0)]
@@ -169,9 +85,13 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> Estimate:
 
 
 def _porosity(pores: np.ndarray) -> Estimate:
-    value, sampling = _ratio(_tiles(pores.astype(float)), _tiles(np.ones(pores.shape)))
+    """The sampling error is the larger of two: by the scatter of the parts, and by that of the
+    number and size of pores, sqrt(sum of squared pore areas) / area, as if they lay at random."""
+    value, by_parts = _ratio(_tiles(pores.astype(float)), _tiles(np.ones(pores.shape)))
+    areas = np.bincount(ndi.label(pores)[0].ravel())[1:].astype(float)
+    by_pores = (1 - value) * max(np.sqrt((areas**2).sum()), 1.0) / pores.size
     edge = PORE_EDGE * (pores ^ ndi.binary_erosion(pores)).mean()
-    return value, float(np.hypot(max(sampling, 1 / pores.size), edge))
+    return value, float(np.hypot(max(by_parts, by_pores), edge))
 
 
 def _grain_size(phases: Phases) -> Estimate:
@@ -205,15 +125,11 @@ def _boundary_density(phases: Phases) -> Estimate:
     """S_V = 2 P_L in 1/pixel, over lines along rows and columns."""
     met = np.zeros(phases.grains.shape)
     for axis in (0, 1):
-        first, second = _neighbours(phases.grains, axis)
+        first, second = neighbours(phases.grains, axis)
         here = (first != second) & (first > 0) & (second > 0)
         met[: here.shape[0], : here.shape[1]] += here
     value, error = _ratio(_tiles(met), _tiles(np.full(met.shape, 2.0)))
-    return 2 * value, 2 * error
-
-
-def _neighbours(grains: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    return (grains[:-1], grains[1:]) if axis == 0 else (grains[:, :-1], grains[:, 1:])
+    return 2 * value, 2 * float(np.hypot(error, SEGMENTATION * value))
 
 
 def boundaries(phases: Phases) -> np.ndarray:
@@ -222,29 +138,17 @@ def boundaries(phases: Phases) -> np.ndarray:
     Shape (n, 4). The length counts pixel edges; those next to a pore, where its edge blurs all, are
     left out.
     """
-    hidden = _halo(phases.pores)
+    hidden = halo_of(phases.pores)
     film = ndi.binary_dilation(phases.film)
-    pairs, covered, length = _along_boundaries(phases.grains, np.where(hidden, np.nan, film))
+    pairs, covered, length = along_boundaries(phases.grains, np.where(hidden, np.nan, film))
     return np.column_stack([pairs, length, covered])
-
-
-def _edges(grains: np.ndarray, what: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Every pixel edge between two grains: the two labels (n, 2), and the mean of ``what`` of the
-    two pixels (n,)."""
-    pairs, values = [], []
-    for axis in (0, 1):
-        first, second = _neighbours(grains, axis)
-        here = (first != second) & (first > 0) & (second > 0)
-        pairs.append(np.sort(np.column_stack([first[here], second[here]]), axis=1))
-        values.append(np.mean(_neighbours(what, axis), axis=0)[here])
-    return np.vstack(pairs), np.concatenate(values)
 
 
 def _clean_share(links: np.ndarray) -> Estimate:
     """Each boundary is clean or not as a whole; they are the sample."""
     length, clean = links[:, 2], links[:, 3] < 0.5
     value, error = _ratio(length * clean, length)
-    return value, max(error, 1 / len(links))
+    return value, float(np.hypot(max(error, 1 / len(links)), SEGMENTATION))
 
 
 def connected_fraction(phases: Phases, links: np.ndarray, draws: int = 30) -> Estimate:

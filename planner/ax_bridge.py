@@ -66,7 +66,7 @@ for _handler in logging.getLogger("ax").handlers:
 
 RESTARTS = 4
 RAW_SAMPLES = 128
-"""Starts of the acquisition's optimiser, and the samples they are chosen from: a fifth and an eighth
+"""Starts of the acquisition's optimiser, and the samples they come from: a fifth and an eighth
 of Ax's, because it also starts around the best trials (``sample_around_best``)."""
 MIXED_OPTIONS = {"maxiter_alternating": 8, "maxiter_continuous": 20}
 SAMPLES = 64
