@@ -4,11 +4,13 @@ all."""
 import math
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from planner.claims import claim_problems, forbidden_by
 from planner.consistency import (
     constraint_problems,
     formula_problems,
@@ -98,6 +100,10 @@ class Campaign(Frozen):
             raise ValueError("\n".join(problems))
         if not leaves_room(self.free, self.linear_constraints):
             raise ValueError("constraints: together with the bounds they leave no point at all")
+        if problems := claim_problems(
+            self.hypotheses, self.parameters, self.outcomes, self.linear_constraints
+        ):
+            raise ValueError("\n".join(problems))
         return self
 
     @cached_property
@@ -114,6 +120,11 @@ class Campaign(Frozen):
     def linear_constraints(self) -> tuple[Constraint, ...]:
         """The constraints, read; fixed parameters may stand in them."""
         return tuple(read_constraint(text, self.parameters) for text in self.constraints)
+
+    def on(self, day: date) -> "Campaign":
+        """The campaign with the hypotheses that count on this day."""
+        left = tuple(h for h in self.hypotheses if h.holds_on(day))
+        return self if left == self.hypotheses else self.model_copy(update={"hypotheses": left})
 
     @property
     def initial(self) -> int:
@@ -155,6 +166,9 @@ class Campaign(Frozen):
         if not problems and within:
             broken = [c for c in self.linear_constraints if not c.holds(_numbers(point))]
             problems += [f"constraint {c.text!r} does not hold" for c in broken]
+        if not problems and within and self.hypotheses:
+            avoids = forbidden_by(self.hypotheses, self.parameters, self.outcomes, point)
+            problems += [f"{a.author} says: {a.title}" + _because(a.because) for a in avoids]
         if problems:
             raise ValueError("; ".join(problems))
         return {name: point[name] for name in self.parameters}
@@ -174,6 +188,11 @@ class Campaign(Frozen):
                 except ValueError as error:
                     problems.append(f"{name}: {error}")
         return problems
+
+
+CLAIMS = {"near", "region", "trend", "avoid", "candidates"}
+KINDS = {"range", "integer", "ordered", "choice", "fixed", "derived"} | CLAIMS
+"""Words that stand in the place of an error without being a field."""
 
 
 class CampaignError(ValueError):
@@ -200,8 +219,7 @@ def parse_campaign(content: Any) -> Campaign:
 
 def _explain(error: Mapping[str, Any]) -> list[str]:
     """One pydantic error in words: the field, what came, what is allowed."""
-    kinds = {"range", "integer", "ordered", "choice", "fixed", "derived"}
-    path = [str(part) for i, part in enumerate(error["loc"]) if not (i == 2 and part in kinds)]
+    path = [str(part) for i, part in enumerate(error["loc"]) if not (i == 2 and part in KINDS)]
     place = ".".join(part for part in path if part != "[key]")
     message = str(error["msg"]).removeprefix("Value error, ")
     match error["type"]:
@@ -213,9 +231,14 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
             return [f"{place}: this field is missing"]
         case "union_tag_not_found" | "union_tag_invalid":
             came = shown(_tag(error["input"]))
-            return [f"{place}: 'kind' must be one of {', '.join(sorted(kinds))}, not {came}"]
+            allowed = CLAIMS if place.startswith("hypotheses") else KINDS - CLAIMS
+            return [f"{place}: 'kind' must be one of {', '.join(sorted(allowed))}, not {came}"]
     came = str(error.get("input"))
     return [f"{place}: {message}, not {came[:60] + '...' if len(came) > 60 else came}"]
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
 
 
 def _tag(given: Any) -> Any:

@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from planner.expression import Constraint
-from planner.parameter import Choice, Free
+from planner.parameter import Choice, Free, ends
 
 
 def bounds_of(free: Mapping[str, Free]) -> dict[str, tuple[float, float]]:
     """Smallest and largest setting of every numeric parameter."""
-    return {
-        name: (p.values[0], p.values[-1]) if p.kind == "ordered" else (p.low, p.high)
-        for name, p in free.items()
-        if not isinstance(p, Choice)
-    }
+    return {name: ends(p) for name, p in free.items() if not isinstance(p, Choice)}
 
 
 def leaves_room(free: Mapping[str, Free], constraints: Sequence[Constraint]) -> bool:

@@ -44,6 +44,19 @@ class Outcome(Frozen):
         """Whether the campaign optimises it."""
         return self.goal != "none"
 
+    @property
+    def direction(self) -> int:
+        """1 where more is better, -1 where less is, 0 where neither; of an outcome without a goal,
+        what its requirement asks for."""
+        match self.goal:
+            case "maximize":
+                return 1
+            case "minimize":
+                return -1
+            case "none":
+                return (self.at_least is not None) - (self.at_most is not None)
+        return 0
+
     def merit(self, measured: float) -> float:
         """Larger is better, in the outcome's unit: the value, its negative, or minus the
         distance to the target."""

@@ -200,6 +200,25 @@ type Free = Range | Integer | Ordered | Choice
 """The parameters that a planner may set."""
 
 
+def to_unit(parameter: Free, value: Value) -> float:
+    """Where a setting lies between the ends: 0 to 1, in the logarithm on a log scale; of a choice
+    by its index."""
+    match parameter.kind:
+        case "choice":
+            return parameter.values.index(value) / (len(parameter.values) - 1)
+        case "range" if parameter.scale == "log":
+            return math.log(float(value) / parameter.low) / math.log(parameter.high / parameter.low)
+    low, high = ends(parameter)
+    return (float(value) - low) / (high - low)
+
+
+def ends(parameter: Range | Integer | Ordered) -> tuple[float, float]:
+    """Smallest and largest setting."""
+    if parameter.kind == "ordered":
+        return parameter.values[0], parameter.values[-1]
+    return parameter.low, parameter.high
+
+
 def is_number(value: object) -> bool:
     """Whether a value is a finite number (true and false are not numbers)."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

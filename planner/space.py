@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.campaign import Campaign
-from planner.parameter import Choice, Free
+from planner.parameter import Choice, Free, to_unit
 from planner.values import Point, Value
 
 type Array = NDArray[np.float64]
@@ -59,7 +59,7 @@ def feasible(campaign: Campaign, values: Point) -> Point | None:
 def encode(campaign: Campaign, points: Sequence[Point]) -> Array:
     """Points as rows of the unit cube, shape (n, d): log scales in the logarithm, choices by
     index."""
-    columns = [[_encode(p, point[n]) for point in points] for n, p in campaign.free.items()]
+    columns = [[to_unit(p, point[n]) for point in points] for n, p in campaign.free.items()]
     return np.array(columns, dtype=float).T.reshape(len(points), len(campaign.free))
 
 
@@ -78,19 +78,6 @@ def points_of(campaign: Campaign, columns: Mapping[str, Array]) -> list[Point]:
         for n, column in columns.items()
     ]
     return [dict(zip(columns, values, strict=True)) for values in zip(*plain, strict=True)]
-
-
-def _encode(parameter: Free, value: Value) -> float:
-    match parameter.kind:
-        case "range" if parameter.scale == "log":
-            return math.log(float(value) / parameter.low) / math.log(parameter.high / parameter.low)
-        case "range" | "integer":
-            return (float(value) - parameter.low) / (parameter.high - parameter.low)
-        case "ordered":
-            return (float(value) - parameter.values[0]) / (
-                parameter.values[-1] - parameter.values[0]
-            )
-    return parameter.values.index(value) / (len(parameter.values) - 1)
 
 
 def _decode(parameter: Free, u: Array) -> Array:

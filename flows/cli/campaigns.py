@@ -55,8 +55,8 @@ def check(file: File) -> None:
         f"({size}), {', '.join(f'{o.goal} {n}' for n, o in campaign.objectives.items())}, "
         f"{' > '.join(s.name for s in campaign.stages)}, {campaign.budget.trials} trials",
     )
-    if campaign.hypotheses:
-        say(("note", "yellow"), ": hypotheses are kept, but not yet weighed by the planner")
+    for claim in campaign.hypotheses:
+        say(("claim", "cyan"), f" at {claim.strength:.0%} by {claim.author}: {claim.title}")
 
 
 def new(
