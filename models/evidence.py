@@ -121,14 +121,15 @@ class Evidence:
                 "are they, their inputs and their noise variances finite numbers?"
             )
         value, theta = min(found, key=lambda f: f[0])
-        return Posterior(theta, self.best_mean(theta), -value * len(self.y))
+        return Posterior(theta, self.conditioned(theta)[2], -value * len(self.y))
 
-    def best_mean(self, theta: Array) -> float:
-        """m = 1' K^-1 y / 1' K^-1 1."""
+    def conditioned(self, theta: Array) -> tuple[Array, Array, float]:
+        """The lower Cholesky factor of K (n, n), K^-1 (y - m) (n,), and m."""
         noise = float(np.exp(theta[-1]))
         scale = float(np.exp(theta[self.d]))
         k = self._covariance(5 * np.exp(-2 * theta[: self.d]), scale)[1]
-        return self._solve(k, scale + noise + self.known)[2]
+        factor, solved, mean = self._solve(k, scale + noise + self.known)
+        return factor, solved[:, 0] - mean * solved[:, 1], mean
 
     def _covariance(self, weight: Array, scale: float) -> tuple[Array, Array]:
         """s (1 + r) exp(-r) and k of every pair."""

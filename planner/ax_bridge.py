@@ -11,8 +11,6 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib.metadata import version
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -41,7 +39,6 @@ from ax.generators.torch.botorch_modular.surrogate import SurrogateSpec
 from ax.generators.torch.botorch_modular.utils import ModelConfig
 from ax.utils.common.constants import Keys
 from ax.utils.common.random import with_rng_seed
-from botorch.acquisition.analytic import LogExpectedImprovement
 from botorch.acquisition.logei import qLogExpectedImprovement
 from botorch.acquisition.multi_objective import logei
 from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
@@ -52,12 +49,12 @@ from linear_operator.utils.warnings import NumericalWarning
 from models.surrogate import TrialGP, WithNoise
 from planner.campaign import Campaign
 from planner.coding import Coding
-from planner.explain import reason_of
-from planner.metrics import SUCCESS, errors, is_skewed, metrics, reference
+from planner.forecast import forecast
+from planner.metrics import Limit, errors, limits, metrics, objectives, reference, skewed
 from planner.proposer import PlanningError
 from planner.record import Record
 from planner.space import Array, without
-from planner.trial import Proposal
+from planner.trial import BOTORCH, Proposal
 from planner.values import Point
 
 LOG = logging.getLogger(__name__)
@@ -129,7 +126,7 @@ class _Planner:
         self, n: int, seed: int, pool: Sequence[Point] | None
     ) -> tuple[list[Point], float | None]:
         """Points of the best acquisition value, and that value."""
-        run = self.adapter(pool is not None, n).gen(
+        run = self.adapter(pool is not None).gen(
             n=n,
             model_gen_options=self._options(seed, pool),
             pending_observations=self._pending_features(),
@@ -175,66 +172,36 @@ class _Planner:
 
     def _proposals(self, points: list[Point], value: float | None, seed: int) -> list[Proposal]:
         features = [self._features(row) for row in self.coding.encode(points)]
-        model = self._fitted
-        seen = model.predict(features, use_posterior_predictive=True)
-        latent = model.predict(features)
-        packages = {name: version(name) for name in PACKAGES}
+        measured = self._fitted.predict(features, use_posterior_predictive=True)
+        latent = self._fitted.predict(features)
         return [
-            self._proposal(point, _at(seen, i), _at(latent, i), value, seed, packages)
+            forecast(
+                self.campaign,
+                self.record,
+                point,
+                measured=_at(measured, i),
+                latent=_at(latent, i),
+                generator=BOTORCH,
+                acquisition=value,
+                seed=seed,
+                packages=PACKAGES,
+            )
             for i, point in enumerate(points)
         ]
-
-    def _proposal(
-        self,
-        point: Point,
-        seen: dict[str, tuple[float, float]],
-        latent: dict[str, tuple[float, float]],
-        value: float | None,
-        seed: int,
-        packages: dict[str, str],
-    ) -> Proposal:
-        metrics = {name: f"m{i}" for i, name in enumerate(self.campaign.outcomes)}
-        prediction = {name: seen[m] for name, m in metrics.items() if m in seen}
-        feasibility = self._feasibility(latent)
-        return Proposal(
-            point=point,
-            generator="botorch",
-            reason=reason_of(self.campaign, self.record, prediction, feasibility),
-            prediction=prediction,
-            feasibility=feasibility,
-            acquisition=value,
-            seed=seed,
-            packages=packages,
-        )
-
-    def _feasibility(self, latent: dict[str, tuple[float, float]]) -> float:
-        """Probability that the sample survives and every requirement holds, as if independent."""
-        probability = 1.0
-        if SUCCESS in latent:
-            probability *= _probability(latent[SUCCESS], 0.5, None)
-        for i, outcome in enumerate(self.campaign.outcomes.values()):
-            if f"m{i}" in latent:
-                probability *= _probability(latent[f"m{i}"], outcome.at_least, outcome.at_most)
-        return probability
 
     @cached_property
     def objectives(self) -> dict[str, bool]:
         """Metrics to optimise that have data, and whether each is to become small."""
-        found = {}
-        for i, outcome in enumerate(self.campaign.outcomes.values()):
-            metric = f"d{i}" if outcome.goal == "target" else f"m{i}"
-            if outcome.is_objective and metric in self.metrics:
-                found[metric] = outcome.goal != "maximize"
-        return found
+        return objectives(self.campaign, self.metrics)
 
-    def adapter(self, from_pool: bool, n: int) -> Adapter:
+    def adapter(self, from_pool: bool) -> Adapter:
         """Ax's adapter with the model fitted to all observations."""
-        acquisition = self._pool_acquisition(n) if from_pool else None
+        acquisition = self._pool_acquisition if from_pool else None
         self._fitted = Generators.BOTORCH_MODULAR(
             experiment=self._experiment,
             data=self._data,
             transforms=[StandardizeY, PowerTransformY],
-            transform_configs={"PowerTransformY": {"metrics": self._skewed}},
+            transform_configs={"PowerTransformY": {"metrics": skewed(self.metrics)}},
             acquisition_class=_PoolAcquisition if from_pool else _SpaceAcquisition,
             botorch_acqf_class=acquisition,
             surrogate_spec=SurrogateSpec(
@@ -243,13 +210,10 @@ class _Planner:
         )
         return self._fitted
 
-    def _pool_acquisition(self, n: int) -> type:
-        """Exact expected improvement where there is one; else by Monte Carlo."""
-        if len(self.objectives) > 1:
-            return qLogExpectedHypervolumeImprovement
-        if n > 1 or len(self.pending) or self._limits:
-            return qLogExpectedImprovement
-        return LogExpectedImprovement
+    @property
+    def _pool_acquisition(self) -> type:
+        several = len(self.objectives) > 1
+        return qLogExpectedHypervolumeImprovement if several else qLogExpectedImprovement
 
     @cached_property
     def _model_config(self) -> ModelConfig:
@@ -265,12 +229,6 @@ class _Planner:
             input_transform_classes=[Log10, Normalize] if logs else [Normalize],
             input_transform_options=transforms,
         )
-
-    @cached_property
-    def _skewed(self) -> list[str]:
-        return [
-            m for m, column in self.metrics.items() if is_skewed([v for v, _ in column.values()])
-        ]
 
     @cached_property
     def _experiment(self) -> Experiment:
@@ -304,13 +262,8 @@ class _Planner:
         return SearchSpace(columns, constraints)
 
     @cached_property
-    def _limits(self) -> list[tuple[str, str, float]]:
-        limits = [(SUCCESS, ">=", 0.5)] if SUCCESS in self.metrics else []
-        for i, outcome in enumerate(self.campaign.outcomes.values()):
-            for sign, bound in ((">=", outcome.at_least), ("<=", outcome.at_most)):
-                if bound is not None and f"m{i}" in self.metrics:
-                    limits.append((f"m{i}", sign, bound))
-        return limits
+    def _limits(self) -> list[Limit]:
+        return limits(self.campaign, self.metrics)
 
     @cached_property
     def _optimised(self) -> set[str]:
@@ -321,7 +274,7 @@ class _Planner:
         goals = ", ".join(f"-{m}" if small else m for m, small in self.objectives.items())
         objective = Objective(expression=goals, metric_name_to_signature=names)
 
-        def limits(wanted: Sequence[tuple[str, str, float]]) -> list[OutcomeConstraint]:
+        def bounds(wanted: Sequence[Limit]) -> list[OutcomeConstraint]:
             return [
                 OutcomeConstraint(
                     expression=f"{metric} {sign} {bound!r}",
@@ -332,14 +285,14 @@ class _Planner:
             ]
 
         if len(self.objectives) == 1:
-            return OptimizationConfig(objective=objective, outcome_constraints=limits(self._limits))
+            return OptimizationConfig(objective=objective, outcome_constraints=bounds(self._limits))
         return MultiObjectiveOptimizationConfig(
             objective=objective,
-            outcome_constraints=limits(self._limits),
-            objective_thresholds=limits(self._thresholds()),
+            outcome_constraints=bounds(self._limits),
+            objective_thresholds=bounds(self._thresholds()),
         )
 
-    def _thresholds(self) -> list[tuple[str, str, float]]:
+    def _thresholds(self) -> list[Limit]:
         """The campaign's thresholds, or what the data suggest where it names none."""
         signs = np.array([-1.0 if small else 1.0 for small in self.objectives.values()])
         suggested = signs * reference(signs * self._complete_rows())
@@ -434,14 +387,6 @@ def _at(predicted: Any, i: int) -> dict[str, tuple[float, float]]:
         m: (float(mean[i]), float(max(covariances[m][m][i], 0.0) ** 0.5))
         for m, mean in means.items()
     }
-
-
-def _probability(found: tuple[float, float], low: float | None, high: float | None) -> float:
-    mean, sd = found
-    normal = NormalDist(mean, max(sd, 1e-12))
-    above = normal.cdf(high) if high is not None else 1.0
-    below = normal.cdf(low) if low is not None else 0.0
-    return min(1.0, max(0.0, above - below))
 
 
 def _single(value: Any) -> float | None:

@@ -76,11 +76,20 @@ class Coding:
 
     def encode(self, points: Sequence[Mapping[str, Value]]) -> Array:
         """Points as rows, shape (n, d). Values as they were run may lie outside the bounds."""
-        rows = [
-            [self._scaled(i, self._number(n, p, point[n])) for i, (n, p) in enumerate(self.free)]
-            for point in points
+        columns = [
+            self._scaled(i, self._numbers(name, p, [point[name] for point in points]))
+            for i, (name, p) in enumerate(self.free)
         ]
-        return np.array(rows, dtype=float).reshape(len(points), len(self.free))
+        return np.array(columns, dtype=float).T.reshape(len(points), len(self.free))
+
+    def unit(self, points: Sequence[Mapping[str, Value]]) -> Array:
+        """As the model sees them, shape (n, d): the logarithm taken, bounds at 0 and 1; of a
+        choice, its index over the number of the last one."""
+        rows, (low, high) = self.encode(points), np.array(self.bounds).T
+        for column in self.logarithms:
+            ends = np.log10([low[column], high[column]])
+            rows[:, column], (low[column], high[column]) = np.log10(rows[:, column]), ends
+        return np.asarray((rows - low) / (high - low))
 
     def decode(self, row: Sequence[Any]) -> Point:
         """The nearest allowed point. ValueError where it breaks a constraint."""
@@ -104,7 +113,7 @@ class Coding:
             for i, (low, high) in enumerate(self._extent)
         ]  # fmt: skip
 
-    def _scaled(self, i: int, number: float) -> float:
+    def _scaled[T: (float, Array)](self, i: int, number: T) -> T:
         shift, scale = self._affine[i]
         return (number - shift) / scale
 
@@ -125,6 +134,13 @@ class Coding:
         if parameter.kind == "choice":
             return float(parameter.values.index(value))
         return math.log10(float(value)) if self._is_log(name, parameter) else float(value)
+
+    def _numbers(self, name: str, parameter: Free, values: Sequence[Value]) -> Array:
+        if parameter.kind == "choice":
+            places = {value: i for i, value in enumerate(parameter.values)}
+            return np.array([places[value] for value in values], dtype=float)
+        numbers = np.array(values, dtype=float)
+        return np.log10(numbers) if self._is_log(name, parameter) else numbers
 
     def _value(self, name: str, parameter: Free, number: float) -> Value:
         match parameter.kind:

@@ -3,7 +3,7 @@
 A metric ``m1`` is the second outcome, ``d1`` its distance to the target, ``success`` 1 or 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.stats import skew
@@ -19,6 +19,8 @@ SKEWED = 1.0
 """Outcomes of a larger skewness are modelled after a power transform."""
 
 type Column = dict[int, tuple[float, float | None]]
+type Limit = tuple[str, str, float]
+"""A metric, ``>=`` or ``<=``, and a bound."""
 
 
 def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, Column]:
@@ -33,6 +35,26 @@ def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, Column
     if any(o.failed for o in seen):
         columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen if o.ended}
     return columns
+
+
+def objectives(campaign: Campaign, known: Mapping[str, Column]) -> dict[str, bool]:
+    """Metrics to optimise that have data, and whether each is to become small."""
+    found = {}
+    for i, outcome in enumerate(campaign.outcomes.values()):
+        metric = f"d{i}" if outcome.goal == "target" else f"m{i}"
+        if outcome.is_objective and metric in known:
+            found[metric] = outcome.goal != "maximize"
+    return found
+
+
+def limits(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
+    """What has to hold of metrics that have data: survival, and the outcomes' requirements."""
+    found = [(SUCCESS, ">=", 0.5)] if SUCCESS in known else []
+    for i, outcome in enumerate(campaign.outcomes.values()):
+        for sign, bound in ((">=", outcome.at_least), ("<=", outcome.at_most)):
+            if bound is not None and f"m{i}" in known:
+                found.append((f"m{i}", sign, bound))
+    return found
 
 
 def _distance(outcome: Outcome, value: float) -> float:
@@ -52,8 +74,17 @@ def errors(column: Column) -> list[float]:
     return [float("nan")] * len(given)
 
 
-def is_skewed(values: Sequence[float]) -> bool:
-    """Whether a power transform would make the values look more normal."""
+def skewed(columns: Mapping[str, Column]) -> list[str]:
+    """The metrics that a power transform would make look more normal; never the two values of
+    survival."""
+    return [
+        name
+        for name, column in columns.items()
+        if name != SUCCESS and _is_skewed([value for value, _ in column.values()])
+    ]
+
+
+def _is_skewed(values: Sequence[float]) -> bool:
     spread = np.ptp(values) / (np.max(np.abs(values)) or 1.0)
     return bool(len(values) >= 5 and spread > 1e-9 and abs(skew(values)) > SKEWED)
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from planner.campaign import Campaign
 from planner.design import first_design, nearest_in_pool
+from planner.finite import NoModelError, choose, is_simple
 from planner.record import Record
 from planner.space import listed, without
 from planner.trial import Proposal, State
@@ -41,6 +42,8 @@ def propose(
     if reason := first_design_reason(campaign, record):
         return design(campaign, record, n, seed, reason, pool)
     drawn = draw_seed(record, n, seed)
+    if candidates is not None and n == 1 and is_simple(campaign, record):
+        return [_chosen(campaign, record, drawn, candidates)]
     if candidates is None and _needs_sampling(campaign):
         candidates = first_design(campaign, record.excluded, SAMPLED, drawn)
     return _model()(campaign, record, n, drawn, candidates)
@@ -81,6 +84,13 @@ def first_design_reason(campaign: Campaign, record: Record) -> str:
         if found < LEAST:
             return f"space-filling: {found} of {LEAST} results of {name} to learn from so far"
     return ""
+
+
+def _chosen(campaign: Campaign, record: Record, seed: int, pool: Sequence[Point]) -> Proposal:
+    try:
+        return choose(campaign, record, seed, pool)
+    except NoModelError as error:
+        raise PlanningError(str(error)) from error
 
 
 def _candidates(

@@ -25,7 +25,7 @@ def policy_reason(campaign: Campaign, record: Record, trial: Trial) -> str | Non
 def doubt(record: Record, trial: Trial) -> str | None:
     """What speaks against approving a trial without a person."""
     health = next((v for v in reversed(record.versions) if v.learner == "model-health"), None)
-    if trial.generator != "botorch" or trial.feasibility is None:
+    if not trial.is_by_model or trial.feasibility is None:
         return "no model stands behind it"
     if trial.feasibility < SAFE_FEASIBILITY:
         return f"feasibility is only {trial.feasibility:.0%}"

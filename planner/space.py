@@ -4,6 +4,7 @@ listed out."""
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,12 @@ LISTED = 5000
 
 def key(campaign: Campaign, point: Point) -> tuple[Value, ...]:
     """What makes two points the same: free parameters, numbers to nine digits."""
-    values = [point[name] for name in campaign.free]
-    return tuple(float(f"{v:.9g}") if isinstance(v, int | float) else v for v in values)
+    return tuple(_nine_digits(point[name]) for name in campaign.free)
+
+
+@lru_cache(maxsize=2**16)
+def _nine_digits(value: Value) -> Value:
+    return value if isinstance(value, str) else float(f"{value:.9g}")
 
 
 def without(campaign: Campaign, points: Iterable[Point], excluded: Iterable[Point]) -> list[Point]:

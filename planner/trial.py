@@ -102,12 +102,18 @@ class JobState(StrEnum):
         return self in (JobState.READY, JobState.RUNNING)
 
 
+BOTORCH, EXACT = "botorch", "exact-ei"
+"""The generators with a model behind them: BoTorch's search of a space, and the exact expected
+improvement of every candidate of a finite set."""
+
+
 class Proposal(Entry):
     """What a planner proposes, and what it expects of it."""
 
     point: Point
     generator: str
-    """What really made it: ``botorch``, ``sobol``, or ``researcher`` for an injected condition."""
+    """What really made it: ``botorch``, ``exact-ei``, ``sobol``, or ``researcher`` for an injected
+    condition."""
     reason: str = ""
     prediction: dict[str, tuple[float, float]] = {}
     """Predicted mean and standard deviation of each outcome as it will be measured (noise
@@ -119,6 +125,11 @@ class Proposal(Entry):
     seed: int | None = None
     packages: dict[str, str] = {}
     """Versions of the packages that made it: with the seed, enough to repeat it."""
+
+    @property
+    def is_by_model(self) -> bool:
+        """Whether a model stands behind it."""
+        return self.generator in (BOTORCH, EXACT)
 
 
 class Trial(Proposal):

@@ -8,7 +8,7 @@ from planner.campaign import Campaign
 from planner.outcome import Outcome
 from planner.parameter import Parameter
 from planner.store import CampaignStatus, LoggedEvent
-from planner.trial import Trial
+from planner.trial import BOTORCH, EXACT, Trial
 from planner.values import Point, shown
 
 AUTONOMY = {
@@ -84,7 +84,7 @@ def hint(parameter: Parameter) -> str:
 
 def origin_of(trial: Trial) -> str:
     """Who or what a trial comes from, and what really made it."""
-    made = {"botorch": "model", "sobol": "space-filling", "researcher": "edited"}.get(
+    made = {BOTORCH: "model", EXACT: "model", "sobol": "space-filling", "researcher": "edited"}.get(
         trial.generator, trial.generator
     )
     if trial.origin.value == "planner":

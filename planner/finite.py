@@ -1,0 +1,152 @@
+"""Choosing the next of a finite set of points exactly: every candidate is valued, none is searched
+for. For one objective and one proposal at a time; the rest goes through ``planner.ax_bridge``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import log_ndtr
+
+from models.evidence import FitError
+from models.gaussian_process import GaussianProcess, log_expected_improvement
+from models.warp import Warp
+from planner.campaign import Campaign
+from planner.coding import Coding
+from planner.forecast import Spread, forecast
+from planner.metrics import Column, Limit, errors, limits, metrics, objectives, skewed
+from planner.record import Record
+from planner.space import Array
+from planner.trial import EXACT, Proposal
+from planner.values import Point
+
+SEEN = 1.5
+"""The spread of a candidate holds the noise of a measurement, so many times: each can be measured
+only once. Of 1, 1.5 and 3, the one that found the best of past campaigns soonest."""
+PACKAGES = ("numpy", "scipy", "scikit-learn")
+
+
+class NoModelError(ValueError):
+    """No model fits the results; the message says why."""
+
+
+def is_simple(campaign: Campaign, record: Record) -> bool:
+    """Whether one objective has data and no open trial has to be reckoned with."""
+    known = metrics(campaign, record.observations)
+    return len(objectives(campaign, known)) == 1 and not record.pending(campaign)
+
+
+def choose(campaign: Campaign, record: Record, seed: int, pool: Sequence[Point]) -> Proposal:
+    """The candidate of the largest expected improvement; ties go by the seed."""
+    try:
+        view = _View.of(campaign, record)
+    except (FitError, np.linalg.LinAlgError) as error:
+        raise NoModelError(str(error)) from error
+    value = view.value(view.unit(pool))
+    best = np.flatnonzero(value >= value.max() - 1e-9)
+    i = int(np.random.default_rng(seed).choice(best))
+    at = view.unit([pool[i]])
+    return forecast(
+        campaign,
+        record,
+        pool[i],
+        measured={name: m.at_one(at, noise=True) for name, m in view.models.items()},
+        latent={name: m.at_one(at, noise=False) for name, m in view.models.items()},
+        generator=EXACT,
+        acquisition=float(value[i]),
+        seed=seed,
+        packages=PACKAGES,
+    )
+
+
+@dataclass(frozen=True)
+class _Model:
+    """One metric's process and the scale on which it was fitted."""
+
+    warp: Warp
+    process: GaussianProcess
+
+    @classmethod
+    def of(cls, x: Array, column: Column, categories: Sequence[int], *, skewed: bool) -> "_Model":
+        y = np.array([value for value, _ in column.values()])
+        warp = Warp.fit(y, skewed)
+        error = np.array(errors(column))
+        known = 0.0 if np.isnan(error).any() else warp.forward_error(y, error) ** 2
+        return cls(warp, GaussianProcess.fit(x, warp.forward(y), known, categories))
+
+    def at_one(self, x: Array, *, noise: bool) -> Spread:
+        (mean,), (sd,) = self.process.at(x)
+        return self.warp.back(float(mean), float(np.hypot(sd, noise * self.process.noise**0.5)))
+
+    def before_measuring(self, x: Array) -> tuple[Array, Array]:
+        """Mean and spread of what a measurement at x (m, d) would show, as the model sees it."""
+        mean, sd = self.process.at(x)
+        return mean, np.sqrt(sd**2 + SEEN * self.process.noise)
+
+
+@dataclass(frozen=True)
+class _View:
+    """A model of each metric, and what is wanted of them."""
+
+    coding: Coding
+    columns: dict[str, Column]
+    models: dict[str, _Model]
+    objective: str
+    sign: float
+    limits: list[Limit]
+
+    @classmethod
+    def of(cls, campaign: Campaign, record: Record) -> "_View":
+        coding, seen = Coding(campaign), record.observations
+        columns = metrics(campaign, seen)
+        ((objective, small),) = objectives(campaign, columns).items()
+        x = dict(zip((o.trial for o in seen), coding.unit([o.point for o in seen]), strict=True))
+        bent = skewed(columns)
+        models = {
+            name: _Model.of(
+                np.array([x[trial] for trial in column]),
+                column,
+                coding.categorical,
+                skewed=name in bent,
+            )
+            for name, column in columns.items()
+        }
+        sign = -1.0 if small else 1.0
+        return cls(coding, columns, models, objective, sign, limits(campaign, columns))
+
+    def unit(self, points: Sequence[Point]) -> Array:
+        return self.coding.unit(points)
+
+    def value(self, x: Array) -> Array:
+        """Log expected improvement over the best feasible result, and log probability that every
+        limit holds, at x (m, d); the latter alone while no result is feasible."""
+        total = np.sum([self._holds(limit, x) for limit in self.limits], axis=0)
+        best = self._best()
+        if best is None:
+            return np.broadcast_to(total, len(x))
+        mean, sd = self.models[self.objective].before_measuring(x)
+        return np.asarray(log_expected_improvement(self.sign * mean, sd, best) + total)
+
+    def _holds(self, limit: Limit, x: Array) -> Array:
+        metric, sign, bound = limit
+        mean, sd = self.models[metric].before_measuring(x)
+        gap = mean - self.models[metric].warp.forward(np.array([bound]))
+        return np.asarray(log_ndtr((gap if sign == ">=" else -gap) / np.maximum(sd, 1e-12)))
+
+    def _best(self) -> float | None:
+        """The best result of the objective that breaks no limit, as the model sees it."""
+        values = [
+            value
+            for trial, (value, _) in self.columns[self.objective].items()
+            if all(self._kept(limit, trial) for limit in self.limits)
+        ]
+        seen = self.sign * self.models[self.objective].warp.forward(np.array(values))
+        return float(seen.max()) if values else None
+
+    def _kept(self, limit: Limit, trial: int) -> bool:
+        """Whether a limit held; what was not measured is not held against a trial."""
+        metric, sign, bound = limit
+        if trial not in self.columns[metric]:
+            return True
+        value = self.columns[metric][trial][0]
+        return value >= bound if sign == ">=" else value <= bound
