@@ -76,7 +76,7 @@ def answer(reply: Reply, order: WorkOrder, artifacts: dict[str, Path]) -> Answer
     measured = tuple(_measurement(name, m, order) for name, m in reply.measured.items())
     as_run = _as_run(reply.as_run, order)
     if reply.failed:
-        return Failed(reply.failed, as_run, measured)
+        return Failed(reply.failed, as_run, measured, artifacts)
     return Finished(measured, as_run, artifacts)
 
 

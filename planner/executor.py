@@ -72,6 +72,8 @@ class Failed:
     why: str
     as_run: Point | None = None
     measurements: tuple[Measurement, ...] = ()
+    artifacts: dict[str, Path] = field(default_factory=dict)
+    """Files to keep: a picture of the crack is worth as much as any other."""
 
 
 @dataclass(frozen=True)

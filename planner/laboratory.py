@@ -1,8 +1,9 @@
 """The laboratory a campaign runs in: the record, who carries out each stage, who learns, and a
 clock."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from planner.campaign import Campaign, Review
@@ -32,6 +33,8 @@ class Laboratory:
     lease: timedelta = timedelta(seconds=60)
     """How long a job stays with a process that no longer answers."""
     now: Callable[[], datetime] = utc_now
+    submitted: Counter[str] = field(default_factory=Counter)
+    """How often this process submitted each job; forgotten when it ends."""
 
     def campaign(self, name: str) -> Campaign:
         """The campaign as it stands now, under this laboratory's review policy."""

@@ -27,7 +27,10 @@ from planner.values import Point
 
 LOG = logging.getLogger(__name__)
 ATTEMPTS = 5
-"""How often a job is submitted before it is abandoned."""
+"""How often one process submits a job that its executor loses, before the job is abandoned."""
+RESTARTS = 100
+"""How often a job is submitted at all: a restart of ours is no fault of the job, unless the job is
+what ends us every time."""
 
 
 def open_due(lab: Laboratory, campaign: Campaign, record: Record, trial: Trial) -> None:
@@ -56,10 +59,12 @@ def ask(lab: Laboratory, job: Job) -> int:
 
 def submit(lab: Laboratory, job: Job) -> int:
     """Give a job that we hold to its executor, with the same id at every attempt."""
-    if job.attempt >= ATTEMPTS:
-        return _finish(lab, job, JobState.ABANDONED, message=f"given up after {ATTEMPTS} attempts")
+    if lab.submitted[job.id] >= ATTEMPTS or job.attempt >= RESTARTS:
+        message = f"given up after {job.attempt} attempts"
+        return _finish(lab, job, JobState.ABANDONED, message=message)
     campaign, record = lab.campaign(job.campaign), lab.store.snapshot(job.campaign)
     job = lab.store.jobs.submitted(job)
+    lab.submitted[job.id] += 1
     _executor(lab, job).submit(work_order(campaign, record, job))
     return 1
 
@@ -106,18 +111,10 @@ def _take(lab: Laboratory, job: Job, answer: Answer) -> int:
             )
             return int(bool(found) and _report(lab, job, found))
         case Finished():
-            return _finish(
-                lab,
-                job,
-                JobState.COMPLETED,
-                answer.measurements,
-                answer.as_run,
-                artifacts=answer.artifacts,
-            )
-        case Failed():
-            return _finish(
-                lab, job, JobState.FAILED, answer.measurements, answer.as_run, answer.why
-            )
+            measured, files = answer.measurements, answer.artifacts
+            return _finish(lab, job, JobState.COMPLETED, measured, answer.as_run, "", files)
+        case Failed(why, as_run, measured, files):
+            return _finish(lab, job, JobState.FAILED, measured, as_run, why, files)
         case Abandoned(why):
             return _finish(lab, job, JobState.ABANDONED, message=why)
         case Lost():

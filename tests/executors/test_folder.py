@@ -188,7 +188,8 @@ def test_an_image_that_still_grows_holds_the_answer(folder: Folder, place: Path)
     folder.poll(JOB)
     (place / "stack" / "01.tif").write_bytes(b"II*")
     assert "rest" in note(folder.poll(JOB))
-    assert folder.poll(JOB) == Failed("melted?")
+    kept = {"stack/01.tif": place / "stack" / "01.tif"}
+    assert folder.poll(JOB) == Failed("melted?", artifacts=kept), "of a failed sample too"
 
 
 def test_other_files_are_artifacts(folder: Folder, place: Path) -> None:
