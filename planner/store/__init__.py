@@ -14,9 +14,10 @@ from planner.store.engine import Database, get_head, holds_record
 from planner.store.events import Events
 from planner.store.files import Files
 from planner.store.jobs import Jobs
+from planner.store.outbox import Outbox
 from planner.store.results import Results, current
 from planner.store.rows import Conflict, Differs, NotFound, StoreError, find
-from planner.store.tables import CampaignStatus, LoggedEvent
+from planner.store.tables import CampaignStatus, LoggedEvent, Posted
 from planner.store.trials import Choice, Trials
 from planner.store.versions import Versions
 from planner.trial import Decision, Job, ModelVersion, Result, Trial
@@ -28,6 +29,7 @@ __all__ = [
     "Differs",
     "LoggedEvent",
     "NotFound",
+    "Posted",
     "Store",
     "StoreError",
     "holds_record",
@@ -47,6 +49,7 @@ class Store:
         self.results = Results(database)
         self.versions = Versions(database)
         self.events = Events(database)
+        self.outbox = Outbox(database)
 
     def snapshot(self, name: str) -> Record:
         """Everything about a campaign at one moment."""

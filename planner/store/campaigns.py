@@ -28,7 +28,7 @@ class Campaigns:
             return 1
         with self._database.read() as db:
             head = get_head(db, campaign.name)
-            if _current(db, head).content == _content(campaign):
+            if _is(_current(db, head), campaign):
                 return head.version
         raise Conflict(
             f"there is another campaign {campaign.name!r} (version {head.version}); "
@@ -46,7 +46,7 @@ class Campaigns:
                     f"campaign {head.name!r}: version {version} was expected, but {now.author} "
                     f"stored version {head.version} at {now.at:%Y-%m-%d %H:%M} UTC"
                 )
-            if _current(db, head).content == _content(campaign):
+            if _is(_current(db, head), campaign):
                 return version
             _add_version(db, campaign, version + 1, author, at)
             change(db, head, version=version + 1)
@@ -69,10 +69,12 @@ class Campaigns:
         with self._database.read() as db:
             return get_head(db, name).version
 
-    def names(self) -> list[str]:
-        """All campaigns, in alphabetical order."""
+    def names(self, *, removed: bool = False) -> list[str]:
+        """All campaigns, in alphabetical order; ``removed`` ones only if wanted."""
         with self._database.read() as db:
-            return sorted(head.name for head in find(db, CampaignHead))
+            heads = find(db, CampaignHead)
+        kept = (h for h in heads if removed or h.status is not CampaignStatus.REMOVED)
+        return sorted(head.name for head in kept)
 
     def status(self, name: str) -> CampaignStatus:
         """Whether the loop works on it."""
@@ -80,12 +82,17 @@ class Campaigns:
             return get_head(db, name).status
 
     def set_status(self, name: str, status: CampaignStatus, author: str, at: datetime) -> None:
-        """Let the loop go on with a campaign, wait, or leave it alone."""
+        """Let the loop go on with a campaign, wait, end it, or leave it alone."""
         with self._database.write(name) as db:
             head = get_head(db, name)
             if head.status is not status:
                 change(db, head, status=status)
                 note(db, name, at, f"campaign.{status}", author)
+
+
+def _is(stored: CampaignVersion, campaign: Campaign) -> bool:
+    """Whether both say the same; fields that came with a newer Kyoso have their defaults."""
+    return _content(Campaign.model_validate(stored.content)) == _content(campaign)
 
 
 def _current(db: sa.Connection, head: CampaignHead) -> CampaignVersion:

@@ -4,7 +4,7 @@ The only place that knows which of the two it is, apart from the triggers in ``m
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from planner.store.rows import NotFound, StoreError, find, first
 from planner.store.tables import CampaignHead
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest revision in ``migrations``: what this program reads and writes."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -31,7 +31,7 @@ class Database:
             self.engine = _engine(sa.make_url(url))
         try:
             with self._errors_named():
-                _bring_up_to_date(self.engine)
+                _bring_up_to_date(self.engine, sa.make_url(url))
         except BaseException:
             self.engine.dispose()
             raise
@@ -118,7 +118,7 @@ def get_head(db: sa.Connection, name: str, *, lock: bool = False) -> CampaignHea
     return head
 
 
-def _engine(url: sa.URL) -> sa.Engine:
+def _engine(url: sa.URL, pragmas: Sequence[str] = _PRAGMAS) -> sa.Engine:
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -129,13 +129,13 @@ def _engine(url: sa.URL) -> sa.Engine:
         pool_pre_ping=not is_sqlite,
     )
     if is_sqlite:
-        sa.event.listen(engine, "connect", _set_pragmas)
+        sa.event.listen(engine, "connect", partial(_set_pragmas, pragmas))
         sa.event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(connection: Any, _: Any) -> None:
-    for pragma in _PRAGMAS:
+def _set_pragmas(pragmas: Sequence[str], connection: Any, _: Any) -> None:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -144,12 +144,24 @@ def _begin(db: sa.Connection) -> None:
     db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reads") else "BEGIN IMMEDIATE")
 
 
-def _bring_up_to_date(engine: sa.Engine) -> None:
-    if _revision(engine) != SCHEMA:
+def _bring_up_to_date(engine: sa.Engine, url: sa.URL) -> None:
+    """Migrate in one transaction. SQLite makes a table anew to change it, which foreign keys would
+    refuse: they are off meanwhile, and checked before anything is kept."""
+    if _revision(engine) == SCHEMA:
+        return
+    if engine.dialect.name == "postgresql":
         with engine.begin() as db:
-            if engine.dialect.name == "postgresql":
-                db.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             _migrate(db)
+        return
+    bare = _engine(url, pragmas=_PRAGMAS[:-1])
+    try:
+        with bare.begin() as db:
+            _migrate(db)
+            if strays := db.execute(sa.text("PRAGMA foreign_key_check")).all():
+                raise StoreError(f"the database {url.database} holds stray rows: {strays[:3]}")
+    finally:
+        bare.dispose()
 
 
 def _revision(engine: sa.Engine) -> str | None:

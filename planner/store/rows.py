@@ -24,6 +24,8 @@ _ROWS: dict[type[Entry], type[SQLModel]] = {
     ModelVersion: tables.ModelVersionRow,
     Event: tables.EventRow,
     tables.LoggedEvent: tables.EventRow,
+    tables.Letter: tables.OutboxRow,
+    tables.Posted: tables.OutboxRow,
 }
 
 

@@ -37,11 +37,23 @@ SQLModel.metadata.naming_convention = {
 
 
 class CampaignStatus(StrEnum):
-    """What the loop does with a campaign: go on, wait, or leave it alone for good."""
+    """What the loop does with a campaign.
+
+    ``active``: everything. ``paused``: collect and learn only. ``finishing``: bring the trials that
+    run to their end, begin none, then stop. ``stopped``: nothing. ``removed``: nothing, and it is
+    not shown; its record stays, and adding it again brings it back.
+    """
 
     ACTIVE = "active"
     PAUSED = "paused"
+    FINISHING = "finishing"
     STOPPED = "stopped"
+    REMOVED = "removed"
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the loop leaves the campaign alone."""
+        return self in (CampaignStatus.STOPPED, CampaignStatus.REMOVED)
 
 
 class CampaignHead(Entry):
@@ -64,6 +76,31 @@ class CampaignVersion(Entry):
 
 class LoggedEvent(Event):
     """An event in its place: ids rise within a campaign, perhaps with gaps."""
+
+    id: int
+
+
+class Letter(Entry):
+    """A notice on its way to people through one channel."""
+
+    campaign: str
+    channel: str
+    key: str
+    """The same notice is put down once for each channel."""
+    up_to: int
+    """The last event that it takes into account."""
+    content: dict[str, Any]
+    created_at: datetime
+    next_at: datetime
+    """When it is tried next."""
+    sent_at: datetime | None = None
+    attempts: int = 0
+    error: str = ""
+    """Why the last attempt failed."""
+
+
+class Posted(Letter):
+    """A letter in the outbox. Its id lets a receiver see that it came twice."""
 
     id: int
 
@@ -201,3 +238,16 @@ class EventRow(LoggedEvent, table=True):
 
     id: int = Field(primary_key=True)
     data: dict[str, Any] = _json()
+
+
+class OutboxRow(Posted, table=True):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        _belongs_to("campaign", "campaign", to=("name",)),
+        sa.UniqueConstraint("campaign", "channel", "key"),
+        sa.Index(None, "sent_at", "next_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = Field(primary_key=True)
+    content: dict[str, Any] = _json()

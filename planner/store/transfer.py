@@ -66,7 +66,7 @@ def import_campaign(store: Store, path: Path) -> str:
     """
     head, parts = _open(path)
     with _damage_named(path), zipfile.ZipFile(path) as archive:
-        if head.name in store.campaigns.names():
+        if head.name in store.campaigns.names(removed=True):
             raise Conflict(f"there is a campaign {head.name!r} already; nothing was imported")
         _keep_files(store, archive, parts["artifacts"])
         with store.database.begin() as db:

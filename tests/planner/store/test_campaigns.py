@@ -1,4 +1,7 @@
+import json
+
 import pytest
+import sqlalchemy as sa
 
 from planner.store import CampaignStatus, Conflict, NotFound, Store
 from tests.planner.store.bench import NOON, campaign, later
@@ -57,3 +60,20 @@ def test_a_campaign_can_be_paused_and_the_event_says_who_did_it(store: Store) ->
     assert store.campaigns.status("ba122") is CampaignStatus.PAUSED
     events = [(e.kind, e.author) for e in store.events.list("ba122")]
     assert events == [("campaign.added", "mika"), ("campaign.paused", "riku")]
+
+
+def test_a_removed_campaign_is_not_shown_and_keeps_its_record(store: Store) -> None:
+    store.campaigns.set_status("ba122", CampaignStatus.REMOVED, "riku", NOON)
+    assert store.campaigns.names() == []
+    assert store.campaigns.names(removed=True) == ["ba122"]
+    assert store.campaigns.get("ba122") == campaign()
+
+
+def test_a_campaign_stored_before_a_field_existed_is_still_the_same(store: Store) -> None:
+    """A newer program adds a default; that is no other campaign."""
+    with store.database.begin() as db:
+        old = campaign().model_dump(mode="json")
+        del old["review"]["approve_first_design"]
+        db.execute(sa.text("UPDATE campaign_version SET content = :old"), {"old": json.dumps(old)})
+    assert store.campaigns.add(campaign(), "mika", NOON) == 1
+    assert store.campaigns.revise(campaign(), 1, "mika", NOON) == 1

@@ -1,5 +1,6 @@
 """The database itself: brought up to date when opened, and its history cannot be changed."""
 
+import json
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from planner.store import Conflict, Store, StoreError, open_store
+from planner.store import CampaignStatus, Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
 from planner.trial import JobState, Verdict
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
@@ -44,6 +45,32 @@ def test_a_current_database_opens_at_once(store: Store, url: str, tmp_path: Path
     start = time.perf_counter()
     open_store(url, tmp_path / "files").close()
     assert time.perf_counter() - start < 0.5
+
+
+def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) -> None:
+    """With its history, its foreign keys, and the statuses that came later."""
+    url = f"sqlite:///{tmp_path}/old.db"
+    engine = sa.create_engine(url)
+    with engine.begin() as db:
+        config = Config(MIGRATIONS / "alembic.ini")
+        config.attributes["connection"] = db
+        command.upgrade(config, "0001")
+        db.execute(sa.text("INSERT INTO campaign VALUES ('ba122', 1, 'paused')"))
+        row = {
+            "content": json.dumps(campaign().model_dump(mode="json")),
+            "at": "2026-01-05 12:00:00",
+        }
+        db.execute(
+            sa.text("INSERT INTO campaign_version VALUES ('ba122', 1, :content, 'mika', :at)"), row
+        )
+    engine.dispose()
+    with open_store(url, tmp_path / "files") as store:
+        assert store.campaigns.status("ba122") is CampaignStatus.PAUSED
+        store.campaigns.set_status("ba122", CampaignStatus.FINISHING, "mika", NOON)
+        Bench(store).proposed()
+        assert store.check() == []
+        with pytest.raises(sa.exc.IntegrityError), store.database.begin() as db:
+            db.execute(sa.text("DELETE FROM campaign"))
 
 
 def test_a_database_of_a_newer_program_is_refused(store: Store, url: str, tmp_path: Path) -> None:
