@@ -8,7 +8,7 @@ from flows.wiring import executors_of
 from planner.campaign import Campaign, CampaignError
 from planner.laboratory import utc_now
 from planner.settings import Settings, open_record
-from planner.store import Conflict, Store
+from planner.store import CampaignStatus, Conflict, Store
 from planner.yaml_file import read_campaign
 
 
@@ -20,10 +20,14 @@ def read_runnable(file: Path) -> Campaign:
     return campaign
 
 
-def put_in(store: Store, campaign: Campaign, author: str) -> str:
+def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = False) -> str:
     """Add a campaign, and say what came of it. One that is there already stays as it is now: people
-    may have changed it since."""
-    is_new = campaign.name not in store.campaigns.names()
+    may have changed it since. ``bring_back``: also one that somebody removed."""
+    is_new = campaign.name not in store.campaigns.names(removed=True)
+    if not is_new and store.campaigns.status(campaign.name) is CampaignStatus.REMOVED:
+        if not bring_back:
+            return f"campaign {campaign.name!r} stays removed; 'kyoso add FILE' brings it back"
+        store.campaigns.set_status(campaign.name, CampaignStatus.ACTIVE, author, utc_now())
     try:
         store.campaigns.add(campaign, author=author, at=utc_now())
     except Conflict:

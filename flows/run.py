@@ -62,7 +62,7 @@ def _nothing_to_wait_for(lab: Laboratory, name: str) -> str | None:
     ]
     if machines:
         return None
-    if lab.store.campaigns.status(name) is not CampaignStatus.ACTIVE:
+    if lab.store.campaigns.status(name) not in (CampaignStatus.ACTIVE, CampaignStatus.FINISHING):
         return f"the campaign is {lab.store.campaigns.status(name).value}"
     if tasks := waiting(campaign, record):
         return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")

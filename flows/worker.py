@@ -21,7 +21,7 @@ from flows.timetable import Slot, after_turn, is_due
 from flows.turns import WithPrefect, describe
 from planner.loop import Turn
 from planner.settings import Settings, open_record
-from planner.store import CampaignStatus, Store
+from planner.store import Store
 
 LOG = logging.getLogger("flows.worker")
 TICK = 0.25
@@ -61,8 +61,8 @@ class Worker:
         before = _last_event(store, name, slot.seen)
         if not is_due(slot, before, time.monotonic()):
             return slot
-        stopped = store.campaigns.status(name) is CampaignStatus.STOPPED
-        turn = Turn() if stopped else self._turn(name, make)
+        at_rest = store.campaigns.status(name).is_at_rest
+        turn = Turn() if at_rest else self._turn(name, make)
         after = _last_event(store, name, before)
         return after_turn(slot, turn, before, after, time.monotonic())
 

@@ -46,6 +46,8 @@ class Review(Frozen):
     """Who decides on proposals."""
 
     autonomy: Literal["by-hand", "when-safe", "automatic"] = "by-hand"
+    approve_first_design: bool = False
+    """Whether the trials of the space-filling first design begin without a person."""
 
 
 class Budget(Frozen):

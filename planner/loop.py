@@ -40,15 +40,19 @@ class Turn:
 
 
 def advance(lab: Laboratory, name: str) -> Turn:
-    """One turn of a campaign. A paused campaign collects and learns; a stopped one does nothing."""
+    """One turn of a campaign. A paused one collects and learns; a finishing one also goes on with
+    the trials that run; one that is stopped or removed does nothing."""
     status = lab.store.campaigns.status(name)
-    if status is CampaignStatus.STOPPED:
+    if status.is_at_rest:
         return Turn()
     problems: list[str] = []
     collected = collect(lab, name, problems)
     learned = learn(lab, name, problems)
     if status is CampaignStatus.PAUSED:
         return Turn(collected, learned, problems=tuple(problems))
+    if status is CampaignStatus.FINISHING:
+        dispatched = finish(lab, name, problems)
+        return Turn(collected, learned, dispatched=dispatched, problems=tuple(problems))
     proposed = propose_next(lab, name, problems)
     approved = review(lab, name)
     dispatched = dispatch(lab, name, problems)
@@ -128,12 +132,21 @@ def review(lab: Laboratory, name: str) -> int:
     return approved
 
 
-def dispatch(lab: Laboratory, name: str, problems: list[str]) -> int:
-    """Open the jobs that are due and give them to their executors."""
+def finish(lab: Laboratory, name: str, problems: list[str]) -> int:
+    """Go on with the trials that run, begin none; when none runs any more, stop."""
+    if not lab.store.snapshot(name).count(State.RUNNING):
+        lab.store.campaigns.set_status(name, CampaignStatus.STOPPED, author="loop", at=lab.now())
+        return 0
+    return dispatch(lab, name, problems, begin=False)
+
+
+def dispatch(lab: Laboratory, name: str, problems: list[str], begin: bool = True) -> int:
+    """Open the jobs that are due and give them to their executors; ``begin``: also those of
+    approved trials."""
     campaign, record = lab.campaign(name), lab.store.snapshot(name)
     for trial in record.trials:
         if trial.state is State.RUNNING or (
-            trial.state is State.APPROVED and _still_allowed(lab, trial)
+            begin and trial.state is State.APPROVED and _still_allowed(lab, trial)
         ):
             open_due(lab, campaign, record, trial)
     ready = lab.store.jobs.list(name, JobState.READY)

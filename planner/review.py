@@ -14,12 +14,20 @@ JUDGED = 5
 
 def policy_reason(campaign: Campaign, record: Record, trial: Trial) -> str | None:
     """Why the campaign's policy approves this trial by itself; None leaves it to people."""
+    if campaign.review.approve_first_design and is_first_design(campaign, record, trial):
+        return "it belongs to the first design"
     match campaign.review.autonomy:
         case "automatic":
             return "autonomy is automatic"
         case "when-safe" if not doubt(record, trial):
             return f"safe: feasibility {trial.feasibility:.0%}, predictions have held"
     return None
+
+
+def is_first_design(campaign: Campaign, record: Record, trial: Trial) -> bool:
+    """Whether the planner made it for the first design, and not in place of a model that failed."""
+    before = sum(t.state.is_spent for t in record.trials if t.number < trial.number)
+    return trial.generator == "sobol" and before < campaign.initial
 
 
 def doubt(record: Record, trial: Trial) -> str | None:

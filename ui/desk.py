@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from planner.campaign import parse_campaign
 from planner.desk import correct_result, record_results
 from planner.executor import Measurement
 from planner.laboratory import utc_now
+from planner.revision import revision_problems
 from planner.store import CampaignStatus, Choice, Conflict, Store
 from planner.store.rows import find
 from planner.trial import Artifact, Job, JobState, Origin, Proposal, Result, Trial, Verdict
@@ -175,8 +177,21 @@ def correct(
 
 
 def set_status(store: Store, name: str, status: CampaignStatus, who: str) -> None:
-    """Pause, resume or stop a campaign."""
+    """Pause, resume, stop or remove a campaign."""
     store.campaigns.set_status(name, status, author=who, at=utc_now())
+
+
+def revise(store: Store, name: str, version: int, who: str, **changes: Mapping[str, Any]) -> int:
+    """Put a version in force in which some fields of ``review``, ``budget`` or ``planner`` differ
+    from the version that was seen: its number."""
+    old = store.campaigns.get(name, version)
+    content = old.model_dump(mode="json")
+    new = parse_campaign({**content, **{part: content[part] | changes[part] for part in changes}})
+    if problems := revision_problems(old, new, store.snapshot(name)):
+        raise ValueError("; ".join(problems))
+    if store.campaigns.revise(new, version, author=who, at=utc_now()) == version:
+        raise ValueError("nothing was changed")
+    return version + 1
 
 
 def artifacts_of(store: Store, name: str, trial: int) -> list[Artifact]:

@@ -24,10 +24,20 @@ MEANS = {
         ":material/pause:",
         "Propose and start nothing new; results are still collected.",
     ),
+    CampaignStatus.FINISHING: (
+        "Stop after current",
+        ":material/hourglass_bottom:",
+        "Bring the trials that run to their end, begin none, then stop.",
+    ),
     CampaignStatus.STOPPED: (
         "Stop",
         ":material/stop:",
         "Do nothing more, not even collect. It can be resumed.",
+    ),
+    CampaignStatus.REMOVED: (
+        "Remove",
+        ":material/delete:",
+        "Stop it and show it no more. The record stays: `kyoso add FILE` brings it back.",
     ),
 }
 """What leads to each status of a campaign, its sign, and what the loop then does."""
@@ -115,6 +125,8 @@ def news(events: Iterable[LoggedEvent]) -> str:
         "campaign.active": ("resumption", "resumptions"),
         "campaign.paused": ("pause", "pauses"),
         "campaign.stopped": ("stop", "stops"),
+        "campaign.finishing": ("stop after current", "stops after current"),
+        "campaign.removed": ("removal", "removals"),
         "planner.failed": ("trouble with the model", "troubles with the model"),
     }
     counts = Counter(event.kind for event in events)

@@ -1,4 +1,4 @@
-"""check, new, revise, status, pause, resume, stop: the campaign itself."""
+"""check, new, revise, status, pause, resume, stop, remove: the campaign itself."""
 
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     app.command("pause")(pause)
     app.command("resume")(resume)
     app.command("stop")(stop)
+    app.command("remove")(remove)
 
 
 def check(file: File) -> None:
@@ -118,9 +119,22 @@ def resume(name: Name, who: Who, data: DataFolder = None) -> None:
     _set(name, CampaignStatus.ACTIVE, who, data)
 
 
-def stop(name: Name, who: Who, data: DataFolder = None) -> None:
+def stop(
+    name: Name,
+    who: Who,
+    data: DataFolder = None,
+    after_current: Annotated[
+        bool, typer.Option("--after-current", help="First bring the trials that run to their end.")
+    ] = False,
+) -> None:
     """Do nothing more for this campaign, not even collect; jobs at their executors go on."""
-    _set(name, CampaignStatus.STOPPED, who, data)
+    _set(name, CampaignStatus.FINISHING if after_current else CampaignStatus.STOPPED, who, data)
+
+
+def remove(name: Name, who: Who, data: DataFolder = None) -> None:
+    """Stop a campaign and show it no more, for example an example. Its record stays: 'kyoso add'
+    with the same file brings it back."""
+    _set(name, CampaignStatus.REMOVED, who, data)
 
 
 def _set(name: str, status: CampaignStatus, who: str, data: Path | None) -> None:

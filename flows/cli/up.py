@@ -38,7 +38,7 @@ def add(files: Files, data: DataFolder = None) -> None:
         campaigns = [read_runnable(file) for file in files]
         store = record(data, must_exist=False)
         for campaign in campaigns:
-            say(put_in(store, campaign, author="kyoso add"))
+            say(put_in(store, campaign, author="kyoso add", bring_back=True))
     if not is_up(settings(data)):
         say("nobody works on these data now; 'kyoso up' would")
 

@@ -111,6 +111,17 @@ def test_a_job_that_is_always_lost_is_given_up(tmp_path):
     assert "given up after 5 attempts" in record.trials[0].message
 
 
+def test_a_job_lost_in_our_own_restarts_is_not_given_up(tmp_path):
+    content = two_stages(budget={"trials": 1}, options={"delay": 1})
+    for _ in range(8):  # each process submits it once and is then killed
+        lab = laboratory(tmp_path, content)
+        lab.executors["making"].poll = lambda job: Lost()  # type: ignore[method-assign]
+        advance(lab, "test")
+    assert lab.store.jobs.list("test")[0].attempt == 8
+    turns(laboratory(tmp_path, content), "test")
+    assert states(lab) == [State.COMPLETED]
+
+
 def test_partial_results_arrive_early_and_only_once(tmp_path):
     lab = laboratory(tmp_path, two_stages(options={"delay": 3, "twice": True}))
     for _ in range(3):
@@ -185,6 +196,29 @@ def test_a_paused_campaign_collects_and_a_stopped_one_rests(tmp_path):
     lab.store.campaigns.set_status("test", CampaignStatus.ACTIVE, author="Aki", at=lab.now())
     turns(lab, "test")
     assert states(lab) == [State.COMPLETED] * 6
+
+
+def test_a_finishing_campaign_ends_what_runs_begins_nothing_and_stops(tmp_path):
+    lab = laboratory(tmp_path, two_stages(options={"delay": 1}), review=BY_HAND)
+    advance(lab, "test")
+    decide(lab.store, lab.store.trials.get("test", 1), Verdict.APPROVED)
+    advance(lab, "test")  # trial 1 runs its first stage of two
+    decide(lab.store, lab.store.trials.get("test", 2), Verdict.APPROVED)
+    lab.store.campaigns.set_status("test", CampaignStatus.FINISHING, author="Aki", at=lab.now())
+    turns(lab, "test")
+    assert states(lab) == [State.COMPLETED, State.APPROVED, State.PROPOSED]
+    assert lab.store.campaigns.status("test") is CampaignStatus.STOPPED
+    lab.store.campaigns.set_status("test", CampaignStatus.ACTIVE, author="Aki", at=lab.now())
+    turns(lab, "test")
+    assert states(lab)[:2] == [State.COMPLETED] * 2
+
+
+def test_the_first_design_may_begin_by_itself_and_then_people_decide(tmp_path):
+    review = {"autonomy": "by-hand", "approve_first_design": True}
+    more = {"batch": 3, "initial": 3, "generator": "sobol"}
+    lab = laboratory(tmp_path, two_stages(review=review, planner=more))
+    turns(lab, "test")
+    assert states(lab) == [State.COMPLETED] * 3 + [State.PROPOSED] * 3
 
 
 def test_a_revised_campaign_abandons_what_it_no_longer_allows(tmp_path):

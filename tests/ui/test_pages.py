@@ -243,6 +243,27 @@ def test_campaign_is_paused_and_resumed(panel: Panel, lab: Laboratory) -> None:
     assert lab.store.campaigns.status("test") is CampaignStatus.ACTIVE
 
 
+def test_who_decides_is_changed_by_a_new_version(panel: Panel, lab: Laboratory) -> None:
+    app = panel("campaign")
+    app.radio(key="rules:test:1:autonomy").set_value("automatic")
+    app.number_input(key="rules:test:1:trials").set_value(9)
+    button(app, "Put in force").click().run()
+    campaign = lab.store.campaigns.get("test")
+    assert (campaign.review.autonomy, campaign.budget.trials) == ("automatic", 9)
+    assert lab.store.campaigns.version("test") == 2
+    button(app, "Put in force").click().run()
+    assert "nothing was changed" in app.error[0].value
+
+
+def test_a_campaign_is_finished_and_removed(panel: Panel, lab: Laboratory) -> None:
+    app = panel("campaign")
+    button(app, "Stop after current").click().run()
+    assert lab.store.campaigns.status("test") is CampaignStatus.FINISHING
+    button(app, "Remove test").click().run()
+    assert lab.store.campaigns.names() == []
+    assert "kyoso new" in app.code[0].value
+
+
 def test_audit_is_filtered(panel: Panel, lab: Laboratory, propose: Propose) -> None:
     decide(lab.store, propose(650), Verdict.APPROVED)
     decide(lab.store, propose(700), Verdict.VETOED, reason="too hot")
