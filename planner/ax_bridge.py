@@ -205,7 +205,7 @@ class _Planner:
             acquisition_class=_PoolAcquisition if from_pool else _SpaceAcquisition,
             botorch_acqf_class=acquisition,
             surrogate_spec=SurrogateSpec(
-                model_configs=[self._model_config], allow_batched_models=False
+                model_configs=[self._model_config], allow_batched_models=True
             ),
         )
         return self._fitted
