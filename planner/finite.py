@@ -9,20 +9,17 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from models.evidence import FitError
-from models.gaussian_process import GaussianProcess, log_expected_improvement
-from models.warp import Warp
+from models.gaussian_process import log_expected_improvement
 from planner.campaign import Campaign
 from planner.coding import Coding
-from planner.forecast import Spread, forecast
-from planner.metrics import Column, Limit, errors, limits, metrics, objectives, skewed
+from planner.fitted import Fitted, fit_all
+from planner.forecast import forecast
+from planner.metrics import Column, Limit, limits, metrics, objectives
 from planner.record import Record
 from planner.space import Array
 from planner.trial import EXACT, Proposal
 from planner.values import Point
 
-SEEN = 1.5
-"""The spread of a candidate holds the noise of a measurement, so many times: each can be measured
-only once. Of 1, 1.5 and 3, the one that found the best of past campaigns soonest."""
 PACKAGES = ("numpy", "scipy", "scikit-learn")
 
 
@@ -60,37 +57,12 @@ def choose(campaign: Campaign, record: Record, seed: int, pool: Sequence[Point])
 
 
 @dataclass(frozen=True)
-class _Model:
-    """One metric's process and the scale on which it was fitted."""
-
-    warp: Warp
-    process: GaussianProcess
-
-    @classmethod
-    def of(cls, x: Array, column: Column, categories: Sequence[int], *, skewed: bool) -> "_Model":
-        y = np.array([value for value, _ in column.values()])
-        warp = Warp.fit(y, skewed)
-        error = np.array(errors(column))
-        known = 0.0 if np.isnan(error).any() else warp.forward_error(y, error) ** 2
-        return cls(warp, GaussianProcess.fit(x, warp.forward(y), known, categories))
-
-    def at_one(self, x: Array, *, noise: bool) -> Spread:
-        (mean,), (sd,) = self.process.at(x)
-        return self.warp.back(float(mean), float(np.hypot(sd, noise * self.process.noise**0.5)))
-
-    def before_measuring(self, x: Array) -> tuple[Array, Array]:
-        """Mean and spread of what a measurement at x (m, d) would show, as the model sees it."""
-        mean, sd = self.process.at(x)
-        return mean, np.sqrt(sd**2 + SEEN * self.process.noise)
-
-
-@dataclass(frozen=True)
 class _View:
     """A model of each metric, and what is wanted of them."""
 
     coding: Coding
     columns: dict[str, Column]
-    models: dict[str, _Model]
+    models: dict[str, Fitted]
     objective: str
     sign: float
     limits: list[Limit]
@@ -101,16 +73,7 @@ class _View:
         columns = metrics(campaign, seen)
         ((objective, small),) = objectives(campaign, columns).items()
         x = dict(zip((o.trial for o in seen), coding.unit([o.point for o in seen]), strict=True))
-        bent = skewed(columns)
-        models = {
-            name: _Model.of(
-                np.array([x[trial] for trial in column]),
-                column,
-                coding.categorical,
-                skewed=name in bent,
-            )
-            for name, column in columns.items()
-        }
+        models = fit_all(columns, x, coding.categorical)
         sign = -1.0 if small else 1.0
         return cls(coding, columns, models, objective, sign, limits(campaign, columns))
 

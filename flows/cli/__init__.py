@@ -9,6 +9,7 @@ from flows.cli import (
     campaigns,
     decisions,
     doctor,
+    hypotheses,
     panel,
     replays,
     results,
@@ -25,7 +26,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for subject in (up, panel, campaigns, running, decisions, results, transfers, replays, doctor):
+_SUBJECTS = (
+    up,
+    panel,
+    campaigns,
+    running,
+    decisions,
+    hypotheses,
+    results,
+    transfers,
+    replays,
+    doctor,
+)
+for subject in _SUBJECTS:
     subject.register(app)
 
 

@@ -1,0 +1,253 @@
+"""How far the record supports each claim. Computed whenever it is read, from data alone; pure.
+
+The credence of a claim is its prior probability (its strength), moved by the odds of what was seen:
+
+    log odds = log odds of the prior + w * log B,   w = (1.96 / t)^2.
+
+B compares what the model believes after the data with what the same model believed before them: of
+a claim on where the optimum lies, the odds that it is there; of a trend, the odds of its sign. t is
+Student's quantile for n - 2 degrees of freedom: evidence counts less by the square of how much
+wider than 1.96 standard errors an honest 95 % interval is. Three results prove nothing.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.evidence import FitError
+from models.optimum import Functions, course, draw, gain_of_feature
+from planner.campaign import Campaign
+from planner.design import first_design
+from planner.fitted import Fitted, fit_all
+from planner.hypothesis import Avoid, Hypothesis, Trend
+from planner.metrics import limits, metrics, objectives
+from planner.record import Observation, Record
+from planner.slope import Slope, slope_of, student
+from planner.space import Array, encode, listed
+from planner.values import Point
+from planner.view import View
+
+CERTAIN = 0.95
+"""Nobody's word is beyond evidence: a stronger claim starts here."""
+GROUND = 300
+"""Points among which the optimum of a drawn function is looked for, besides the trials."""
+FACES = 100
+"""Points over which the course of an outcome along one parameter is averaged."""
+SEED = 5
+LEAST_ODDS = 1e-4
+"""No probability from draws is taken to be nearer to 0 or 1."""
+EFFECT = (1.5, 0.75)
+"""What a true claim is expected to do to an outcome between the points where it says 0 and 1, in
+standard deviations of the outcome: size and spread."""
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What the record says about one claim."""
+
+    hypothesis: Hypothesis
+    results: int = 0
+    """Trials that say something about it."""
+    before: float | None = None
+    """Probability by the model before the data that the claim holds (for a region: that the optimum
+    lies in it, which is its share of the space)."""
+    after: float | None = None
+    """The same after the data."""
+    predictive: float | None = None
+    """Log score of predictions with the claim minus without, summed over the trials."""
+    slope: Slope | None = None
+    """For a trend: the straight line through all results, with its interval."""
+    note: str = ""
+
+    @property
+    def prior(self) -> float:
+        """Probability before any data, as the researcher stated it."""
+        return min(self.hypothesis.strength, CERTAIN)
+
+    @property
+    def trust(self) -> float:
+        """w: how much the number of results lets evidence count, 0 to 1."""
+        return (1.96 / student(self.results - 2)) ** 2 if self.results > 2 else 0.0
+
+    @property
+    def log_odds(self) -> float:
+        """By how much the data move the log odds: w log B."""
+        if self.before is None or self.after is None:
+            return 0.0
+        return self.trust * (_logit(self.after) - _logit(self.before))
+
+    @property
+    def credence(self) -> float:
+        """Probability that the claim is true; 0 for a strength of 0."""
+        if not self.prior:
+            return 0.0
+        return 1 / (1 + math.exp(-(_logit(self.prior, 0.0) + self.log_odds)))
+
+
+def weigh(
+    campaign: Campaign, record: Record, pool: Sequence[Point] | None = None
+) -> list[Weighing]:
+    """What the record says about each hypothesis of the campaign, in their order.
+
+    ``pool`` limits where the optimum can be, as in a replay.
+    """
+    if not campaign.hypotheses:
+        return []
+    return weigh_observations(campaign, record.observations, ground(campaign, pool))
+
+
+def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Array:
+    """Points of the unit cube (GROUND, d) that stand for the whole space, or for a pool."""
+    points = pool if pool is not None else listed(campaign)
+    if points is None:
+        return encode(campaign, first_design(campaign, [], GROUND, SEED))
+    chosen = np.random.default_rng(SEED).permutation(len(points))[:GROUND]
+    return encode(campaign, [points[i] for i in chosen])
+
+
+def weigh_observations(
+    campaign: Campaign, seen: Sequence[Observation], rows: Array
+) -> list[Weighing]:
+    """As ``weigh``, of observations and of points that stand for the space."""
+    try:
+        lesson = _Lesson(campaign, seen, rows)
+        return [lesson.weigh(claim) for claim in campaign.hypotheses]
+    except (FitError, np.linalg.LinAlgError) as error:
+        note = f"no model fits the results ({error})"
+        return [Weighing(claim, note=note) for claim in campaign.hypotheses]
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """The models of some observations, and functions drawn from them."""
+
+    campaign: Campaign
+    seen: Sequence[Observation]
+    rows: Array
+
+    def weigh(self, claim: Hypothesis) -> Weighing:
+        if isinstance(claim, Avoid) and claim.hard:
+            return Weighing(claim, note="a constraint: it is kept, not weighed")
+        if isinstance(claim, Trend):
+            return self._trend(claim)
+        n = min((len(self.columns.get(m, ())) for m in self.goals), default=0)
+        if n < 3:
+            return Weighing(claim, results=n, note="fewer than three results")
+        says = np.asarray(claim.says(self._view(self.everywhere)))
+        before, after = (float(says[np.argmax(m, axis=1)].mean()) for m in self.merits)
+        share = float(np.clip(says[: len(self.rows)].mean(), LEAST_ODDS, 1 - LEAST_ODDS))
+        draws = len(self.merits.before)
+        before = (draws * before + share) / (draws + 1)  # as if one more had said what is usual
+        after = (draws * after + before) / (draws + 1)
+        return Weighing(claim, n, before, after, predictive=self._predictive(claim))
+
+    def _trend(self, claim: Trend) -> Weighing:
+        metric = f"m{list(self.campaign.outcomes).index(claim.outcome)}"
+        column = self.columns.get(metric, {})
+        slope = slope_of(self.campaign, claim, self.seen)
+        if len(column) < 3:
+            note = "fewer than three results"
+            return Weighing(claim, results=len(column), slope=slope, note=note)
+        view = self._view(self.rows[:FACES])
+        place, (low, high) = list(view.free).index(claim.parameter), claim.span(view)
+        faces = np.repeat(self.rows[None, :FACES], 3, axis=0)
+        faces[:, :, place] = np.array([low, (low + high) / 2, high])[:, None]
+        found = course(self.models[metric].process, faces)
+        before = _probability(claim.sign, np.zeros(3), found.before)
+        after = _probability(claim.sign, found.mean, found.after)
+        return Weighing(
+            claim, len(column), before, after, predictive=self._predictive(claim), slope=slope
+        )
+
+    def _predictive(self, claim: Hypothesis) -> float:
+        """Over the objectives that the claim is about, on the mean."""
+        if isinstance(claim, Trend):
+            index = list(self.campaign.outcomes).index(claim.outcome)
+            signs = {f"m{index}": 1.0}
+        else:
+            signs = {m: -1.0 if small else 1.0 for m, small in self.goals.items()}
+        gains = []
+        for metric, sign in signs.items():
+            view = self._view(self.models[metric].process.x)
+            feature = claim.course(view) if isinstance(claim, Trend) else claim.says(view)
+            feature = np.broadcast_to(sign * feature, len(view.rows))
+            gains.append(gain_of_feature(self.models[metric].process, feature, *EFFECT))
+        return float(np.mean(gains))
+
+    def _view(self, rows: Array) -> View:
+        return View(self.campaign.parameters, self.campaign.outcomes, rows)
+
+    @cached_property
+    def columns(self) -> dict[str, dict[int, tuple[float, float | None]]]:
+        return metrics(self.campaign, self.seen)
+
+    @cached_property
+    def goals(self) -> dict[str, bool]:
+        return objectives(self.campaign, self.columns)
+
+    @cached_property
+    def places(self) -> Array:
+        return encode(self.campaign, [o.point for o in self.seen])
+
+    @cached_property
+    def models(self) -> dict[str, Fitted]:
+        x = dict(zip((o.trial for o in self.seen), self.places, strict=True))
+        choices = [i for i, p in enumerate(self.campaign.free.values()) if p.kind == "choice"]
+        enough = {m: column for m, column in self.columns.items() if len(column) > 2}
+        return fit_all(enough, x, choices)
+
+    @cached_property
+    def everywhere(self) -> Array:
+        """The ground and the trials."""
+        return np.vstack([self.rows, self.places])
+
+    @cached_property
+    def merits(self) -> Functions:
+        """Merit of each point in each drawn function; the worst where a requirement is broken.
+
+        Several objectives are weighed at random, another time in each draw: together the optima of
+        the draws cover the front.
+        """
+        drawn = {m: draw(f.process, self.everywhere, SEED) for m, f in self.models.items()}
+        rng, wanted = np.random.default_rng(SEED), limits(self.campaign, self.columns)
+        count = len(next(iter(drawn.values())).before)
+        weights = rng.dirichlet(np.ones(len(self.goals)), count)
+        found = []
+        for moment in range(2):
+            merit = sum(
+                weights[:, [i]] * (-1 if small else 1) * drawn[m][moment]
+                for i, (m, small) in enumerate(self.goals.items())
+            )
+            for metric, sign, bound in wanted:
+                if metric in drawn:
+                    level = self.models[metric].warp.forward(np.array([bound]))[0]
+                    gap = (drawn[metric][moment] - level) * (1 if sign == ">=" else -1)
+                    merit = np.where(gap >= 0, merit, merit - 1e3 + np.minimum(gap, 0))
+            found.append(np.asarray(merit))
+        return Functions(*found)
+
+
+def _probability(sign: str, mean: Array, covariance: Array) -> float:
+    """That three averages, at the low end, in the middle and at the high end, run as claimed."""
+    if sign in ("rises", "falls"):
+        from scipy.stats import norm  # half a second of import
+
+        step = np.array([-1.0, 0.0, 1.0]) * (1 if sign == "rises" else -1)
+        sd = math.sqrt(max(float(step @ covariance @ step), 1e-18))
+        found = float(norm.cdf(float(step @ mean) / sd))
+    else:
+        rng = np.random.default_rng(SEED)
+        support = 1e-9 * np.trace(covariance) * np.eye(3)
+        drawn = rng.multivariate_normal(mean, covariance + support, 4096, method="cholesky")
+        turn = (drawn[:, 1] - np.maximum(drawn[:, 0], drawn[:, 2])) if sign == "peaks" else (
+            np.minimum(drawn[:, 0], drawn[:, 2]) - drawn[:, 1])  # fmt: skip
+        found = float((turn > 0).mean())
+    return min(max(found, LEAST_ODDS), 1 - LEAST_ODDS)
+
+
+def _logit(p: float, least: float = LEAST_ODDS) -> float:
+    p = min(max(p, least), 1 - least)
+    return math.log(p / (1 - p))
