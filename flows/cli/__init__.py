@@ -10,6 +10,7 @@ from flows.cli import (
     decisions,
     doctor,
     hypotheses,
+    imports,
     panel,
     replays,
     results,
@@ -35,6 +36,7 @@ _SUBJECTS = (
     hypotheses,
     results,
     transfers,
+    imports,
     replays,
     doctor,
 )

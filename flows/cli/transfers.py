@@ -1,4 +1,4 @@
-"""export, import: a campaign as one file, to keep or to move."""
+"""export, and what brings it back: a campaign as one file, to keep or to move."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +10,8 @@ from planner.store.transfer import check_export, export_campaign, import_campaig
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
+    """Add the command of this file."""
     app.command("export")(export)
-    app.command("import")(import_command)
 
 
 def export(
@@ -26,12 +25,8 @@ def export(
     say(f"wrote {out}")
 
 
-def import_command(
-    file: Annotated[Path, typer.Argument(help="An exported campaign.", show_default=False)],
-    data: DataFolder = None,
-) -> None:
+def bring_back(file: Path, data: Path | None) -> None:
     """Bring an exported campaign into this record, equal to the last bit."""
-    with complaints():
-        check_export(file)
-        name = import_campaign(record(data, must_exist=False), file)
+    check_export(file)
+    name = import_campaign(record(data, must_exist=False), file)
     say(f"{name} is here")

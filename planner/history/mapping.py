@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from planner.campaign import Campaign, Name
+from planner.history.table import HistoryError
 from planner.outcome import Outcome
 from planner.parameter import Derived, Fixed, Parameter, Unit
 from planner.stage import Stage
@@ -15,14 +16,12 @@ from planner.units import check_unit
 from planner.values import Frozen
 from planner.yaml_file import read_yaml
 
+__all__ = ["HistoryError", "TableMapping", "parse_mapping", "read_mapping"]
+
 type PoolKind = Literal["factorial", "adaptive", "random", "literature", "unknown"]
 type Trust = Literal["known", "nominal", "batch", "none"]
 
 _RULE = re.compile(r"\s*(missing|(<=|>=|==|<|>)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?))\s*")
-
-
-class HistoryError(ValueError):
-    """A past campaign that cannot be read or replayed; the message names the file and the place."""
 
 
 def _check_rule(rule: str) -> str:
@@ -73,6 +72,8 @@ class TableMapping(Frozen):
     licence: str = ""
     table: str
     """The table's file, next to the mapping."""
+    sheet: str | None = None
+    """Which sheet of a workbook; without it the one with the most cells."""
     pool: PoolKind = "unknown"
     """How the conditions came to be measured; an optimiser's choice (``adaptive``) is enriched."""
     order: Order = Order()
@@ -84,6 +85,8 @@ class TableMapping(Frozen):
     """Column with ``failed`` (the sample failed), ``abandoned`` (not data), or any other word."""
     context: tuple[str, ...] = ()
     """Columns that were recorded but not set."""
+    only: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    """Of a long table, the value that a column has in the rows that count, as ``{age_d: 28}``."""
     parameters: dict[Name, Parameter] = Field(min_length=1)
     constraints: tuple[str, ...] = ()
     outcomes: dict[Name, MappedOutcome] = Field(min_length=1)
@@ -123,7 +126,15 @@ class TableMapping(Frozen):
     def columns(self) -> list[str]:
         """Every column that the table must have."""
         extra = [c for o in self.outcomes.values() for c in (o.sd, o.n)]
-        named = [self.order.column, self.batch, self.arm, self.status, *extra, *self.context]
+        named = [
+            self.order.column,
+            self.batch,
+            self.arm,
+            self.status,
+            *extra,
+            *self.context,
+            *self.only,
+        ]
         return [*self.settings, *self.outcomes, *dict.fromkeys(c for c in named if c)]
 
     def campaign(self) -> Campaign:

@@ -13,11 +13,15 @@ from planner.campaign import Campaign
 from planner.history.mapping import HistoryError, TableMapping, read_mapping
 from planner.history.olympus import olympus_set
 from planner.history.pool import History, Row
-from planner.history.table import Cells, read_table
+from planner.history.reading import read_table
+from planner.history.table import Cells, Table, is_missing
 from planner.parameter import read_number
+from planner.units import is_label
+from planner.values import shown
 
 OLYMPUS = "olympus:"
-_MISSING = {"", "nan", "na", "n/a", "pending"}
+REMEMBERED = ".mapping.yaml"
+"""What the name of a table's mapping ends with; it lies beside the table."""
 
 
 def read_history(source: str, mapping: Path | None = None) -> History:
@@ -36,23 +40,76 @@ def read_history(source: str, mapping: Path | None = None) -> History:
         rules = read_mapping(mapping or place / "mapping.yaml")
         return _history(place / rules.table, rules)
     if mapping is None:
-        raise HistoryError(f"{place.name}: a table needs a mapping that says what its columns mean")
+        mapping = place.with_name(place.stem + REMEMBERED)
+    if not mapping.exists():
+        raise HistoryError(
+            f"{place.name}: a table needs a mapping that says what its columns mean; "
+            f"'kyoso import {place.name}' proposes one"
+        )
     return _history(place, read_mapping(mapping))
 
 
 def _history(table: Path, rules: TableMapping, header: Sequence[str] | None = None) -> History:
-    lines = read_table(table, header)
-    lacking = [c for c in rules.columns if c not in lines[0][1]]
-    if lacking:
-        there = ", ".join(lines[0][1])
-        raise HistoryError(
-            f"{table.name}: column {', '.join(map(repr, lacking))} is missing; there are {there}"
-        )
+    read = read_table(table, header, rules.sheet)
+    _check_cut(read, rules)
+    check_columns(read, rules)
+    lines = [(n, _with_units(cells, read, rules)) for n, cells in chosen_rows(read, rules)]
     campaign = rules.campaign()
     readers = [_Reader(rules, campaign, f"{table.name}: row {n}", n, cells) for n, cells in lines]
-    read = {reader.line: reader.row() for reader in readers}
-    rows = [read[reader.line] for reader in _in_order(rules, readers)]
+    by_line = {reader.line: reader.row() for reader in readers}
+    rows = [by_line[reader.line] for reader in _in_order(rules, readers)]
     return History(rules, campaign, tuple(rows), tuple(_notes(rules, campaign, rows, lines)))
+
+
+def check_columns(table: Table, rules: TableMapping) -> None:
+    """HistoryError where the table lacks a column of the mapping."""
+    lacking = [c for c in rules.columns if c not in table.columns]
+    if lacking:
+        there = ", ".join(table.columns)
+        raise HistoryError(
+            f"{table.source}: column {', '.join(map(repr, lacking))} is missing; there are {there}"
+        )
+
+
+def _check_cut(table: Table, rules: TableMapping) -> None:
+    """HistoryError where lines are cut wrong or a needed name stands twice."""
+    for finding in table.findings:
+        if finding.code == "ragged-row":
+            raise HistoryError(f"{table.source}: row {finding.rows[0]} {finding.text}")
+        if finding.code == "doubled-name" and finding.column in rules.columns:
+            raise HistoryError(f"{table.source}: column {finding.column!r} stands twice")
+
+
+def chosen_rows(table: Table, rules: TableMapping) -> list[tuple[int, Cells]]:
+    """The rows that count: all, or of a long table those that ``only`` names. HistoryError where
+    none does."""
+    kept = [
+        (line, cells)
+        for line, cells in table.cells()
+        if all(_equal(cells[column], value) for column, value in rules.only.items())
+    ]
+    if not kept:
+        raise HistoryError(f"{table.source}: no row has {shown(rules.only)}")
+    return kept
+
+
+def _equal(cell: str, value: object) -> bool:
+    try:
+        return float(cell) == float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return cell == str(value)
+
+
+def _with_units(cells: Cells, table: Table, rules: TableMapping) -> Cells:
+    """Cells with the unit that stood in them, where the mapping wants another one."""
+    carried = {f.column for f in table.findings if f.code == "unit-in-cells"}
+    wanted = {n: getattr(p, "unit", "") for n, p in (rules.parameters | rules.outcomes).items()}
+    return {
+        name: f"{cell} {table.units[name]}"
+        if name in carried and wanted.get(name, "") not in ("", table.units[name])
+        and not is_label(wanted[name]) and not is_missing(cell) else cell
+        for name, cell in cells.items()
+    }  # fmt: skip
 
 
 class _Reader:
@@ -82,7 +139,7 @@ class _Reader:
     def number(self, column: str | None, unit: str = "") -> float | None:
         """The number in a column; None where the cell is empty. HistoryError for anything else."""
         text = self.cells[column] if column else ""
-        if text.lower() in _MISSING:
+        if is_missing(text):
             return None
         try:
             return read_number(text, unit)

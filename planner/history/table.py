@@ -1,55 +1,94 @@
-"""Cells of a CSV or TSV file, as text. Says what is wrong with a file; knows no campaign."""
+"""A table of history as plain text cells under names, and what was noticed about it."""
 
-import csv
-import io
-from collections.abc import Sequence
-from pathlib import Path
-
-from planner.history.mapping import HistoryError
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 type Cells = dict[str, str]
+type Level = Literal["error", "warning", "note"]
 
-_GIT_LFS = "version https://git-lfs"
-
-
-def read_table(path: Path, header: Sequence[str] | None = None) -> list[tuple[int, Cells]]:
-    """The rows as (line in the file, cell by column); the first line is 1.
-
-    ``header`` names the columns of a file that has no header line. HistoryError where the file
-    cannot be read, is empty, or has a line with more or fewer cells than columns.
-    """
-    text = _text(path)
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter="\t" if "\t" in first else ",")
-    lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
-    columns = list(header) if header else lines.pop(0)[1] if lines else []
-    _check(path, columns, lines)
-    return [(number, dict(zip(columns, cells, strict=True))) for number, cells in lines]
+SHOWN = 8
+"""Row numbers that a message lists; where there are more it gives their count."""
+MISSING = frozenset(
+    {"", "nan", "na", "n/a", "n.a.", "n.d.", "nd", "none", "null", "-", "--", "—", "?"}
+    | {"pending", "tbd", "todo", "未測定", "未", "なし", "欠測"}
+)
+"""Cells, in lower case, that mean: no value."""
 
 
-def _text(path: Path) -> str:
-    """The file as text, without a byte-order mark."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise HistoryError(f"{path.name}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise HistoryError(f"{path.name}: is not UTF-8 text (byte {error.start})") from error
-    if text.startswith(_GIT_LFS):
-        raise HistoryError(
-            f"{path.name}: is a Git-LFS pointer, not the table itself; run 'git lfs pull' there"
-        )
-    return text
+class HistoryError(ValueError):
+    """A past campaign that cannot be read or replayed; the message names the file and the place."""
 
 
-def _check(path: Path, columns: list[str], lines: list[tuple[int, list[str]]]) -> None:
-    doubled = sorted({c for c in columns if columns.count(c) > 1})
-    if doubled:
-        raise HistoryError(f"{path.name}: column {', '.join(map(repr, doubled))} stands twice")
-    if not lines:
-        raise HistoryError(f"{path.name}: the table is empty")
-    for number, cells in lines:
-        if len(cells) != len(columns):
-            raise HistoryError(
-                f"{path.name}: row {number} has {len(cells)} cells for {len(columns)} columns"
-            )
+@dataclass(frozen=True)
+class Finding:
+    """Something about a table that a person should know; nothing was repaired because of it."""
+
+    code: str
+    """A short name of the kind, such as ``duplicate-rows``."""
+    text: str
+    level: Level = "warning"
+    """error: the table cannot be used as it is; warning: look at it; note: this is how it was
+    read."""
+    column: str = ""
+    rows: tuple[int, ...] = ()
+    """Lines of the file, or rows of the sheet; the first is 1."""
+
+    def __str__(self) -> str:
+        """The message with its column and rows."""
+        place = f"column {self.column!r}: " if self.column else ""
+        rows = f" ({listed_rows(self.rows)})" if self.rows else ""
+        return place + self.text + rows
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text cells; numbers are written with a decimal point and nothing else."""
+
+    source: str
+    """Name of the file."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    """Line in the file, and one cell for each column."""
+    units: dict[str, str] = field(default_factory=dict)
+    """By column, as the table writes them."""
+    hints: dict[str, str] = field(default_factory=dict)
+    """By column, the role that the file's format states."""
+    findings: tuple[Finding, ...] = ()
+    format: str = "text"
+
+    def column(self, name: str) -> list[str]:
+        """The cells of a column, in the order of the file."""
+        i = self.columns.index(name)
+        return [cells[i] for _, cells in self.rows]
+
+    @property
+    def lines(self) -> list[int]:
+        """The line of each row."""
+        return [line for line, _ in self.rows]
+
+    def cells(self) -> list[tuple[int, Cells]]:
+        """The rows as (line, cell by column)."""
+        return [(line, dict(zip(self.columns, row, strict=True))) for line, row in self.rows]
+
+    def noting(self, findings: Iterable[Finding]) -> "Table":
+        """The same table with more findings."""
+        return replace(self, findings=(*self.findings, *findings))
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return cell.strip().lower() in MISSING
+
+
+def listed_rows(rows: Sequence[int]) -> str:
+    """``rows 3, 5 to 9`` in few words."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], row]
+        else:
+            runs.append([row, row])
+    shown = [str(a) if a == b else f"{a} to {b}" for a, b in runs[:SHOWN]]
+    more = f" and more, {len(set(rows))} in all" if len(runs) > SHOWN else ""
+    return ("row " if len(set(rows)) == 1 else "rows ") + ", ".join(shown) + more

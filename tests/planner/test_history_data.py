@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +10,7 @@ from planner import scores
 from planner.history import olympus
 from planner.history.mapping import HistoryError
 from planner.history.read import read_history
-
-CAMPAIGNS = Path(__file__).parents[2].parent / "shared" / "campaigns"
-SETS = sorted(path.parent.name for path in CAMPAIGNS.glob("*/mapping.yaml"))
+from tests.shared import CAMPAIGNS, SETS
 
 
 @pytest.mark.skipif(not SETS, reason="the data sets are not here")

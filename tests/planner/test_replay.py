@@ -2,7 +2,6 @@
 
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,8 @@ from planner.history.read import read_history
 from planner.history.walk import Task, record_of, walk
 from planner.replay import run_replay, summary
 from planner.trial import State
+from tests.shared import CAMPAIGNS
 
-CAMPAIGNS = Path(__file__).parents[2].parent / "shared" / "campaigns"
 HILL = """
 mapping: 1
 name: hill

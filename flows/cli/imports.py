@@ -1,0 +1,133 @@
+"""import: a table of past experiments, looked over; or an exported campaign, brought back."""
+
+import sys
+import zipfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from flows.cli.common import Complaint, DataFolder, JsonOut, complaints, say, show, write_json
+from flows.cli.transfers import bring_back
+from planner.history.importing import Import, as_data, import_table, remembered
+from planner.history.mapping_text import answered
+from planner.history.plain import write_plain
+
+COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("import")(import_command)
+
+
+def import_command(
+    tables: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A table (CSV, TSV, Excel, JSON, Ax, BayBE; several: arms of one campaign), "
+            "a folder with mapping.yaml, or a campaign that 'kyoso export' wrote.",
+            show_default=False,
+        ),
+    ],
+    mapping: Annotated[
+        Path | None, typer.Option(help="What the columns mean; written there if it is not there.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the report there, as HTML or as text (.txt, .md).")
+    ] = None,
+    ask: Annotated[
+        bool | None, typer.Option("--ask/--no-ask", help="Ask at once; default: at a terminal.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="Write the table as it was read, as plain CSV.")
+    ] = None,
+    json: JsonOut = None,
+    data: DataFolder = None,
+) -> None:
+    """Look over a table of past experiments: roles of its columns, and what is wrong with it.
+
+    Nothing is repaired; only the mapping is stored, a file to correct. Then: kyoso replay.
+    """
+    with complaints():
+        if len(tables) == 1 and _is_export(tables[0]):
+            bring_back(tables[0], data)
+            return
+        tables, mapping = _of_folder(tables, mapping)
+        found = import_table(tables, mapping, sheet)
+        if found.is_guessed:
+            kept = _keep(found, tables[0], mapping, sys.stdin.isatty() if ask is None else ask)
+        else:
+            kept = ""
+        if table is not None:
+            write_plain(found.table, table)
+        if report is not None:
+            from planner.history.import_report import import_report  # only where it is wanted
+
+            report.write_text(import_report(found, html=report.suffix == ".html"), encoding="utf-8")
+        write_json(as_data(found), json)
+    if str(json) != "-":
+        _show(found)
+        say(kept or "The mapping is as people wrote it.")
+
+
+def _is_export(file: Path) -> bool:
+    """Whether a file is a campaign that 'kyoso export' wrote, or wants to be one."""
+    if file.suffix.lower() in (".zip", ".yaml", ".yml"):  # a campaign file: it says what is wrong
+        return True
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as archive:
+        return "campaign.json" in archive.namelist()
+
+
+def _of_folder(tables: list[Path], mapping: Path | None) -> tuple[list[Path], Path | None]:
+    """A folder brings its mapping, which names its table."""
+    if len(tables) == 1 and tables[0].is_dir():
+        from planner.history.mapping import read_mapping
+
+        mapping = mapping or tables[0] / "mapping.yaml"
+        return [tables[0] / read_mapping(mapping).table], mapping
+    return tables, mapping
+
+
+def _keep(found: Import, source: Path, mapping: Path | None, ask: bool) -> str:
+    """Write the guessed mapping, with the answers of a person at the keyboard; what to do next."""
+    answers = {q.field: _ask(q.text, q.guess, q.allowed) for q in found.questions} if ask else {}
+    text = answered(found.proposal, answers)
+    place = mapping or remembered(source)
+    try:
+        place.write_text(text, encoding="utf-8")
+    except OSError as error:
+        if mapping is not None:
+            raise Complaint(f"--mapping: {mapping} cannot be written: {error.strerror}") from error
+        return f"{place.parent} cannot be written; keep the mapping with --mapping FILE"
+    return f"wrote {place}; correct it, then: kyoso import {source} --mapping {place}"
+
+
+def _ask(text: str, guess: str, allowed: tuple[str, ...]) -> str:
+    options = f" [{' | '.join(allowed)}]" if allowed else ""
+    while True:
+        answer = str(typer.prompt(f"{text}{options}", default=guess))
+        if not allowed or answer in (*allowed, guess):
+            return answer
+        say(f"{answer!r} is none of {', '.join(allowed)}")
+
+
+def _show(found: Import) -> None:
+    grid = Table(title=f"{found.table.source}: {len(found.table.rows)} rows, {found.table.format}")
+    for heading in ("column", "role", "unit", "why"):
+        grid.add_column(heading)
+    guess = found.proposal.guess
+    for name in found.table.columns:
+        role = guess.roles[name]
+        grid.add_row(name, role.role, guess.columns[name].unit, role.why)
+    show(grid)
+    for finding in found.findings:
+        say((f"{finding.level}: ", COLOURS[finding.level]), str(finding))
+    for question in found.questions:
+        options = f" [{' | '.join(question.allowed)}]" if question.allowed else ""
+        say(("to answer: ", "cyan"), f"{question.field}: {question.text}{options} "
+            f"(for now: {question.guess})")  # fmt: skip

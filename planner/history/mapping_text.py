@@ -1,0 +1,88 @@
+"""A mapping as a file that people correct: questions as comments where their answer belongs."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.history.guess.proposal import Proposal, Question
+from planner.history.mapping import parse_mapping
+from planner.yaml_file import parse_yaml
+
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*(?:[ -][\w.]+)*")
+_RESERVED = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "none"}
+HEADING = """\
+# What the columns of this table mean. Guessed where nobody has corrected it;
+# correct it, then: kyoso import TABLE (checks it) or kyoso replay TABLE"""
+_NESTED = ("parameters", "outcomes", "failure")
+
+
+def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ()) -> str:
+    """YAML text that reads back as ``content``. Each question stands above what it asks for."""
+    lines = [HEADING]
+    for key, value in content.items():
+        lines += _asked(questions, key, key + ".trust", indent="")
+        if key in _NESTED and isinstance(value, Mapping):
+            lines.append(f"{key}:")
+            for name, item in value.items():
+                lines += _asked(questions, f"{key}.{name}", f"{key}.{name}.goal", indent="  ")
+                lines.append(f"  {_scalar(name)}: {_flow(item)}")
+        else:
+            lines.append(f"{key}: {_flow(value)}")
+    rules = [q for q in questions if q.field.startswith("failure.")]
+    if rules and "failure" not in content:
+        lines += ["# failure:                  # which values mean that the sample failed"]
+        for q in rules:
+            name = q.field.removeprefix("failure.")
+            lines += [f"#   # ASK: {q.text}", f"#   {_scalar(name)}: {_flow(q.allowed[0])}"]
+    text = "\n".join(lines) + "\n"
+    assert parse_yaml(text) == json.loads(json.dumps(content)), "a mapping must read back"
+    return text
+
+
+def answered(proposal: Proposal, answers: Mapping[str, str]) -> str:
+    """The proposed mapping with answers by field of the question; what is left open stays asked."""
+    content = json.loads(json.dumps(proposal.content))
+    for field, answer in answers.items():
+        section, _, rest = field.partition(".")
+        if section == "failure" and answer not in ("no", "not applied"):
+            content.setdefault("failure", {})[rest] = answer
+        elif section == "outcomes":
+            content["outcomes"][rest.removesuffix(".goal")]["goal"] = answer
+        elif field == "order.trust":
+            content["order"]["trust"] = answer
+        elif field == "only":
+            ((column, _),) = content["only"].items()
+            content["only"][column] = float(answer)
+        elif field == "pool":
+            content["pool"] = answer
+    left = [q for q in proposal.questions if q.field not in answers]
+    parse_mapping(content, "the answers")
+    return mapping_text(content, left)
+
+
+def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str]:
+    found = [q for q in questions if q.field in fields]
+    return [
+        f"{indent}# ASK: {' '.join(q.text.split())}"
+        + (f" ({' | '.join(q.allowed)})" if q.allowed else "")
+        for q in found
+    ]
+
+
+def _flow(value: Any) -> str:
+    match value:
+        case Mapping():
+            return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+        case str():
+            return _scalar(value)
+    return json.dumps(value)
+
+
+def _scalar(text: str) -> str:
+    """A word as it is where YAML takes it for that word, else in quotes."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and text.isascii():
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,38 @@
+"""Several tables of one campaign as one: its arms, or the rounds of a space that is sorted anew."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.history.table import Finding, HistoryError, Table
+
+ARM = "arm"
+
+
+def stacked(tables: Sequence[Table]) -> Table:
+    """The rows of all tables, with the name of each row's file as its arm.
+
+    Rows keep the number that they have in their own file. HistoryError where the columns are not
+    those of the first table.
+    """
+    first = tables[0]
+    shared = [c for c in first.columns if all(c in t.columns for t in tables)]
+    if len(shared) < 2:
+        raise HistoryError(
+            f"{first.source}: the tables share no columns, so they are no parts of one campaign"
+        )
+    left_out = sorted({c for t in tables for c in t.columns} - set(shared))
+    arm = ARM if ARM not in shared else "file"
+    rows = tuple(
+        (line, (Path(t.source).stem, *(cells[t.columns.index(c)] for c in shared)))
+        for t in tables
+        for line, cells in t.rows
+    )
+    findings = [f for t in tables for f in t.findings]
+    text = f"{len(tables)} files are read as one table; the file's name is the column {arm!r}"
+    findings.append(Finding("several-files", text, "note"))
+    if left_out:
+        text = f"not every file has {', '.join(map(repr, left_out))}; left out"
+        findings.append(Finding("columns-left-out", text))
+    units = {c: u for t in reversed(tables) for c, u in t.units.items() if c in shared}
+    return Table(first.source, (arm, *shared), rows, units, first.hints | {arm: "arm"},
+                 tuple(findings), first.format)  # fmt: skip
