@@ -13,6 +13,7 @@ from flows.pulse import seconds_since_beat
 from flows.reach import answers
 from planner.settings import Settings
 
+HOST = "127.0.0.1"
 PREFECT = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -51,7 +52,7 @@ def prefect_server(settings: Settings, port: int) -> Program:
     """Prefect's server with its own small database: pages, logs and history of turns."""
     api = prefect_api(port)
     home = settings.data.resolve() / "prefect"
-    arguments = ("server", "start", "--host", "127.0.0.1", "--port", str(port))
+    arguments = ("server", "start", "--host", HOST, "--port", str(port))
     return Program(
         name="Prefect",
         command=(*_module("prefect"), *arguments),
@@ -75,37 +76,31 @@ def worker(settings: Settings, api: str) -> Program:
 
 
 def panel(settings: Settings, port: int) -> Program | None:
-    """The researchers' pages; None where they are not installed."""
+    """The researchers' pages; None where they are not installed. Only this machine sees them: they
+    know names, no passwords. ``ui/.streamlit`` beside them says the rest."""
     found = find_spec("ui")
     app = Path(found.origin).with_name("app.py") if found and found.origin else None
     if app is None or not app.exists():
         return None
-    options = {
-        "server.headless": "true",
-        "server.address": "127.0.0.1",
-        "server.port": str(port),
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
+    options = {"server.address": HOST, "server.port": str(port), "server.headless": "true"}
     flags = [word for key, value in options.items() for word in (f"--{key}", value)]
     return Program(
         name="panel",
         command=(*_module("streamlit"), "run", str(app), *flags),
         is_well=partial(answers, f"{panel_address(port)}/_stcore/health"),
         environment=_environment(settings),
-        folder=app.parent.parent,
         seconds_to_stop=5.0,
     )
 
 
 def prefect_api(port: int) -> str:
     """Where Prefect's API is."""
-    return f"http://127.0.0.1:{port}/api"
+    return f"http://{HOST}:{port}/api"
 
 
 def panel_address(port: int) -> str:
     """Where the panel is."""
-    return f"http://127.0.0.1:{port}"
+    return f"http://{HOST}:{port}"
 
 
 class _PrefectWell:
@@ -137,6 +132,7 @@ def _environment(settings: Settings, api: str | None = None) -> dict[str, str]:
     local = [value for name in ("NO_PROXY", "no_proxy") if (value := inherited.get(name))]
     hosts = ",".join([*local, "127.0.0.1", "localhost"])
     ours = {"KYOSO_DATA": str(data), "NO_PROXY": hosts, "no_proxy": hosts, "PYTHONUNBUFFERED": "1"}
+    ours |= {"KYOSO_PANEL": settings.panel} if settings.panel else {}
     if api:
         ours |= PREFECT | {"PREFECT_HOME": str(data / "prefect"), "PREFECT_API_URL": api}
     return inherited | ours

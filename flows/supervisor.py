@@ -14,6 +14,7 @@ from pathlib import Path
 from flows.campaign_files import DropFolder, put_in
 from flows.child import Child
 from flows.locks import held, is_held
+from flows.notify import channels
 from flows.programs import Program, panel, panel_address, prefect_api, prefect_server, worker
 from flows.pulse import model_state
 from flows.reach import free_port, is_free
@@ -32,6 +33,8 @@ MODEL = {
 def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -> None:
     """Run everything until SIGTERM or Ctrl-C. OSError and ValueError say what is in the way."""
     data = settings.data.resolve()
+    settings = settings.model_copy(update={"panel": settings.panel or panel_address(port)})
+    told_by = ", ".join(channels(settings)) or "none (set KYOSO_WEBHOOK or KYOSO_MAIL_TO)"
     with _alone(data, port):
         if strays := end_strays(data / "run" / "children.json"):
             say(f"ended {len(strays)} processes that a killed 'kyoso up' had left")
@@ -44,6 +47,7 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
         say(f"logs:    {data / 'logs'}")
         say(f"Prefect: {programs[0].environment['PREFECT_API_URL'].removesuffix('/api')}")
         say(f"panel:   {panel_address(port) if len(programs) > 2 else 'not installed'}")
+        say(f"notices: {told_by}")
         say("Ctrl-C stops everything and loses nothing; the next 'kyoso up' goes on from here")
         Supervisor(data, programs, say, [DropFolder(data / "campaigns", settings, say).look]).run()
         say("stopped; nothing is left running")

@@ -16,6 +16,7 @@ from importlib import import_module
 
 from flows.bench import Advance, Bench
 from flows.locks import held
+from flows.notify import Notifier
 from flows.pulse import Pulse
 from flows.timetable import Slot, after_turn, is_due
 from flows.turns import WithPrefect, describe
@@ -47,6 +48,8 @@ class Worker:
             bench = Bench(self._settings, store)
             api = os.environ.get("PREFECT_API_URL")
             make = WithPrefect(bench.advance, api) if api else bench.advance
+            self._notifier = Notifier(self._settings, store)
+            self._notifier.start(self._stop)
             LOG.info("works on %s", self._settings.data)
             while not self._stop.wait(TICK):
                 for name in store.campaigns.names():
@@ -64,7 +67,15 @@ class Worker:
         at_rest = store.campaigns.status(name).is_at_rest
         turn = Turn() if at_rest else self._turn(name, make)
         after = _last_event(store, name, before)
+        self._tell(name, after)
         return after_turn(slot, turn, before, after, time.monotonic())
+
+    def _tell(self, name: str, last_event: int) -> None:
+        """Put down what people should be told of; trouble with that stops no turn."""
+        try:
+            self._notifier.look(name, last_event)
+        except Exception:
+            LOG.exception("notices of %s", name)
 
     def _turn(self, name: str, make: Advance) -> Turn | None:
         self.turn_since = time.monotonic()

@@ -11,12 +11,23 @@ from planner.store import Store, open_store
 
 class Settings(BaseSettings):
     """``KYOSO_DATA``: the data folder. ``KYOSO_DATABASE``: a database URL in place of the file
-    in it."""
+    in it.
+
+    Notices go to ``KYOSO_WEBHOOK`` (an address that takes JSON), and by mail to ``KYOSO_MAIL_TO``
+    (addresses with commas) from ``KYOSO_MAIL_FROM`` through ``KYOSO_SMTP``
+    (``smtp://user:password@host:port``, or ``smtps://``). ``KYOSO_PANEL`` is the panel's address
+    in them, where others reach it.
+    """
 
     model_config = SettingsConfigDict(env_prefix="KYOSO_", frozen=True)
 
     data: Path = Path("kyoso-data")
     database: str | None = None
+    webhook: str | None = None
+    mail_to: str | None = None
+    mail_from: str = "kyoso@localhost"
+    smtp: str = "smtp://localhost:25"
+    panel: str = ""
 
     @property
     def url(self) -> str:

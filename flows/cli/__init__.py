@@ -11,6 +11,7 @@ from flows.cli import (
     doctor,
     hypotheses,
     imports,
+    notices,
     panel,
     replays,
     results,
@@ -38,6 +39,7 @@ _SUBJECTS = (
     transfers,
     imports,
     replays,
+    notices,
     doctor,
 )
 for subject in _SUBJECTS:

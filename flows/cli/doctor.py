@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import typer
 
 from flows.cli.common import Complaint, DataFolder, has_record, say, settings
+from flows.notify import channels
 from flows.wiring import open_record
 from planner.executor import installed
 from planner.learner import installed_learners
@@ -30,6 +31,7 @@ def doctor(data: DataFolder = None) -> None:
         "learners": lambda: ", ".join(learner.name for learner in installed_learners()),
         "C compiler": _compiler,
         "cores": lambda: str(os.cpu_count()),
+        "notices": lambda: ", ".join(channels(settings(data))) or "nobody is told of anything",
         "data folder": lambda: _record(data),
     }
     broken = [name for name, check in checks.items() if not _passes(name, check)]

@@ -47,10 +47,11 @@ class Outbox:
             ]
             insert(db, letters)
 
-    def due(self, at: datetime, most: int = 20) -> builtins.list[Posted]:
-        """The oldest letters that were not sent and may be tried now."""
+    def due(self, at: datetime, channels: Sequence[str], most: int = 20) -> builtins.list[Posted]:
+        """The oldest letters for these channels that were not sent and may be tried now."""
         letters = table_of(Posted)
         wanted = sa.select(letters).where(letters.c.sent_at.is_(None), letters.c.next_at <= at)
+        wanted = wanted.where(letters.c.channel.in_(channels))
         with self._database.read() as db:
             rows = db.execute(wanted.order_by(letters.c.id).limit(most)).mappings()
             return [Posted.model_validate(dict(row)) for row in rows]

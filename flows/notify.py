@@ -1,0 +1,150 @@
+"""Tells people by webhook and e-mail what waits for them. At least once: a letter stays in the
+outbox until its channel took it; who was killed in between sends it again, with the same id."""
+
+import json
+import logging
+import smtplib
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from email.message import EmailMessage
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from planner.laboratory import utc_now
+from planner.notice import notices
+from planner.settings import Settings
+from planner.store import Posted, Store
+
+LOG = logging.getLogger(__name__)
+SECONDS = 15.0
+"""How long a channel may take for one letter."""
+LONGEST_PAUSE = timedelta(hours=1)
+TICK = 1.0
+"""Seconds between two looks into the outbox."""
+OVERDUE_EVERY = timedelta(minutes=1)
+
+type Send = Callable[[Posted], None]
+"""Hands a letter to a channel; OSError where it was not taken."""
+
+
+def channels(settings: Settings) -> dict[str, Send]:
+    """The channels that are configured, by name. ValueError says what is wrong with a setting."""
+    found: dict[str, Send] = {}
+    if settings.webhook:
+        if urlsplit(settings.webhook).scheme not in ("http", "https"):
+            raise ValueError(f"KYOSO_WEBHOOK: an http or https address, not {settings.webhook!r}")
+        found["webhook"] = lambda letter: post(settings, letter)
+    if settings.mail_to:
+        if urlsplit(settings.smtp).scheme not in ("smtp", "smtps"):
+            raise ValueError("KYOSO_SMTP: smtp://host:port or smtps://host:port is allowed")
+        found["mail"] = lambda letter: mail(settings, letter)
+    return found
+
+
+def post(settings: Settings, letter: Posted) -> None:
+    """POST the letter as JSON; its ``text`` is what chat services show."""
+    content = plain(settings, letter)
+    body = json.dumps(content | {"text": text(content)}, ensure_ascii=False).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": content["id"]}
+    request = Request(str(settings.webhook), data=body, headers=headers)
+    try:
+        build_opener(_NoRedirect()).open(request, timeout=SECONDS).close()
+    except HTTPException as error:
+        raise OSError(f"no proper answer: {error!r}") from error
+
+
+def mail(settings: Settings, letter: Posted) -> None:
+    """Send the letter by SMTP; encrypted where the server offers it, always with ``smtps``."""
+    content = plain(settings, letter)
+    message = EmailMessage()
+    message["Subject"] = content["title"]
+    message["From"] = settings.mail_from
+    message["To"] = str(settings.mail_to)
+    message["Message-ID"] = f"<{content['id']}@kyoso>"
+    message.set_content(text(content))
+    server = urlsplit(settings.smtp)
+    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    with kind(server.hostname or "localhost", server.port or 0, timeout=SECONDS) as smtp:
+        if server.scheme == "smtp" and smtp.has_extn("starttls"):
+            smtp.starttls()
+        if server.username:
+            smtp.login(unquote(server.username), unquote(server.password or ""))
+        smtp.send_message(message)
+
+
+def plain(settings: Settings, letter: Posted) -> dict[str, Any]:
+    """A letter as plain data: id, kind, campaign, title, lines, at, and where to act."""
+    address = f"{settings.panel.rstrip('/')}/?campaign={quote(letter.campaign)}"
+    return {
+        "id": f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}",
+        "campaign": letter.campaign,
+        **letter.content,
+        "at": letter.created_at.isoformat(timespec="seconds"),
+        "url": address,
+    }
+
+
+def text(content: Mapping[str, Any]) -> str:
+    """A letter as people read it."""
+    return "\n".join([content["title"], "", *content["lines"], "", content["url"], ""])
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect would turn the letter into a question: whatever is not 2xx did not take it."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+class Notifier:
+    """Puts notices down, and delivers them in a thread of its own: a slow server stops no turn."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.channels = channels(settings)
+        self._store = store
+        self._seen: dict[str, int] = {}
+        self._looked = dict[str, Any]()
+
+    def look(self, name: str, last_event: int) -> None:
+        """Put down what a campaign's events since the last look have to tell."""
+        now = utc_now()
+        if not self.channels:
+            return
+        if name not in self._seen:
+            self._seen[name] = self._store.outbox.seen(name)
+        rested = now - self._looked.get(name, now - OVERDUE_EVERY) < OVERDUE_EVERY
+        if last_event <= self._seen[name] and rested:
+            return
+        campaign, record = self._store.campaigns.get(name), self._store.snapshot(name)
+        events = self._store.events.list(name, self._seen[name])
+        if found := notices(campaign, record, events, now):
+            self._store.outbox.put(name, found, list(self.channels), now)
+        self._seen[name] = max((e.id for e in events), default=self._seen[name])
+        self._looked[name] = now
+
+    def start(self, stop: threading.Event) -> None:
+        """Deliver until told to stop; nothing where no channel is configured."""
+        if self.channels:
+            threading.Thread(target=self._deliver_until, args=(stop,), daemon=True).start()
+
+    def _deliver_until(self, stop: threading.Event) -> None:
+        while not stop.wait(TICK):
+            try:
+                self.deliver()
+            except Exception:
+                LOG.exception("the outbox")
+
+    def deliver(self) -> None:
+        """Try every letter that is due, once. One of a channel that is no longer there waits."""
+        for letter in self._store.outbox.due(utc_now(), list(self.channels)):
+            try:
+                self.channels[letter.channel](letter)
+            except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+                pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2**letter.attempts))
+                LOG.warning("%s: notice %s was not taken: %s", letter.channel, letter.id, error)
+                self._store.outbox.failed(letter, str(error), utc_now() + pause)
+            else:
+                self._store.outbox.sent(letter, utc_now())

@@ -1,0 +1,179 @@
+"""Notices reach a real receiver, by HTTP and by SMTP, at least once, whatever stops in between."""
+
+import json
+import socketserver
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from flows.notify import Notifier, channels
+from planner.laboratory import utc_now
+from planner.loop import advance
+from planner.settings import Settings
+from planner.trial import JobState, Verdict
+from tests.laboratory import BY_HAND, decide, inject, laboratory, two_stages
+
+MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Keeps what it gets; answers as it was told to."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append((self.headers["Idempotency-Key"], json.loads(body)))
+        self.send_response(self.server.answers.pop(0) if self.server.answers else 204)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class MailServer(socketserver.StreamRequestHandler):
+    """Speaks as much SMTP as a client needs."""
+
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline():
+            if line.upper().startswith(b"DATA"):
+                self.wfile.write(b"354 go on\r\n")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.server.got.append(b"".join(lines).decode())
+            self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
+
+
+@contextmanager
+def serving(server):
+    server.got, server.answers = [], []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def receiver():
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Receiver)) as server:
+        yield server
+
+
+@pytest.fixture
+def settings(tmp_path, receiver):
+    url = f"http://127.0.0.1:{receiver.server_port}/hook"
+    return Settings(data=tmp_path, webhook=url, panel="http://lab:8501")
+
+
+@pytest.fixture
+def lab(tmp_path):
+    return laboratory(tmp_path, two_stages(stages=MANUAL), review=BY_HAND)
+
+
+def look(notifier, lab):
+    notifier.look("test", lab.store.events.list("test")[-1].id)
+
+
+def test_a_decision_a_task_and_a_failure_arrive_with_their_place_to_act(settings, lab, receiver):
+    notifier = Notifier(settings, lab.store)
+    advance(lab, "test")
+    look(notifier, lab)
+    decide(lab.store, lab.store.trials.get("test", 1), Verdict.APPROVED)
+    advance(lab, "test")
+    look(notifier, lab)
+    (job,) = lab.store.jobs.list("test")
+    lab.store.jobs.finish(
+        job, JobState.FAILED, author="Aki", at=utc_now(), message="cracked", person="Aki"
+    )
+    look(notifier, lab)
+    notifier.deliver()
+    notifier.deliver()
+    told = [content for _, content in receiver.got]
+    # the clock of this laboratory stands in the past, so the task is overdue as soon as it is given
+    assert [t["kind"] for t in told] == ["decision-needed", "task-due", "task-due", "job-failed"]
+    assert told[0]["title"] == "test: 3 proposals wait for a decision"
+    assert told[0]["url"] == "http://lab:8501/?campaign=test"
+    assert "cracked" in told[3]["text"]
+
+
+def test_what_was_not_taken_comes_again_with_the_same_id(settings, lab, receiver, monkeypatch):
+    receiver.answers = [503, 302]
+    notifier = Notifier(settings, lab.store)
+    inject(lab.store, lab.campaign("test"), T=700, x=3)
+    look(notifier, lab)
+    for _ in range(4):
+        notifier.deliver()
+        (letter,) = lab.store.outbox.list("test")
+        if letter.sent_at is None:  # it would wait; here it is due at once
+            lab.store.outbox.failed(letter, letter.error, utc_now())
+    assert len({key for key, _ in receiver.got}) == 1
+    assert len(receiver.got) == 3
+    assert letter.sent_at
+
+
+DIES = """
+import os, sys
+from pathlib import Path
+from flows import notify
+from planner.settings import Settings, open_record
+settings = Settings(data=Path(sys.argv[1]), webhook=sys.argv[2])
+store = open_record(settings)
+store.outbox.sent = lambda *_: os._exit(9)   # killed after the letter went out, before it is noted
+notifier = notify.Notifier(settings, store)
+notifier.look("test", store.events.list("test")[-1].id)
+notifier.deliver()
+"""
+
+
+def test_a_kill_between_sending_and_noting_it_sends_again(settings, lab, receiver):
+    inject(lab.store, lab.campaign("test"), T=700, x=3)
+    command = [sys.executable, "-c", DIES, str(settings.data), settings.webhook]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 9
+    after_restart = Notifier(settings, lab.store)
+    look(after_restart, lab)
+    after_restart.deliver()
+    assert [key for key, _ in receiver.got] == [receiver.got[0][0]] * 2
+    assert lab.store.outbox.list("test")[0].sent_at
+
+
+def test_mail_arrives(tmp_path, lab):
+    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer)) as server:
+        smtp = f"smtp://127.0.0.1:{server.server_address[1]}"
+        settings = Settings(data=tmp_path, mail_to="aki@lab, mika@lab", smtp=smtp)
+        notifier = Notifier(settings, lab.store)
+        inject(lab.store, lab.campaign("test"), T=700, x=3)
+        look(notifier, lab)
+        notifier.deliver()
+    (mail,) = server.got
+    assert "Subject: test: 1 proposal waits for a decision" in mail
+    assert "To: aki@lab, mika@lab" in mail
+    assert "T =3D 700 degC" in mail or "T = 700 degC" in mail
+
+
+def test_a_receiver_that_is_away_stops_nobody(tmp_path, lab):
+    notifier = Notifier(Settings(data=tmp_path, webhook="http://127.0.0.1:9/"), lab.store)
+    inject(lab.store, lab.campaign("test"), T=700, x=3)
+    look(notifier, lab)
+    notifier.deliver()
+    (letter,) = lab.store.outbox.list("test")
+    assert (letter.sent_at, letter.attempts) == (None, 1)
+    assert "refused" in letter.error
+
+
+def test_where_nobody_wants_notices_nothing_is_put_down(tmp_path, lab):
+    inject(lab.store, lab.campaign("test"), T=700, x=3)
+    look(Notifier(Settings(data=tmp_path), lab.store), lab)
+    assert lab.store.outbox.list("test") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [({"webhook": "lab/hook"}, "KYOSO_WEBHOOK: an http or https address, not 'lab/hook'"),
+     ({"mail_to": "a@b", "smtp": "localhost:25"}, "KYOSO_SMTP: smtp://host:port")],
+)  # fmt: skip
+def test_wrong_settings_are_named(tmp_path, wrong, why):
+    with pytest.raises(ValueError, match=why):
+        channels(Settings(data=tmp_path, **wrong))
