@@ -86,6 +86,7 @@ def _failure_form(here: Visit, task: Task, key: str) -> None:
     with st.form(f"{key}:failure", border=False):
         st.radio("What was it?", (FAILED, FAULT), key=f"{key}:what")
         st.text_area("Because", key=f"{key}:because", height=90, placeholder="cracked on cooling")
+        st.file_uploader("Files", accept_multiple_files=True, key=f"{key}:failed_files")
         fault(f"{key}:failure")
         st.form_submit_button("End the task", type="primary", on_click=_end, args=(here, task, key))
 
@@ -108,7 +109,7 @@ def _measurements(task: Task, key: str) -> Sequence[Measurement]:
 
 def _hand_in(here: Visit, task: Task, key: str, partial_result: bool) -> None:
     run = read_point(here.campaign, f"{key}:run", task.point, as_run=True)
-    files = [desk.Upload(file.name, file) for file in st.session_state[f"{key}:files"] or ()]
+    files = _uploads(f"{key}:files")
 
     def act() -> None:
         found = _measurements(task, key)
@@ -122,5 +123,10 @@ def _end(here: Visit, task: Task, key: str) -> None:
     why = st.session_state[f"{key}:because"]
     failed = st.session_state[f"{key}:what"] == FAILED
     state = JobState.FAILED if failed else JobState.ABANDONED
-    act = partial(desk.end_without, here.store, task.job, state, why, here.who)
+    files = _uploads(f"{key}:failed_files")
+    act = partial(desk.end_without, here.store, task.job, state, why, here.who, files)
     attempt(act, f"{task.job.stage} of trial {task.job.trial} is ended", f"{key}:failure")
+
+
+def _uploads(key: str) -> list[desk.Upload]:
+    return [desk.Upload(file.name, file) for file in st.session_state[key] or ()]

@@ -139,10 +139,7 @@ def hand_in(
         raise ValueError(f"no value came; this stage gives {', '.join(gives)}")
     found = in_campaign_units(campaign, job.stage, measurements)
     changed = check_as_run(campaign, store.trials.get(job.campaign, job.trial).point, as_run)
-    if doubled := {f.name for f in files if [g.name for g in files].count(f.name) > 1}:
-        raise ValueError(f"two files have the name {', '.join(sorted(doubled))}")
-    with tempfile.TemporaryDirectory() as folder, _naming_who_was_faster(store, job):
-        paths = {f.name: _written(Path(folder) / str(i), f.stream) for i, f in enumerate(files)}
+    with _on_disk(files) as paths, _naming_who_was_faster(store, job):
         store.jobs.finish(
             job,
             JobState.COMPLETED,
@@ -155,14 +152,22 @@ def hand_in(
         )
 
 
-def end_without(store: Store, job: Job, state: JobState, because: str, who: str) -> Job:
+def end_without(
+    store: Store, job: Job, state: JobState, because: str, who: str, files: Iterable[Upload] = ()
+) -> Job:
     """End a job without results: FAILED is what happened to the sample (data), ABANDONED is a
     technical fault."""
     if not because.strip():
         raise ValueError("say what happened")
-    with _naming_who_was_faster(store, job):
+    with _on_disk(list(files)) as paths, _naming_who_was_faster(store, job):
         return store.jobs.finish(
-            job, state, author=who, at=utc_now(), message=because.strip(), person=who
+            job,
+            state,
+            author=who,
+            at=utc_now(),
+            message=because.strip(),
+            artifacts=paths,
+            person=who,
         )
 
 
@@ -224,6 +229,16 @@ def _naming_who_was_faster(store: Store, job: Job) -> Iterator[None]:
 def _has_results(store: Store, job: Job) -> bool:
     history = store.results.history(job.campaign, job.trial)
     return any(result.stage == job.stage for result in history)
+
+
+@contextmanager
+def _on_disk(files: Sequence[Upload]) -> Iterator[dict[str, Path]]:
+    """Files that were handed in, by name, in a folder that goes away afterwards."""
+    names = [file.name for file in files]
+    if doubled := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"two files have the name {', '.join(sorted(doubled))}")
+    with tempfile.TemporaryDirectory() as folder:
+        yield {f.name: _written(Path(folder) / str(i), f.stream) for i, f in enumerate(files)}
 
 
 def _written(path: Path, stream: BinaryIO) -> Path:

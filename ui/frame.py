@@ -132,7 +132,7 @@ def _sidebar(here: Visit) -> None:
     with st.sidebar:
         st.caption(
             f"{count(State.PROPOSED)} to decide · "
-            f"{len(views.tasks(here.campaign, here.record))} tasks · "
+            f"{len(views.tasks(here.campaign, here.record))} to carry out · "
             f"{count(State.APPROVED, State.RUNNING)} under way"
         )
         _live(here.store, here.campaign.name, here.seen)

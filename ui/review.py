@@ -99,11 +99,14 @@ def _head(proposed: views.Proposed, note: str) -> None:
 
 
 def _expectation(proposed: views.Proposed, key: str) -> None:
-    if proposed.expectations:
-        figure = charts.expected(proposed.expectations)
-        st.plotly_chart(figure, key=f"chart:{key}", config={"displayModeBar": False})
-    else:
+    if not proposed.expectations:
         st.caption("No prediction: no model stands behind these values.")
+        return
+    if wanted := [e for e in proposed.expectations if e.matters]:
+        figure = charts.expected(wanted)
+        st.plotly_chart(figure, key=f"chart:{key}", config={"displayModeBar": False})
+    if others := [e for e in proposed.expectations if not e.matters]:
+        st.caption(f"also expected: {plain(' · '.join(e.in_words for e in others))}")
 
 
 def _edit_form(here: Visit, proposed: views.Proposed, seen: Seen, key: str) -> None:

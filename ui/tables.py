@@ -192,7 +192,7 @@ def health_table(record: Record) -> pd.DataFrame:
 
 
 _MEANING = {
-    "n": "results that had been predicted",
+    "n": "results or samples that it rests on",
     "coverage_50": "share inside their 50 % interval; 0.5 is right",
     "coverage_68": "share inside their 68 % interval; 0.68 is right",
     "coverage_95": "share inside their 95 % interval; 0.95 is right",
@@ -200,6 +200,10 @@ _MEANING = {
     "sd_z": "spread of that distance; 1 is right, more: too sure of itself",
     "rmse": "typical error of the predicted mean, in the outcome's unit",
     "log_score": "mean log density of what came; larger is better",
+    "loo_rmse": "typical error of a sample predicted from the others, in ln Jc",
+    "loo_log_score": "the same as mean log density; larger is better",
+    "exponent": "power with which Jc goes with it",
+    "sd": "standard deviation of the exponent before",
 }
 
 

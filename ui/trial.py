@@ -15,7 +15,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 def details(here: Visit) -> None:
     """The trial that is chosen."""
     numbers = [t.number for t in here.record.trials][::-1]
-    number = st.selectbox("One trial in full", numbers, key="trial", bind="query-params")
+    newest = next((i for i, n in enumerate(numbers) if n in here.record.results_of), 0)
+    number = st.selectbox("One trial in full", numbers, newest, key="trial", bind="query-params")
     trial = next(t for t in here.record.trials if t.number == number)
     with st.container(border=True):
         st.markdown(f"**Trial {number}** · {trial.state.value} · {plain(origin_of(trial))}")

@@ -12,7 +12,7 @@ from planner.review import doubt
 from planner.summary import best
 from planner.trial import Job, Result, State, Trial, Verdict
 from planner.values import Point
-from ui.words import limits, origin_of
+from ui.words import limits, origin_of, quantity
 
 WIDTH_95 = 1.96
 """Standard deviations on each side of the mean that hold 95 % of a normal distribution."""
@@ -41,6 +41,17 @@ class Expectation:
     """The best value measured so far; None for outcomes without a goal."""
     limits: Mapping[str, float]
     """Threshold, target and requirements, by name."""
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything is wanted of the outcome; else it is measured only."""
+        return self.goal != "none" or bool(self.limits)
+
+    @property
+    def in_words(self) -> str:
+        """Mean and standard deviation: ``density 92.1 ± 2 percent``."""
+        sd = (self.high - self.mean) / WIDTH_95
+        return f"{self.outcome} {quantity(f'{self.mean:.3g} ± {sd:.1g}', self.unit)}"
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,21 @@ def quantity(value: object, unit: str) -> str:
     return f"{shown(value)} {unit.strip('[]')}".rstrip()
 
 
+_MARKDOWN = re.compile(
+    r"[\\`*\[\]$~<&|]"  # anywhere
+    r"|(?<!\w)_|_(?!\w)"  # at the end of a word: within one it means nothing
+    r"|:(?=\w)"  # :red[...], :smile:
+    r"|(?<=^)[#>+\-=]|(?<=^\d)[.)]",  # at the beginning of a line: headings, lists
+    re.MULTILINE,
+)
+
+
 def plain(text: object) -> str:
-    """Text that Streamlit shows letter by letter: a parameter may be called ``J_c*``."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!$:~<>|])", r"\\\1", str(text))
+    """Text that Streamlit shows letter by letter: a parameter may be called ``J_c*``.
+
+    Only what Markdown would take is escaped: labels are also read by screen readers, as they are.
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", str(text))
 
 
 def limits(outcome: Outcome) -> dict[str, float]:

@@ -162,7 +162,11 @@ def test_a_task_is_handed_in_with_a_file(panel: Panel, lab: Laboratory, task: Tr
 def test_a_failed_sample_is_data(panel: Panel, lab: Laboratory, task: Trial) -> None:
     app = panel()
     app.text_area(key="task:test/1/making:because").set_value("cracked")
+    app.file_uploader(key="task:test/1/making:failed_files").set_value(
+        [("crack.txt", b"X", "text/plain")]
+    )
     button(app, "End the task").click().run()
+    assert [file.name for file in desk.artifacts_of(lab.store, "test", 1)] == ["crack.txt"]
     advance(lab, "test")
     trial = lab.store.trials.get("test", 1)
     assert (trial.state, trial.message) == (State.FAILED, "cracked")

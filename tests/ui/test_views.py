@@ -192,7 +192,9 @@ def test_news_in_words() -> None:
 
 
 def test_text_is_shown_letter_by_letter() -> None:
-    assert words.plain("J_c*[x]") == r"J\_c\*\[x\]"
+    assert words.plain("J_c*[x]") == r"J_c\*\[x\]"
+    assert words.plain("_a_ :red[b] $c$ 12:30") == r"\_a\_ \:red\[b\] \$c\$ 12\:30"
+    assert words.plain("hold_time (h)") == "hold_time (h)", "a screen reader reads the label"
     assert words.heading("purity", "[at.%]") == "purity (at.%)"
 
 
