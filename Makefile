@@ -1,10 +1,12 @@
 # The environment is .venv; scripts/setup makes it and keeps it up to date.
 export OMP_NUM_THREADS ?= 1
 WORKERS ?= 2
+PORT ?= 8501
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-problems bench-replay clean
+.PHONY: help setup run test check screenshots clean
+.PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -12,8 +14,8 @@ help:  ## show this list
 setup:  ## create or refresh .venv
 	@scripts/setup
 
-run: setup  ## run the example campaign
-	$(BIN)/kyoso run examples/quickstart.yaml --turns 12 --approve all
+run: setup  ## the planning server with an example campaign; PORT=8501, KYOSO_DATA=./kyoso-data
+	exec $(BIN)/kyoso up examples/ba122.yaml --port $(PORT)
 
 test: check  ## all checks and tests
 	$(BIN)/python -m pytest -n $(WORKERS)
@@ -32,6 +34,21 @@ bench-problems: setup  ## problems with a known optimum, through the whole loop
 
 bench-replay: setup  ## past campaigns; CAMPAIGNS="folder#outcome olympus:NAME ..."
 	$(BIN)/python -m benchmarks.replay $(CAMPAIGNS) --planners kyoso gp-ei random --seeds 20
+
+bench-start: setup  ## seconds from a clone to a healthy panel, cold and warm; memory of the panel
+	$(BIN)/python -m benchmarks.start
+
+bench-kill: setup  ## kill -9 of a whole server, ten times, then Prefect's database
+	$(BIN)/python -m benchmarks.kill
+
+bench-ba122: setup  ## the three-stage example over five seeds
+	$(BIN)/python -m benchmarks.ba122
+
+bench-micrographs: setup  ## a hundred micrographs of known state, measured back
+	$(BIN)/python -m benchmarks.micrographs
+
+screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium
+	$(BIN)/python -m scripts.screenshots
 
 clean:  ## remove .venv and all caches
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,7 +1,9 @@
-"""The synthetic Ba122 example over several seeds: ``python benchmarks/ba122.py [--seeds 5]``.
+"""The synthetic Ba122 example over several seeds: ``make bench-ba122``.
 
-For each seed: best trapped field of the first design and of the whole run of 12 turns, the seconds
-that a trial of all three stages takes warm, and the Jc law in the end.
+For each seed: best trapped field of the first design (the first ``initial`` trials) and of the
+whole run of 12 turns, the seconds that a trial of all three stages takes warm, and the Jc law.
+Where cracked samples leave too little to learn from, more space-filling trials follow the first
+design; the last rise counts those to it.
 """
 
 import argparse
@@ -56,13 +58,15 @@ def one_run(campaign: Campaign, seed: int, turns: int) -> dict[str, Any]:
         record = store.snapshot(campaign.name)
         store.close()
     found = {r.trial: r.value for r in record.results if r.outcome == "trapped_field"}
-    first = {t.number for t in record.trials if t.generator == "sobol"}
+    first = set(range(1, campaign.initial + 1))
+    filled = {t.number for t in record.trials if t.generator == "sobol"}
     law = next((v.scores for v in reversed(record.versions) if v.learner == "jc-law"), {})
     best = max(found.values())
     best_first = max(value for trial, value in found.items() if trial in first)
     return {
         "seed": seed,
         "first_design": len(first),
+        "rise_over_all_space_filling": best / max(found[t] for t in filled if t in found) - 1,
         "measured": len(found),
         "best_first": best_first,
         "best": best,
@@ -117,12 +121,14 @@ def _run(executor: str, order: WorkOrder, folder: Path) -> Any:
 
 def _table(runs: list[dict[str, Any]]) -> Table:
     table = Table(title="trapped field in T (synthetic)")
-    for name in ("seed", "first design", "measured", "best of first", "best", "rise", "seconds"):
+    headings = ("seed", "first design", "measured", "best of first", "best", "rise")
+    for name in (*headings, "over all space-filling", "seconds"):
         table.add_column(name, justify="right")
     for r in runs:
         table.add_row(
             str(r["seed"]), str(r["first_design"]), str(r["measured"]), f"{r['best_first']:.3f}",
-            f"{r['best']:.3f}", f"{r['rise']:+.0%}", f"{r['seconds']:.0f}",
+            f"{r['best']:.3f}", f"{r['rise']:+.0%}", f"{r['rise_over_all_space_filling']:+.0%}",
+            f"{r['seconds']:.0f}",
         )  # fmt: skip
     table.caption = f"median rise {median(r['rise'] for r in runs):+.0%}"
     return table

@@ -1,11 +1,28 @@
-"""Settings for all tests: one thread for each process, and how hard hypothesis tries."""
+"""Settings for all tests: one thread for each process, how hard hypothesis tries, and what may be
+skipped."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy or torch is imported
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+NEVER_SKIPPED = ("browser", "fem")
+"""Stories that a build machine (CI) must see; at a desk they are skipped where a part is missing."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """On a build machine a story that was skipped has failed."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and any(map(item.get_closest_marker, NEVER_SKIPPED)):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but CI asks for it: {report.longrepr}"
+    return report

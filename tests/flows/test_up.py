@@ -1,88 +1,23 @@
 """``kyoso up`` as people use it: started, killed, started again, stopped; and its plain messages."""
 
-import json
 import re
 import signal
 import socket
 import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from flows.locks import held
-from flows.reach import free_port
-from flows.strays import started
 from planner.settings import Settings, open_record
-from planner.trial import State
 from planner.yaml_file import write_yaml
 from tests.laboratory import two_stages
-
-KYOSO = [sys.executable, "-c", "from flows.cli import main; main()"]
+from tests.server import KYOSO, Server, processes_of
 
 
 def kyoso(*arguments):
     """A command that ends by itself: its exit code, and what it says."""
     run = subprocess.run([*KYOSO, *map(str, arguments)], capture_output=True, text=True, timeout=60)
     return run.returncode, run.stdout + run.stderr
-
-
-class Server:
-    """A ``kyoso up`` in a folder of its own."""
-
-    def __init__(self, folder, *files):
-        self.data = folder / "data"
-        self.log = folder / "up.log"
-        arguments = ["up", *files, "--data", self.data, "--port", free_port()]
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [*KYOSO, *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT
-            )
-
-    def children(self):
-        return [int(pid) for pid in json.loads((self.data / "run/children.json").read_text())]
-
-    def completed(self, name):
-        with open_record(Settings(data=self.data)) as store:
-            return store.snapshot(name).count(State.COMPLETED)
-
-    def goes_on(self, name="test", more=3):
-        """Wait until so many more trials are completed."""
-        before = self.completed(name)
-        self.wait(lambda: self.completed(name) >= before + more)
-
-    def wait(self, condition, seconds=90.0):
-        until = time.monotonic() + seconds
-        while not condition():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < until, self.log.read_text() + self.logs()
-            time.sleep(0.2)
-
-    def logs(self):
-        return "".join(p.read_text()[-3000:] for p in (self.data / "logs").glob("*.log"))
-
-    def stop(self, signal_number):
-        children = self.children()
-        self.process.send_signal(signal_number)
-        code = self.process.wait(60)
-        until = time.monotonic() + 10
-        while any(map(started, children)) and time.monotonic() < until:
-            time.sleep(0.1)
-        assert not any(map(started, children))
-        return code
-
-
-def processes_of(data):
-    """Processes whose environment names these data, whoever their parent is."""
-    mark, found = f"KYOSO_DATA={data}\0".encode(), []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (place / "environ").read_bytes() and started(int(place.name)):
-                found.append(place.name)
-        except OSError:  # it has just ended, or is another user's
-            continue
-    return found
 
 
 @pytest.mark.timeout(400)
@@ -92,7 +27,7 @@ def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path):
     file.write_text(write_yaml(content))
     other.write_text(write_yaml({**content, "name": "other"}))
 
-    first = Server(tmp_path, file)
+    first = Server(tmp_path / "data", file)
     try:
         first.wait(lambda: (first.data / "run/children.json").exists())
         first.goes_on()
@@ -102,7 +37,7 @@ def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path):
     finally:
         first.stop(signal.SIGKILL)
 
-    second = Server(tmp_path, file)
+    second = Server(tmp_path / "data", file)
     try:
         second.wait(lambda: "Prefect is ready" in second.log.read_text())
         second.goes_on()
