@@ -39,6 +39,7 @@ from ax.generators.torch.botorch_modular.surrogate import SurrogateSpec
 from ax.generators.torch.botorch_modular.utils import ModelConfig
 from ax.utils.common.constants import Keys
 from ax.utils.common.random import with_rng_seed
+from botorch.acquisition.acquisition import AcquisitionFunction
 from botorch.acquisition.logei import qLogExpectedImprovement
 from botorch.acquisition.multi_objective import logei
 from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
@@ -47,11 +48,13 @@ from botorch.optim import initializers
 from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
 from botorch.utils.sampling import get_polytope_samples
 from linear_operator.utils.warnings import NumericalWarning
+from torch import Tensor
 
 from models.surrogate import TrialGP, WithNoise
 from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.forecast import forecast
+from planner.merging import Guide
 from planner.metrics import Limit, errors, limits, metrics, objectives, reference, skewed
 from planner.proposer import PlanningError
 from planner.record import Record
@@ -74,17 +77,26 @@ PACKAGES = ("ax-platform", "botorch", "gpytorch", "torch", "numpy")
 
 
 def propose_by_model(
-    campaign: Campaign, record: Record, n: int, seed: int, pool: Sequence[Point] | None
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    pool: Sequence[Point] | None,
+    guide: Guide | None = None,
+    others: Sequence[Point] = (),
 ) -> list[Proposal]:
     """``n`` proposals of the largest expected gain, from ``pool`` where there is one.
 
+    With a ``guide``, of the largest sum with its log belief; ``others`` are the ``n`` without one.
     PlanningError says why the model could not make them.
     """
     try:
         with with_rng_seed(seed), warnings.catch_warnings():
             warnings.simplefilter("ignore", NumericalWarning)  # it adds jitter, as it should
             warnings.filterwarnings("ignore", "Optimization failed", RuntimeWarning)  # and retried
-            return _Planner(campaign, record).propose(n, seed, pool)
+            planner = _Planner(campaign, record, guide)
+            proposals = planner.propose(n, seed, pool)
+            return proposals if guide is None else planner.told(proposals, others)
     except PlanningError:
         raise
     except Exception as error:  # whatever Ax, BoTorch and linear algebra can raise
@@ -104,9 +116,12 @@ def _in_laboratory_words(campaign: Campaign, text: str) -> str:
 class _Planner:
     """One call's view of a campaign and its record, in the terms of Ax."""
 
-    def __init__(self, campaign: Campaign, record: Record) -> None:
+    def __init__(self, campaign: Campaign, record: Record, guide: Guide | None = None) -> None:
         self.campaign = campaign
         self.record = record
+        self.guide = guide
+        self.built: list[AcquisitionFunction] = []
+        """The acquisition function from data alone, once it was used under a guide."""
         self.coding = Coding(campaign)
         self.names = [f"p{i}" for i in range(len(campaign.free))]
         self.seen = record.observations
@@ -123,6 +138,20 @@ class _Planner:
         if not fresh:
             raise PlanningError("the model repeats only points that were planned already")
         return self._proposals(fresh[:n], value, seed)
+
+    def told(self, proposals: list[Proposal], others: Sequence[Point]) -> list[Proposal]:
+        """The proposals with what moved them, beside the points that come without a guide."""
+        assert self.guide is not None
+        made = []
+        for proposal, other in zip(proposals, others, strict=False):
+            rows = torch.tensor(self.coding.encode([proposal.point, other])).unsqueeze(1)
+            with torch.no_grad():
+                score, without = self.built[-1](rows).tolist()
+            told = self.guide.told(
+                proposal.point, other, {"score": score, "score_without": without}
+            )
+            made.append(proposal.model_copy(update={"guidance": told}))
+        return made
 
     def _points(
         self, n: int, seed: int, pool: Sequence[Point] | None
@@ -146,7 +175,7 @@ class _Planner:
         if pool is not None:
             order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
             candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
-            return {Keys.AX_ACQUISITION_KWARGS: {"pool": candidates}}
+            return {Keys.AX_ACQUISITION_KWARGS: {"pool": candidates, **self._guidance}}
         alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
         around_best = not any(c.equality for c in self.coding.constraints)  # BoTorch has no both
         own = MIXED_OPTIONS if alternates else {"sample_around_best": around_best}
@@ -157,11 +186,18 @@ class _Planner:
                 "raw_samples": RAW_SAMPLES,
                 "options": options,
             },
-            Keys.AX_ACQUISITION_KWARGS: {"coding": self.coding},
+            Keys.AX_ACQUISITION_KWARGS: {"coding": self.coding, **self._guidance},
         }
         if len(self.objectives) > 1:
             chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}
         return chosen
+
+    @property
+    def _guidance(self) -> dict[str, Any]:
+        if self.guide is None:
+            return {}
+        guide, coding = self.guide, self.coding
+        return {"belief": lambda x: guide.log_belief(_unit(coding, x)), "built": self.built}
 
     def _pending_features(self) -> dict[str, list[ObservationFeatures]] | None:
         if not len(self.pending):
@@ -357,7 +393,45 @@ def _starts(*limits: Any, **settings: Any) -> torch.Tensor:
 initializers.get_polytope_samples = _starts  # type: ignore[attr-defined]
 
 
-class _PoolAcquisition(Acquisition):
+class _Guided(AcquisitionFunction):
+    """log a(X) and log belief(X), X of shape (b, q, d); what is pending stays with a."""
+
+    def __init__(self, base: AcquisitionFunction, belief: Any) -> None:
+        super().__init__(model=base.model)
+        self.base, self.belief = base, belief
+
+    def forward(self, X: Tensor) -> Any:
+        return self.base(X) + torch.as_tensor(self.belief(X)).expand(X.shape[:-1]).mean(-1)
+
+    @property
+    def X_pending(self) -> Any:  # type: ignore[override]  # here it belongs to the base
+        return self.base.X_pending
+
+    @property
+    def X_baseline(self) -> Tensor | None:
+        """Around which points to start; none where the acquisition has none."""
+        return getattr(self.base, "X_baseline", None)
+
+    def set_X_pending(self, X_pending: Tensor | None = None) -> None:
+        self.base.set_X_pending(X_pending)
+
+
+class _MayBeGuided(Acquisition):
+    """Adds the log belief of hypotheses where there is one."""
+
+    def _construct_botorch_acquisition(
+        self, botorch_acqf_class: Any, botorch_acqf_options: Any, model: Any
+    ) -> Any:
+        base = super()._construct_botorch_acquisition(
+            botorch_acqf_class, botorch_acqf_options, model
+        )
+        if "belief" not in self.options:
+            return base
+        self.options["built"].append(base)
+        return _Guided(base, self.options["belief"])
+
+
+class _PoolAcquisition(_MayBeGuided):
     """Chooses among given candidates, by a spread that a new measurement would show."""
 
     def _construct_botorch_acquisition(
@@ -374,7 +448,7 @@ class _PoolAcquisition(Acquisition):
         return super().optimize(n, search_space_digest, **(rest | pool))
 
 
-class _SpaceAcquisition(Acquisition):
+class _SpaceAcquisition(_MayBeGuided):
     """Optimises over the whole space, and knows which columns are not continuous."""
 
     def optimize(  # type: ignore[override]
@@ -389,6 +463,15 @@ class _SpaceAcquisition(Acquisition):
             discrete_choices=coding.discrete,
         )
         return super().optimize(n, digest, **rest)
+
+
+def _unit(coding: Coding, x: Tensor) -> Tensor:
+    """Columns (..., d) as rows of the unit cube, as ``planner.space.encode`` has them."""
+    low, high = torch.tensor(coding.bounds, dtype=x.dtype).T
+    unit: Tensor = (x - low) / (high - low)
+    for i in coding.logarithms:  # from the low end over the high one, to 1
+        unit[..., i] = 1 - x[..., i].log() / low[i].log()
+    return unit
 
 
 def _at(predicted: Any, i: int) -> dict[str, tuple[float, float]]:

@@ -3,14 +3,14 @@ all."""
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from planner.claims import claim_problems, forbidden_by
+from planner.claims import claim_problems, forbidden_by, hard_planes
 from planner.consistency import (
     constraint_problems,
     formula_problems,
@@ -100,10 +100,10 @@ class Campaign(Frozen):
             problems.append("parameters: at least one must be range, integer, ordered or choice")
         if problems:
             raise ValueError("\n".join(problems))
-        if not leaves_room(self.free, self.linear_constraints):
+        if not leaves_room(self.free, self._written):
             raise ValueError("constraints: together with the bounds they leave no point at all")
         if problems := claim_problems(
-            self.hypotheses, self.parameters, self.outcomes, self.linear_constraints
+            self.hypotheses, self.parameters, self.outcomes, self._written
         ):
             raise ValueError("\n".join(problems))
         return self
@@ -120,13 +120,26 @@ class Campaign(Frozen):
 
     @cached_property
     def linear_constraints(self) -> tuple[Constraint, ...]:
-        """The constraints, read; fixed parameters may stand in them."""
+        """The constraints, read, and the half-spaces that hard avoids leave."""
+        planes = hard_planes(self.hypotheses, self.parameters, self.outcomes)
+        return (*self._written, *planes)
+
+    @cached_property
+    def _written(self) -> tuple[Constraint, ...]:
+        """The constraints as they stand in the file; fixed parameters may stand in them."""
         return tuple(read_constraint(text, self.parameters) for text in self.constraints)
 
     def on(self, day: date) -> "Campaign":
         """The campaign with the hypotheses that count on this day."""
-        left = tuple(h for h in self.hypotheses if h.holds_on(day))
-        return self if left == self.hypotheses else self.model_copy(update={"hypotheses": left})
+        return self.holding([h for h in self.hypotheses if h.holds_on(day)])
+
+    def holding(self, hypotheses: Sequence[Hypothesis]) -> "Campaign":
+        """The campaign with these hypotheses instead; they are taken to be valid."""
+        if tuple(hypotheses) == self.hypotheses:
+            return self
+        changed = self.model_copy(update={"hypotheses": tuple(hypotheses)})
+        changed.__dict__.pop("linear_constraints", None)  # follows from them
+        return changed
 
     @property
     def initial(self) -> int:
@@ -166,7 +179,7 @@ class Campaign(Frozen):
         if not problems:
             problems += self._add_derived(point, values)
         if not problems and within:
-            broken = [c for c in self.linear_constraints if not c.holds(_numbers(point))]
+            broken = [c for c in self._written if not c.holds(_numbers(point))]
             problems += [f"constraint {c.text!r} does not hold" for c in broken]
         if not problems and within and self.hypotheses:
             avoids = forbidden_by(self.hypotheses, self.parameters, self.outcomes, point)

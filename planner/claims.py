@@ -60,6 +60,23 @@ def forbidden_by(
     return [claim for claim in hard if claim.forbids(here)]
 
 
+def hard_planes(
+    claims: Iterable[Hypothesis],
+    parameters: Mapping[str, Parameter],
+    outcomes: Mapping[str, Outcome],
+) -> list[Constraint]:
+    """The linear constraints that hard avoids amount to, where only one way leads around them."""
+    view = View(parameters, outcomes, np.zeros(0))
+    planes = [plane_of(claim, view) for claim in _hard(claims)]
+    return [plane for plane in planes if plane is not None]
+
+
+def plane_of(claim: Avoid, view: View) -> Constraint | None:
+    """The half-space outside a hard avoid; None where what is left has another shape."""
+    ways = [way for way in _escapes(claim, view) if _open([way], view, [])]
+    return ways[0] if len(ways) == 1 and isinstance(ways[0], Constraint) else None
+
+
 def _hard(claims: Iterable[Hypothesis]) -> list[Avoid]:
     return [claim for claim in claims if isinstance(claim, Avoid) and claim.hard]
 
@@ -254,19 +271,21 @@ def _escapes(claim: Avoid, view: View) -> Iterator[Escape]:
                 yield name, left
         else:
             low, high = (number(v, parameter.unit) for v in limits)
-            yield _beyond({name: -1.0}, -high, view)
-            yield _beyond({name: 1.0}, low, view)
+            yield _beyond(claim, {name: -1.0}, -high, view)
+            yield _beyond(claim, {name: 1.0}, low, view)
     for text in claim.where:
         inside = read_constraint(text, view.parameters)
         opposite = {n: -k for n, k in inside.coefficients.items()}
-        yield _beyond(opposite, -inside.bound, view)
+        yield _beyond(claim, opposite, -inside.bound, view)
 
 
-def _beyond(coefficients: Mapping[str, float], bound: float, view: View) -> Constraint:
+def _beyond(
+    claim: Avoid, coefficients: Mapping[str, float], bound: float, view: View
+) -> Constraint:
     """A half-space without its edge, which belongs to the region."""
     spans = [ends(view.free[n]) for n in coefficients]  # type: ignore[arg-type]
     span = sum(abs(k) * (s[1] - s[0]) for k, s in zip(coefficients.values(), spans, strict=True))
-    return Constraint("", coefficients, bound - 1e-6 * span, False)
+    return Constraint(claim.title, coefficients, bound - 1e-6 * span, False)
 
 
 def _open(way: Sequence[Escape], view: View, constraints: Sequence[Constraint]) -> bool:

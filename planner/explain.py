@@ -1,10 +1,12 @@
-"""Why a proposal was made, in words a researcher can check."""
+"""Why a proposal was made, and what moved it, in words a researcher can check."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from planner.campaign import Campaign
 from planner.record import Record
 from planner.summary import best
+from planner.values import shown
 
 
 def reason_of(
@@ -23,3 +25,21 @@ def reason_of(
             parts.append(f"{name} {mean:.4g} +- {sd:.2g} {outcome.unit}".rstrip() + top)
     certainty = f"; feasible with {feasibility:.0%}" if feasibility < 0.995 else ""
     return f"largest expected gain: {', '.join(parts)}{certainty}"
+
+
+def moved(campaign: Campaign, guidance: Mapping[str, Any]) -> str:
+    """Which hypotheses moved a proposal, by how much, and what would have come without them."""
+    speaking = [
+        f"{title} (credence {part['credence']:.0%}, {part['gain']:+.1f})"
+        for title, part in sorted(guidance["moved_by"].items(), key=lambda m: -abs(m[1]["gain"]))
+        if abs(part["gain"]) >= 0.05
+    ]
+    other = guidance["without"]
+    if not speaking:
+        return "hypotheses agree with the model here"
+    place = ", ".join(f"{name} = {shown(other[name])}" for name in campaign.free)
+    given_up = ""
+    if "score" in guidance:
+        loss = guidance["score_without"] - guidance["score"]
+        given_up = f" (log expected gain {loss:.1f} higher)" if loss > 0.05 else ""
+    return f"moved by {'; '.join(speaking)}; without them {place}{given_up}"

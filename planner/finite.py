@@ -14,9 +14,10 @@ from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.fitted import Fitted, fit_all
 from planner.forecast import forecast
+from planner.merging import Guide
 from planner.metrics import Column, Limit, limits, metrics, objectives
 from planner.record import Record
-from planner.space import Array
+from planner.space import Array, encode
 from planner.trial import EXACT, Proposal
 from planner.values import Point
 
@@ -33,17 +34,27 @@ def is_simple(campaign: Campaign, record: Record) -> bool:
     return len(objectives(campaign, known)) == 1 and not record.pending(campaign)
 
 
-def choose(campaign: Campaign, record: Record, seed: int, pool: Sequence[Point]) -> Proposal:
-    """The candidate of the largest expected improvement; ties go by the seed."""
+def choose(
+    campaign: Campaign,
+    record: Record,
+    seed: int,
+    pool: Sequence[Point],
+    guide: Guide | None = None,
+    others: Sequence[Point] = (),
+) -> Proposal:
+    """The candidate of the largest expected improvement; ties go by the seed. With a ``guide`` the
+    largest sum with its log belief; ``others`` holds what comes without one.
+    """
     try:
         view = _View.of(campaign, record)
     except (FitError, np.linalg.LinAlgError) as error:
         raise NoModelError(str(error)) from error
     value = view.value(view.unit(pool))
-    best = np.flatnonzero(value >= value.max() - 1e-9)
+    total = value if guide is None else value + guide.log_belief(encode(campaign, pool))
+    best = np.flatnonzero(total >= total.max() - 1e-9)
     i = int(np.random.default_rng(seed).choice(best))
     at = view.unit([pool[i]])
-    return forecast(
+    proposal = forecast(
         campaign,
         record,
         pool[i],
@@ -54,6 +65,12 @@ def choose(campaign: Campaign, record: Record, seed: int, pool: Sequence[Point])
         seed=seed,
         packages=PACKAGES,
     )
+    if guide is None:
+        return proposal
+    (without,) = view.value(view.unit(others[:1])).tolist()
+    scores = {"score": float(value[i]), "score_without": without}
+    told = guide.told(pool[i], others[0], scores)
+    return proposal.model_copy(update={"guidance": told})
 
 
 @dataclass(frozen=True)

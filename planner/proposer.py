@@ -4,16 +4,24 @@ import logging
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 
+import numpy as np
+
 from planner.campaign import Campaign
+from planner.claims import plane_of
 from planner.design import first_design, nearest_in_pool
 from planner.finite import NoModelError, choose, is_simple
+from planner.hypothesis import Avoid
+from planner.merging import RULE, Guide, Rule, guide_of
 from planner.record import Record
-from planner.space import listed, without
+from planner.slots import guided, seeded
+from planner.space import listed, permitted, without
 from planner.trial import Proposal, State
 from planner.values import Point
+from planner.view import View
 
 LEAST = 2
 """Results that each objective needs before the model plans."""
@@ -26,27 +34,39 @@ class PlanningError(RuntimeError):
 
 
 def propose(
-    campaign: Campaign, record: Record, n: int, seed: int, pool: Sequence[Point] | None = None
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    pool: Sequence[Point] | None = None,
+    rule: Rule = RULE,
 ) -> list[Proposal]:
     """At most ``n`` proposals; fewer where a finite space or ``pool`` is exhausted.
 
     The same campaign, record, ``n`` and ``seed`` give the same proposals. ``pool`` limits them to
     given points; a space of few points is a pool by itself. Nothing is proposed twice, nor what was
-    vetoed. PlanningError where the model fails: it never falls back to anything by itself.
+    vetoed. PlanningError where the model fails: it never falls back to anything by itself. Soft
+    hypotheses have a say as ``planner.merging`` tells; without any, nothing depends on ``rule``.
     """
     candidates = _candidates(campaign, record, pool)
     if candidates is not None:
         n = min(n, len(candidates))
     if n < 1:
         return []
+    guide = guide_of(campaign, record, pool, rule)
     if reason := first_design_reason(campaign, record):
-        return design(campaign, record, n, seed, reason, pool)
+        plain = design(campaign, record, n, seed, reason, pool)
+        if guide is None or not rule.seeding or campaign.planner.generator == "sobol":
+            return plain
+        return seeded(guide, record, plain, seed, candidates)
     drawn = draw_seed(record, n, seed)
-    if candidates is not None and n == 1 and is_simple(campaign, record):
-        return [_chosen(campaign, record, drawn, candidates)]
     if candidates is None and _needs_sampling(campaign):
         candidates = first_design(campaign, record.excluded, SAMPLED, drawn)
-    return _model()(campaign, record, n, drawn, candidates)
+    plain = _planned(campaign, record, n, drawn, candidates)
+    if guide is None:
+        return plain
+    plan = partial(_guided, campaign, drawn, guide)
+    return guided(guide, record, plain, plan, candidates)
 
 
 def design(
@@ -86,9 +106,32 @@ def first_design_reason(campaign: Campaign, record: Record) -> str:
     return ""
 
 
-def _chosen(campaign: Campaign, record: Record, seed: int, pool: Sequence[Point]) -> Proposal:
+def _guided(
+    campaign: Campaign,
+    seed: int,
+    guide: Guide,
+    record: Record,
+    n: int,
+    pool: Sequence[Point] | None,
+    others: Sequence[Point],
+) -> list[Proposal]:
+    return _planned(campaign, record, n, seed, pool, guide, others)
+
+
+def _planned(
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    pool: Sequence[Point] | None,
+    guide: Guide | None = None,
+    others: Sequence[Point] = (),
+) -> list[Proposal]:
+    """By the model: exactly where that is possible, else by Ax and BoTorch."""
+    if pool is None or n > 1 or not is_simple(campaign, record):
+        return _model()(campaign, record, n, seed, pool, guide, others)
     try:
-        return choose(campaign, record, seed, pool)
+        return [choose(campaign, record, seed, pool, guide, others)]
     except NoModelError as error:
         raise PlanningError(str(error)) from error
 
@@ -97,13 +140,16 @@ def _candidates(
     campaign: Campaign, record: Record, pool: Sequence[Point] | None
 ) -> list[Point] | None:
     """What is left of the pool, or of a space that is small enough to be one; else None."""
-    points = pool if pool is not None else listed(campaign)
+    points = permitted(campaign, pool) if pool is not None else listed(campaign)
     return None if points is None else without(campaign, points, record.excluded)
 
 
 def _needs_sampling(campaign: Campaign) -> bool:
-    """Whether an equality binds settings that are not continuous: no optimiser searches there."""
-    return any(
+    """Whether no optimiser searches there: an equality binds settings that are not continuous, or
+    a hard avoid is no half-space."""
+    hard = [h for h in campaign.hypotheses if isinstance(h, Avoid) and h.hard]
+    view = View(campaign.parameters, campaign.outcomes, np.zeros(0))
+    return any(plane_of(claim, view) is None for claim in hard) or any(
         campaign.free[name].count < math.inf
         for constraint in campaign.linear_constraints
         if constraint.equality

@@ -1,12 +1,15 @@
 """The record of a campaign at one moment, as the planner reads it. No database behind it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 
 from planner.campaign import Campaign
-from planner.trial import Decision, Job, ModelVersion, Result, State, Trial, Verdict
+from planner.trial import Decision, Job, ModelVersion, Origin, Result, State, Trial, Verdict
 from planner.values import Point
+
+_SOON = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,23 @@ class Record:
         planned = [trial for trial in self._by_number() if trial.state is not State.ABANDONED]
         edited_away = [d.seen["point"] for d in self.decisions if d.verdict is Verdict.EDITED]
         return [*(t.point for t in planned), *(self.as_run(t) for t in planned), *edited_away]
+
+    def with_planned(self, points: Sequence[Point]) -> "Record":
+        """The record as it will be once these points are proposed."""
+        number = self.next_number
+        added = tuple(
+            Trial(
+                campaign="planned", number=number + i, origin=Origin.PLANNER, author="planner",
+                campaign_version=1, created_at=_SOON, point=point, generator="planned",
+            )
+            for i, point in enumerate(points)
+        )  # fmt: skip
+        return replace(self, trials=(*self.trials, *added))
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next trial will have."""
+        return max((trial.number for trial in self.trials), default=0) + 1
 
     def count(self, *states: State) -> int:
         """How many trials are in one of these states."""

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.campaign import Campaign
+from planner.hypothesis import Avoid
 from planner.parameter import Choice, Free, to_unit
 from planner.values import Point, Value
+from planner.view import View
 
 type Array = NDArray[np.float64]
 LISTED = 5000
@@ -37,6 +39,16 @@ def without(campaign: Campaign, points: Iterable[Point], excluded: Iterable[Poin
             seen.add(mark)
             left.append(point)
     return left
+
+
+def permitted(campaign: Campaign, points: Sequence[Point]) -> list[Point]:
+    """The points that no hard avoid forbids."""
+    hard = [h for h in campaign.hypotheses if isinstance(h, Avoid) and h.hard]
+    if not hard or not points:
+        return list(points)
+    view = View(campaign.parameters, campaign.outcomes, encode(campaign, points))
+    forbidden = np.any([np.broadcast_to(h.forbids(view), len(points)) for h in hard], axis=0)
+    return [point for point, bad in zip(points, forbidden, strict=True) if not bad]
 
 
 def listed(campaign: Campaign) -> list[Point] | None:

@@ -36,6 +36,7 @@ def describe_trial(trial: Trial, record: Record) -> dict[str, Any]:
         "reason": trial.reason,
         "message": trial.message,
         "feasibility": trial.feasibility,
+        "guidance": trial.guidance,
         "prediction": {n: {"mean": m, "sd": s} for n, (m, s) in trial.prediction.items()},
         "results": {
             r.outcome: {

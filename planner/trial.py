@@ -5,7 +5,7 @@ Numbers count from 1 within a campaign and are never used twice. Tables inherit 
 (``planner.store.tables``), so no field is written twice.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -122,6 +122,11 @@ class Proposal(Entry):
     """Predicted probability that the sample survives and every requirement on outcomes holds."""
     acquisition: float | None = None
     """The value of the acquisition function at the point; comparable within one turn only."""
+    guidance: dict[str, Any] = {}
+    """How hypotheses moved it: ``moved_by`` (for each, its credence, its weight, and by how much in
+    nats it speaks for this point rather than the other one), ``without`` (what would have been
+    proposed without hypotheses), ``score`` and ``score_without`` (the acquisition of both, from
+    data alone). Empty where hypotheses had no say."""
     seed: int | None = None
     packages: dict[str, str] = {}
     """Versions of the packages that made it: with the seed, enough to repeat it."""
@@ -148,6 +153,22 @@ class Trial(Proposal):
     """Why it failed or was abandoned or vetoed."""
 
 
+class VetoCode(StrEnum):
+    """Why a point or a region is vetoed, and so what the veto teaches.
+
+    ``unsafe`` and ``impossible`` forbid it, ``not-in-stock`` forbids it until a day,
+    ``already-known`` counts as tried, ``not-interesting`` is a soft belief, ``other`` teaches
+    nothing more.
+    """
+
+    UNSAFE = "unsafe"
+    IMPOSSIBLE = "impossible"
+    NOT_IN_STOCK = "not-in-stock"
+    ALREADY_KNOWN = "already-known"
+    NOT_INTERESTING = "not-interesting"
+    OTHER = "other"
+
+
 class Decision(Entry):
     """Who approved, edited or vetoed which version of a trial, when, why, and what they saw."""
 
@@ -159,6 +180,13 @@ class Decision(Entry):
     author: str = Field(min_length=1)
     at: datetime
     reason: str = ""
+    code: VetoCode | None = None
+    """For a veto: what kind of reason it is."""
+    scope: dict[str, Any] | None = None
+    """For a veto of a region: its limits (``within``) and inequalities (``where``); None: the point
+    alone."""
+    expires: date | None = None
+    """For a veto: the last day on which it holds."""
     seen: dict[str, Any] = {}
     """The trial as it stood before the decision: point, prediction, feasibility, generator,
     reason."""

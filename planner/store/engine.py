@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from planner.store.rows import NotFound, StoreError, find, first
 from planner.store.tables import CampaignHead
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest revision in ``migrations``: what this program reads and writes."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")

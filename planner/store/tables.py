@@ -24,6 +24,7 @@ from planner.trial import (
     State,
     Trial,
     Verdict,
+    VetoCode,
 )
 from planner.values import Point
 
@@ -156,6 +157,7 @@ class TrialRow(Trial, table=True):
 
     point: Point = _json()
     prediction: dict[str, tuple[float, float]] = _json()
+    guidance: dict[str, Any] = _json()
     packages: dict[str, str] = _json()
     origin: Origin = _enum(Origin, "origin")
     state: State = _enum(State, "state")
@@ -171,6 +173,8 @@ class DecisionRow(Decision, table=True):
     )
 
     verdict: Verdict = _enum(Verdict, "verdict")
+    code: VetoCode | None = _enum(VetoCode, "code")
+    scope: dict[str, Any] | None = _json()
     seen: dict[str, Any] = _json()
 
 

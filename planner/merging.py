@@ -1,0 +1,136 @@
+"""How hypotheses and data become one plan. The rule, whole:
+
+    x = argmax  log a(x) + sum_h e_h log belief_h(x),    belief_h = floor + (1 - floor) says_h(x),
+    e_h = beta * credence_h * min(1, fading / n_h),      the sum of all e_h at most beta,
+
+where a is the acquisition from data alone and n_h counts the results since the claim was made (the
+form of piBO: Hvarfner et al., ICLR 2022). Only some slots are planned so: of the trials numbered
+1, 2, 3 ... the share ``share * largest credence``, evenly spread. In all others soft hypotheses
+have no say, which bounds what a wrong one can cost; a claim loses its slots with its credence.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from planner.campaign import Campaign
+from planner.credence import Weighing, weigh
+from planner.hypothesis import Avoid, Candidates, Hypothesis
+from planner.record import Record
+from planner.space import encode, feasible, without
+from planner.values import Point
+from planner.view import View
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The constants of the rule; each part can be switched off to see what it is worth."""
+
+    beta: float = 2.0
+    """Weight of a claim that is certain."""
+    floor: float = 0.02
+    """Belief in a point of which a claim says nothing good."""
+    fading: float = 8
+    """Results from which on data outweigh claims; infinite: never."""
+    share: float = 0.75
+    """Largest share of slots in which soft hypotheses have a say; above 1: every slot."""
+    evidence: bool = True
+    """Whether credence follows the record; else it stays at what was stated."""
+    seeding: bool = True
+    """Whether claims have a say in the first design."""
+
+
+RULE = Rule()
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The soft hypotheses that have a say now, and with what weight."""
+
+    campaign: Campaign
+    claims: tuple[Hypothesis, ...]
+    credences: tuple[float, ...]
+    weights: tuple[float, ...]
+    rule: Rule = field(default_factory=Rule)
+
+    def parts(self, rows: Any) -> dict[str, Any]:
+        """e_h log belief_h of each claim, by title, at rows (..., d) of the unit cube; NumPy or
+        Torch."""
+        view = View(self.campaign.parameters, self.campaign.outcomes, rows)
+        floor = self.rule.floor
+        return {
+            claim.title: weight * _log(floor + (1 - floor) * claim.says(view))
+            for claim, weight in zip(self.claims, self.weights, strict=True)
+        }
+
+    def log_belief(self, rows: Any) -> Any:
+        """The sum over all claims, shape (...)."""
+        return sum(self.parts(rows).values())
+
+    def takes(self, number: int) -> bool:
+        """Whether claims have a say in the trial of this number."""
+        share = self.rule.share * max(self.credences)
+        return math.floor(number * share + 0.5) > math.floor((number - 1) * share + 0.5)
+
+    def untried(self, excluded: Sequence[Point]) -> list[Point]:
+        """Explicit conditions that claims name and that may still be tried."""
+        named = [dict(p) for c in self.claims if isinstance(c, Candidates) for p in c.points]
+        allowed = [p for point in named if (p := feasible(self.campaign, point)) is not None]
+        return without(self.campaign, allowed, excluded)
+
+    def told(self, chosen: Point, other: Point, scores: Mapping[str, float]) -> dict[str, Any]:
+        """What a proposal keeps of how it was moved: for each claim its credence, its weight and by
+        how much (in nats) it speaks for the point rather than for the one without claims."""
+        rows = encode(self.campaign, [chosen, other])
+        parts = {t: np.broadcast_to(part, 2).tolist() for t, part in self.parts(rows).items()}
+        moved = {
+            claim.title: {"credence": p, "weight": e, "gain": part[0] - part[1]}
+            for claim, p, e, part in zip(
+                self.claims, self.credences, self.weights, parts.values(), strict=True
+            )
+        }
+        return {"moved_by": moved, "without": other, **scores}
+
+
+def guide_of(
+    campaign: Campaign, record: Record, pool: Sequence[Point] | None = None, rule: Rule = RULE
+) -> Guide | None:
+    """The guide for the next proposals; None where no soft hypothesis has any strength."""
+    soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not _is_hard(h))
+    if not soft:
+        return None
+    asked = campaign.holding(soft)
+    found = weigh(asked, record, pool) if rule.evidence else [Weighing(claim) for claim in soft]
+    credences = [w.credence for w in found]
+    weights = [rule.beta * p * _left(rule, h, record) for h, p in zip(soft, credences, strict=True)]
+    cap = min(1.0, rule.beta / sum(weights))
+    return Guide(campaign, soft, tuple(credences), tuple(w * cap for w in weights), rule)
+
+
+def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> Point:
+    """One of some points, with a probability in proportion to what is believed of it."""
+    belief = guide.log_belief(encode(guide.campaign, candidates))
+    odds = np.exp(np.broadcast_to(belief - np.max(belief), len(candidates)))
+    rng = np.random.default_rng([seed, number])
+    return candidates[int(rng.choice(len(candidates), p=odds / odds.sum()))]
+
+
+def _left(rule: Rule, claim: Hypothesis, record: Record) -> float:
+    """What the number of results since a claim was made leaves of it."""
+    made = {
+        t.number for t in record.trials if not claim.start or t.created_at.date() >= claim.start
+    }
+    results = sum(o.trial in made for o in record.observations)
+    return min(1.0, rule.fading / max(results, 1))
+
+
+def _is_hard(claim: Hypothesis) -> bool:
+    return isinstance(claim, Avoid) and claim.hard
+
+
+def _log(x: Any) -> Any:
+    """Of an array of NumPy, a tensor of Torch, or a number."""
+    return x.log() if hasattr(x, "log") else np.log(x)
