@@ -9,6 +9,7 @@ from flows.cli import (
     campaigns,
     decisions,
     doctor,
+    grains,
     hypotheses,
     imports,
     notices,
@@ -39,6 +40,7 @@ _SUBJECTS = (
     transfers,
     imports,
     replays,
+    grains,
     notices,
     doctor,
 )

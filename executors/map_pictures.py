@@ -1,0 +1,184 @@
+"""Pictures of orientation maps: inverse pole figures, angles, the network and where it breaks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.network.boundaries import Network
+from models.orientation.colour import ipf_colour, sector_colour
+from models.orientation.map import OrientationMap
+from models.orientation.symmetry import PointGroup
+from models.orientation.texture import random_density
+
+UNITS = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
+ANGLES = (0, 5, 10, 15, 30, 45, 60, 80, 100)
+"""Degrees at which the colour of a boundary changes."""
+INK = {"not indexed": (0.2, 0.2, 0.22), "no grain": (1.0, 1.0, 1.0)}
+CORNERS = {
+    "432": ("001", "101", "111"),
+    "622": ("0001", r"2$\bar{1}\bar{1}$0", r"10$\bar{1}$0"),
+    "422": ("001", "100", "110"),
+}
+
+
+def draw_ipf(path: Path, measured: OrientationMap, network: Network) -> Path:
+    """Colours: which crystal direction is normal to the map; boundaries are coloured by angle."""
+    view = _View(measured, network)
+    figure, axes = view.figure()
+    axes.imshow(view.colours(), extent=view.extent, interpolation="nearest")
+    lines = view.boundaries(axes, np.arange(len(network.pairs)), network.angle)
+    _angle_bar(figure, axes, lines)
+    groups = {int(n): measured.group(int(n)) for n in np.unique(measured.phase) if n}
+    _key(axes, next(iter(groups.values())))
+    flat = "" if measured.phase.ndim == 2 else f", layer {view.layer + 1} of {measured.shape[0]}"
+    axes.set_title(
+        f"{network.grains} grains, {measured.non_indexed_fraction:.1%} not indexed{flat}"
+    )
+    return _saved(figure, path)
+
+
+def draw_angles(path: Path, measured: OrientationMap, network: Network) -> Path:
+    """How boundary area is distributed over misorientations, beside random orientations."""
+    figure, axes = _figure(6.4, 4.0)
+    known = ~np.isnan(network.angle)
+    bins = np.arange(0, 105, 2.5)
+    weight = network.area[known] / max(network.area[known].sum(), 1e-300) / 2.5
+    axes.hist(network.angle[known], bins, weights=weight, color="#5b8dd6", label="measured")
+    numbers, count = np.unique(measured.phase[measured.phase > 0], return_counts=True)
+    group = measured.group(int(numbers[count.argmax()]))
+    angles = np.linspace(0, 100, 101)
+    random = random_density(angles, group)
+    axes.plot(angles, random, color="#b3401e", label=f"random orientations ({group.name})")
+    kind = "length" if measured.phase.ndim == 2 else "area"
+    axes.set(xlabel="disorientation (degrees)", ylabel=f"share of boundary {kind} per degree")
+    axes.set(xlim=(0, 5 + angles[random > 0].max()))
+    axes.legend(frameon=False)
+    return _saved(figure, path)
+
+
+class _View:
+    """One section of a map as a picture: the middle layer where there are several."""
+
+    def __init__(self, measured: OrientationMap, network: Network) -> None:
+        self.layer = measured.shape[0] // 2 if measured.phase.ndim == 3 else 0
+        flat = (self.layer,) if measured.phase.ndim == 3 else ()
+        self.measured, self.network = measured, network
+        self.phase, self.q = measured.phase[flat], measured.orientations[flat]
+        self.labels = network.labels[flat]
+        size = np.array(self.labels.shape) * measured.step[-2:]
+        self.scale, self.unit = next(((s, u) for s, u in UNITS if size.max() >= 2 * s), UNITS[-1])
+        self.high, self.wide = size / self.scale
+        self.pixel = np.array(measured.step[-2:]) / self.scale
+        self.extent = (0.0, self.wide, self.high, 0.0)
+
+    def figure(self) -> tuple[Any, Any]:
+        """A figure whose axes have the shape of the map."""
+        shape = np.clip(self.high / self.wide, 0.25, 2.5)
+        figure, axes = _figure(8.0, 8.0 * 0.78 * shape + 0.9)
+        axes.set(xlabel=f"x ({self.unit})", ylabel=f"y ({self.unit})")
+        axes.set_aspect("equal")
+        return figure, axes
+
+    def colours(self) -> np.ndarray:
+        """RGB (rows, columns, 3) along the normal of the map."""
+        picture = np.empty((*self.phase.shape, 3))
+        picture[self.phase == 0] = INK["not indexed"]
+        for number in np.unique(self.phase[self.phase > 0]):
+            here = self.phase == number
+            picture[here] = ipf_colour(self.q[here], self.measured.group(int(number)), (0, 0, 1))
+        return picture
+
+    def greys(self) -> np.ndarray:
+        """Grains in light greys that differ from neighbour to neighbour, pores white."""
+        shade = 0.78 + 0.16 * np.random.default_rng(0).random(self.network.grains + 1)
+        shade[0] = 1.0
+        return np.repeat(shade[self.labels][..., None], 3, axis=2)
+
+    def boundaries(
+        self, axes: Any, chosen: np.ndarray, colour: np.ndarray | str, width: float = 1.2
+    ) -> Any:
+        """Draw chosen boundaries point by point, in a colour or by an angle each."""
+        from matplotlib.collections import LineCollection
+
+        segments, which = self._segments()
+        drawn = np.isin(which, chosen)
+        lines = LineCollection(list(segments[drawn]), linewidths=width, capstyle="round")
+        if isinstance(colour, str):
+            lines.set_color(colour)
+        else:
+            _by_angle(lines, colour[which[drawn]])
+        axes.add_collection(LineCollection(lines.get_segments(), linewidths=width + 1.4, color="k"))
+        axes.add_collection(lines)
+        return lines
+
+    def _segments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Edges of points (k, 2, 2) as x, y between two grains, and the boundary of each (k,)."""
+        n = self.network.grains + 1
+        keys = (self.network.pairs + 1) @ np.array([n, 1])
+        segments, which = [], []
+        for axis in (0, 1):
+            first = np.take(self.labels, range(self.labels.shape[axis] - 1), axis=axis)
+            second = np.take(self.labels, range(1, self.labels.shape[axis]), axis=axis)
+            row, column = np.nonzero((first != second) & (first > 0) & (second > 0))
+            ends = np.sort(np.stack([first[row, column], second[row, column]]), axis=0)
+            which.append(np.searchsorted(keys, ends[0].astype(np.int64) * n + ends[1]))
+            start = np.stack([column + (axis == 1), row + (axis == 0)], axis=1)
+            end = np.stack([column + 1, row + 1], axis=1)
+            segments.append(np.stack([start, end], axis=1) * self.pixel[::-1])
+        return np.concatenate(segments), np.concatenate(which)
+
+
+def _by_angle(lines: Any, angles: np.ndarray) -> None:
+    from matplotlib import colormaps
+    from matplotlib.colors import BoundaryNorm
+
+    lines.set_array(np.nan_to_num(angles, nan=ANGLES[-1]))
+    lines.set_cmap(colormaps["turbo"].resampled(len(ANGLES)))
+    lines.set_norm(BoundaryNorm(ANGLES, len(ANGLES)))
+
+
+def _angle_bar(figure: Any, axes: Any, lines: Any) -> None:
+    bar = figure.colorbar(lines, cax=axes.inset_axes((1.03, 0.32, 0.025, 0.68)), ticks=ANGLES)
+    bar.set_label("boundary (degrees)")
+
+
+def _key(axes: Any, group: PointGroup) -> None:
+    """The colours of the standard sector, in stereographic projection, right of the map."""
+    inset = axes.inset_axes((1.03, 0.03, 0.2, 0.2))
+    grid = np.linspace(0, 1, 200)
+    x, y = np.meshgrid(grid, grid)
+    square = x**2 + y**2
+    v = np.stack([2 * x, 2 * y, 1 - square], axis=-1) / (1 + square)[..., None]
+    inside = (v @ np.linalg.inv(group.corners) >= -1e-9).all(axis=-1)
+    picture = np.ones((*inside.shape, 4))
+    picture[..., :3] = sector_colour(v, group)
+    picture[..., 3] = inside
+    corners = group.corners[:, :2] / (1 + group.corners[:, 2:])
+    reach = corners.max(axis=0) * 1.02
+    inset.imshow(picture, extent=(0, 1, 0, 1), origin="lower")
+    places = (("right", "top"), ("left", "top"), ("center", "bottom"))
+    for name, at, (side, edge) in zip(CORNERS[group.name], corners, places, strict=True):
+        inset.annotate(
+            name, at, (0, 3 if edge == "bottom" else -3), textcoords="offset points",
+            ha=side, va=edge, fontsize=7, annotation_clip=False,
+        )  # fmt: skip
+    inset.set(xlim=(0, reach[0]), ylim=(0, reach[1]))
+    inset.axis("off")
+
+
+def _figure(wide: float, high: float) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(wide, high), layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def _saved(figure: Any, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=130)
+    return path
+
+
+__all__: Sequence[str] = ("draw_angles", "draw_ipf")

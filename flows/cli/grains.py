@@ -1,0 +1,80 @@
+"""grains: what an orientation map says of its grains and boundaries."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli.common import Complaint, JsonOut, complaints, say, write_json
+
+Maps = Annotated[
+    list[Path],
+    typer.Argument(
+        help=".ang, .ctf, .cpr/.crc, HDF5, or CSV of quaternions; several: serial sections.",
+        show_default=False,
+    ),
+]
+MinPixels = Annotated[int, typer.Option(help="Points that a grain has at least.")]
+Fill = Annotated[
+    float,
+    typer.Option(min=0, help="Points by which grains grow into gaps before boundaries are taken."),
+]
+Symmetry = Annotated[
+    str | None, typer.Option(help="432, 622 or 422, in the place of what the file says.")
+]
+Spacing = Annotated[float | None, typer.Option(help="Metres between serial sections.")]
+Plots = Annotated[Path | None, typer.Option(help="Folder for pictures.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("grains")(grains)
+
+
+def grains(
+    maps: Maps,
+    threshold: Annotated[float, typer.Option(help="Degrees above which points differ.")] = 10.0,
+    min_pixels: MinPixels = 10,
+    fill: Fill = 2.0,
+    symmetry: Symmetry = None,
+    spacing: Spacing = None,
+    plots: Plots = None,
+    json: JsonOut = None,
+) -> None:
+    """Find the grains of an orientation map: sizes, misorientations, boundaries, indexing."""
+    from executors.maps import read_maps
+    from executors.survey import survey
+
+    with complaints():
+        check_plots(plots)
+        measured = read_maps(maps, symmetry, spacing)
+        found = survey(measured, threshold, min_pixels, fill)
+        write_json(found.report, json)
+        pictures = found.draw(plots) if plots else ()
+    if str(json) != "-":
+        _tell(found.report, pictures)
+
+
+def check_plots(folder: Path | None) -> None:
+    """Refuse a place for pictures that is a file, before any work is done."""
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise Complaint(f"--plots: {folder} is a file, not a folder")
+
+
+def _tell(report: dict[str, Any], pictures: Sequence[Path]) -> None:
+    size = report["equivalent_diameter_m"]
+    say(f"{report['grains']} grains, equivalent diameter {size['mean'] * 1e6:.3g} um "
+        f"(sd {size['sd'] * 1e6:.3g} um)")  # fmt: skip
+    shares = report["boundary_length_fraction"]
+    say("boundaries: " + ", ".join(f"{k} deg {v:.1%}" for k, v in shares.items() if v > 0))
+    say(f"not indexed: {report['non_indexed_fraction']:.2%}")
+    tell_notes(report["notes"], pictures)
+
+
+def tell_notes(notes: Sequence[str], pictures: Sequence[Path]) -> None:
+    """What a person should know, and which files were written."""
+    for note in notes:
+        say(("note: ", "yellow"), note)
+    for picture in pictures:
+        say(f"picture: {picture}")

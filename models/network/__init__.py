@@ -1,0 +1,1 @@
+"""The network of grains: boundaries, features, and the current that it carries."""

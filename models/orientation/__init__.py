@@ -1,0 +1,1 @@
+"""Crystal orientations and maps of them: arrays in, arrays out. ``executors.maps`` reads files."""

@@ -1,0 +1,36 @@
+"""What disorientations would be without texture: the distribution to compare a map with."""
+
+import numpy as np
+
+from models.orientation.symmetry import PointGroup
+
+DIRECTIONS = 5_000
+
+
+def random_density(degrees: np.ndarray, group: PointGroup) -> np.ndarray:
+    """Probability per degree (n,) of disorientation angles (n,) between random orientations.
+
+    All rotations have the density (2 / pi) sin^2(w/2) per radian; |G| times the part of the sphere
+    of axes at which no equivalent is nearer to the identity is left (J. K. Mackenzie, Biometrika
+    45, 229, 1958, for cubes). The part is counted over directions that fill the sphere evenly.
+    """
+    half = np.radians(np.asarray(degrees, float)) / 2
+    axes = _sphere(DIRECTIONS)
+    others = group.rotations[1:]
+    inside = [_share(h, axes, others) for h in half]
+    density = len(group.rotations) * (2 / np.pi) * np.sin(half) ** 2 * np.array(inside)
+    return density * np.pi / 180
+
+
+def _share(half: float, axes: np.ndarray, others: np.ndarray) -> float:
+    scalar = np.cos(half)
+    dots = np.abs(others[:, :1] * scalar + np.sin(half) * (others[:, 1:] @ axes.T))
+    return float((dots.max(axis=0) <= scalar).mean())
+
+
+def _sphere(n: int) -> np.ndarray:
+    """Directions (n, 3) on a spiral of equal areas."""
+    k = np.arange(n) + 0.5
+    z, phi = 1 - 2 * k / n, np.pi * (1 + np.sqrt(5)) * k
+    flat = np.sqrt(1 - z**2)
+    return np.column_stack([flat * np.cos(phi), flat * np.sin(phi), z])
