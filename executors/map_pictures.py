@@ -1,6 +1,5 @@
 """Pictures of orientation maps: inverse pole figures, angles, the network and where it breaks."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +24,18 @@ CORNERS = {
 
 def draw_ipf(path: Path, measured: OrientationMap, network: Network) -> Path:
     """Colours: which crystal direction is normal to the map; boundaries are coloured by angle."""
-    view = _View(measured, network)
+    view = View(measured, network)
     figure, axes = view.figure()
     axes.imshow(view.colours(), extent=view.extent, interpolation="nearest")
     lines = view.boundaries(axes, np.arange(len(network.pairs)), network.angle)
-    _angle_bar(figure, axes, lines)
+    angle_bar(figure, axes, lines)
     groups = {int(n): measured.group(int(n)) for n in np.unique(measured.phase) if n}
     _key(axes, next(iter(groups.values())))
     flat = "" if measured.phase.ndim == 2 else f", layer {view.layer + 1} of {measured.shape[0]}"
     axes.set_title(
         f"{network.grains} grains, {measured.non_indexed_fraction:.1%} not indexed{flat}"
     )
-    return _saved(figure, path)
+    return saved(figure, path)
 
 
 def draw_angles(path: Path, measured: OrientationMap, network: Network) -> Path:
@@ -55,10 +54,10 @@ def draw_angles(path: Path, measured: OrientationMap, network: Network) -> Path:
     axes.set(xlabel="disorientation (degrees)", ylabel=f"share of boundary {kind} per degree")
     axes.set(xlim=(0, 5 + angles[random > 0].max()))
     axes.legend(frameon=False)
-    return _saved(figure, path)
+    return saved(figure, path)
 
 
-class _View:
+class View:
     """One section of a map as a picture: the middle layer where there are several."""
 
     def __init__(self, measured: OrientationMap, network: Network) -> None:
@@ -97,7 +96,7 @@ class _View:
         return np.repeat(shade[self.labels][..., None], 3, axis=2)
 
     def boundaries(
-        self, axes: Any, chosen: np.ndarray, colour: np.ndarray | str, width: float = 1.2
+        self, axes: Any, chosen: np.ndarray, colour: Any, width: float = 1.2, outline: float = 1.4
     ) -> Any:
         """Draw chosen boundaries point by point, in a colour or by an angle each."""
         from matplotlib.collections import LineCollection
@@ -108,8 +107,10 @@ class _View:
         if isinstance(colour, str):
             lines.set_color(colour)
         else:
-            _by_angle(lines, colour[which[drawn]])
-        axes.add_collection(LineCollection(lines.get_segments(), linewidths=width + 1.4, color="k"))
+            colour_by_angle(lines, colour[which[drawn]])
+        if outline:
+            under = LineCollection(list(segments[drawn]), linewidths=width + outline, color="k")
+            axes.add_collection(under)
         axes.add_collection(lines)
         return lines
 
@@ -130,7 +131,8 @@ class _View:
         return np.concatenate(segments), np.concatenate(which)
 
 
-def _by_angle(lines: Any, angles: np.ndarray) -> None:
+def colour_by_angle(lines: Any, angles: np.ndarray) -> None:
+    """Give each of the lines the colour of its angle in degrees."""
     from matplotlib import colormaps
     from matplotlib.colors import BoundaryNorm
 
@@ -139,7 +141,8 @@ def _by_angle(lines: Any, angles: np.ndarray) -> None:
     lines.set_norm(BoundaryNorm(ANGLES, len(ANGLES)))
 
 
-def _angle_bar(figure: Any, axes: Any, lines: Any) -> None:
+def angle_bar(figure: Any, axes: Any, lines: Any) -> None:
+    """What the colours of the boundaries mean, right of the map."""
     bar = figure.colorbar(lines, cax=axes.inset_axes((1.03, 0.32, 0.025, 0.68)), ticks=ANGLES)
     bar.set_label("boundary (degrees)")
 
@@ -175,10 +178,8 @@ def _figure(wide: float, high: float) -> tuple[Any, Any]:
     return figure, figure.add_subplot()
 
 
-def _saved(figure: Any, path: Path) -> Path:
+def saved(figure: Any, path: Path) -> Path:
+    """The picture in a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=130)
     return path
-
-
-__all__: Sequence[str] = ("draw_angles", "draw_ipf")

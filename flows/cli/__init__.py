@@ -12,6 +12,7 @@ from flows.cli import (
     grains,
     hypotheses,
     imports,
+    network,
     notices,
     panel,
     replays,
@@ -41,6 +42,7 @@ _SUBJECTS = (
     imports,
     replays,
     grains,
+    network,
     notices,
     doctor,
 )

@@ -56,6 +56,95 @@ def test_grains_writes_what_it_promises(kyoso, sample: Path, tmp_path: Path) -> 
         assert (tmp_path / "p" / name).stat().st_size > 5000
 
 
+LAW = """\
+critical_angle_deg: 9
+critical_angle_sd_deg: 1
+decay_deg: 9
+decay_sd_deg: 1
+conditions:
+  - {B_T: 0, T_K: 4.2, plateau_A_m2: 2.0e10, sd_A_m2: 2.0e9}
+  - {B_T: 9, T_K: 4.2, plateau_A_m2: 2.0e9}
+"""
+BICRYSTALS = """\
+# made up
+angle_deg,Jc_A_m2
+3,1.05e10
+6,0.96e10
+9,1.02e10
+12,0.70e10
+16,0.47e10
+20,0.30e10
+24,0.19e10
+30,0.098e10
+"""
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Path:
+    (tmp_path / "law.yaml").write_text(LAW)
+    (tmp_path / "bi.csv").write_text(BICRYSTALS)
+    return tmp_path / "law.yaml"
+
+
+def test_boundary_and_network_write_what_they_promise(
+    kyoso, sample: Path, law: Path, tmp_path: Path
+) -> None:
+    code, seen = kyoso("boundary", "bi.csv", "--json", "law.json", "--plots", "p")
+    assert code == 0, seen
+    told = json.loads((tmp_path / "law.json").read_text())
+    low, high = told["critical_angle_interval_deg"]
+    assert low < told["critical_angle_deg"] < high
+    assert told["law"]["decay_deg"] == pytest.approx(9, abs=1)
+    for given in (["law.json"], ["bi.csv"], ["law.yaml", "--field", 9]):
+        code, seen = kyoso(
+            "network", sample, "--jc-theta", *given, "--electrodes", "left,right", "--draws", 20,
+            "--threshold", 3, "--json", "n.json", "--plots", "p",
+        )  # fmt: skip
+        assert code == 0, seen
+        assert "limited by boundaries" in seen
+        assert "a single section" in seen
+        found = json.loads((tmp_path / "n.json").read_text())
+        density = found["critical_current_density_A_m2"]
+        assert 0 < density["value"] < 1e10
+        assert density["sd"] > 0
+        assert all(len(pair) == 2 for pair in found["cut"])
+        assert len(found["cut"]) == len(found["cut_boundaries"]) > 0
+        assert {"low_angle_share", "giant_component", "effective_resistance"} <= found[
+            "features"
+        ].keys()
+        assert found["healed"]["critical_current_density_A_m2"] >= density["value"]
+    assert {p.name for p in (tmp_path / "p").iterdir()} == {
+        "ipf.png", "misorientations.png", "network.png", "cut.png", "law.png",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["network", "map.ctf", "--jc-theta", "law.yaml"], "law.yaml: choose one field and temperature among: 0.0 T, 4.2 K; 9.0 T"),
+        (["network", "map.ctf", "--jc-theta", "none.yaml"], "No such file"),
+        (["network", "map.ctf", "--jc-theta", "map.ctf"], "map.ctf: "),
+        (["network", "map.ctf", "--jc-theta", "wrong.yaml"], "wrong.yaml: decay_deg: Input should be greater than 0"),
+        (["network", "map.ctf", "--jc-theta", "bi.csv", "--electrodes", "left"], "two sides such as left,right"),
+        (["network", "map.ctf", "--jc-theta", "bi.csv", "--electrodes", "left,top"], "must lie opposite"),
+        (["boundary", "map.ctf"], "map.ctf: column"),
+        (["boundary", "short.csv"], "short.csv: 2 boundaries say too little"),
+        (["boundary", "text.csv"], "row 2: Jc_A_m2 is 'much', not a number"),
+    ],
+)  # fmt: skip
+def test_a_wrong_law_or_question_is_refused(
+    kyoso, sample: Path, law: Path, tmp_path: Path, words: list[str], why: str
+) -> None:
+    (tmp_path / "wrong.yaml").write_text(LAW.replace("decay_deg: 9", "decay_deg: 0"))
+    (tmp_path / "short.csv").write_text("\n".join(BICRYSTALS.split("\n")[:4]))
+    (tmp_path / "text.csv").write_text(BICRYSTALS.replace("0.96e10", "much"))
+    before = sorted(tmp_path.rglob("*"))
+    code, seen = kyoso(*words)
+    assert code == 1
+    assert why in seen
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

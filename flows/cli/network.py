@@ -1,0 +1,156 @@
+"""network, boundary: what a grain network carries, and the law of its boundaries."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from flows.cli.common import Complaint, JsonOut, complaints, console, say, write_json
+from flows.cli.grains import (
+    Fill,
+    Maps,
+    MinPixels,
+    Plots,
+    Spacing,
+    Symmetry,
+    check_plots,
+    tell_notes,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("network")(network)
+    app.command("boundary")(boundary)
+
+
+def network(
+    maps: Maps,
+    jc_theta: Annotated[
+        Path,
+        typer.Option(
+            "--jc-theta",
+            help="The boundary law: YAML or JSON, or a CSV of bicrystals to fit.",
+            show_default=False,
+        ),
+    ],
+    electrodes: Annotated[
+        str, typer.Option(help="Two opposite sides: left,right, top,bottom or front,back.")
+    ] = "left,right",
+    threshold: Annotated[float, typer.Option(help="Degrees above which points differ.")] = 5.0,
+    min_pixels: MinPixels = 10,
+    fill: Fill = 2.0,
+    symmetry: Symmetry = None,
+    spacing: Spacing = None,
+    field: Annotated[float | None, typer.Option(help="Tesla, where the law has several.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option(help="Kelvin, where the law has several.")
+    ] = None,
+    angle_error: Annotated[
+        float, typer.Option(min=0, help="Degrees by which a measured angle is off (sd).")
+    ] = 0.5,
+    draws: Annotated[int, typer.Option(min=2, help="Repetitions for the uncertainty.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Of the repetitions.")] = 0,
+    plots: Plots = None,
+    json: JsonOut = None,
+) -> None:
+    """Critical current of a grain network: its limiting cut, uncertainty, and what would help."""
+    from executors.boundary_law import read_law
+    from executors.grain_network import Question, transport
+    from executors.maps import read_maps
+
+    with complaints():
+        check_plots(plots)
+        law = read_law(jc_theta, field, temperature)
+        measured = read_maps(maps, symmetry, spacing)
+        asked = Question(_sides(electrodes), threshold, min_pixels, fill, angle_error, draws, seed)
+        with _progress(draws, "draws of law and map") as watch:
+            found = transport(measured, law, asked, watch)
+        write_json(found.report, json)
+        pictures = found.draw(plots) if plots else []
+    if str(json) != "-":
+        _tell(found.report, pictures)
+
+
+def _sides(text: str) -> tuple[str, str]:
+    sides = [side.strip() for side in text.split(",")]
+    if len(sides) != 2:
+        raise Complaint(f"--electrodes: two sides such as left,right, not {text!r}")
+    return sides[0], sides[1]
+
+
+@contextmanager
+def _progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """A bar that shows how many of ``total`` are done; none where nobody looks."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _tell(report: dict[str, Any], pictures: list[Path]) -> None:
+    density = report["critical_current_density_A_m2"]
+    low, high = density["interval_95"]
+    say(
+        f"critical current density {density['value']:.4g} A/m^2 (95 %: {low:.3g} to {high:.3g}), "
+        f"limited by {report['limited_by']}"
+    )
+    if report["cut"]:
+        clean = report["healed"]["critical_current_density_A_m2"]
+        say(f"the cut has {len(report['cut'])} boundaries; were they clean: {clean:.4g} A/m^2")
+    told = report["features"]
+    say(
+        f"{told['low_angle_share']:.1%} of the boundary is not above the critical angle; "
+        f"the largest set that it joins holds {told['giant_component']:.1%} of the grains"
+    )
+    tell_notes(report["notes"], pictures)
+
+
+def boundary(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: angle_deg, Jc_A_m2, perhaps sd_A_m2, B_T, T_K.", show_default=False
+        ),
+    ],
+    plots: Plots = None,
+    json: JsonOut = None,
+) -> None:
+    """Fit the law of grain boundaries to bicrystals: critical angle, decay, plateau."""
+    from executors.boundary_law import law_file, read_bicrystals
+    from models.network.bicrystal import fit
+
+    with complaints():
+        check_plots(plots)
+        data, conditions = read_bicrystals(file)
+        found = fit(data)
+        report: dict[str, Any] = {
+            "critical_angle_deg": found.laws[0].critical_angle,
+            "critical_angle_interval_deg": list(found.critical_angle),
+            "law": law_file(found, conditions).model_dump(mode="json"),
+            "scatter_ln": found.scatter,
+            "boundaries": len(data.angle),
+            "notes": list(found.notes),
+        }
+        write_json(report, json)
+        pictures = [_drawn(plots, data, found)] if plots else []
+    if str(json) == "-":
+        return
+    low, high = found.critical_angle
+    decay, plateau = found.laws[0].decay, found.laws[0].plateau
+    say(
+        f"critical angle {found.laws[0].critical_angle:.3g} degrees (95 %: {low:.3g} to {high:.3g})"
+    )
+    say(f"decay {decay:.3g} degrees (95 %: {found.decay[0]:.3g} to {found.decay[1]:.3g})")
+    say(f"plateau {plateau:.3g} A/m^2; single boundaries scatter by {found.scatter:.1%}")
+    tell_notes(report["notes"], pictures)
+
+
+def _drawn(folder: Path, data: Any, found: Any) -> Path:
+    from executors.law_picture import draw_law
+
+    return draw_law(folder / "law.png", data, found)
