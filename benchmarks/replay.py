@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from planner.replay import PLANNERS, run_replay, summary
+from planner.replay import PLANNERS, remarks, run_replay, summary
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
             outcome=outcome or None,
             progress=True,
         )
-        Console().print(summary(report))
+        Console(width=120).print(summary(report), *remarks(report), sep="\n", markup=False)
         if asked.out:
             name = f"{report['name']}{'-' + outcome if outcome else ''}.json"
             (asked.out / name).write_text(json.dumps(report, indent=1, allow_nan=False))

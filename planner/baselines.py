@@ -40,11 +40,18 @@ class GpEi:
         self.kernel: Any = None
         self.fitted_on = 0
 
-    def __call__(self, seen: Sequence[int], remaining: Sequence[int]) -> Chosen:
-        """The next condition, from those tried and those left."""
-        rng = np.random.default_rng([self.seed, len(seen)])
+    def __call__(
+        self, seen: Sequence[int], remaining: Sequence[int], waiting: Sequence[int] = ()
+    ) -> Chosen:
+        """The next condition, from those tried and those left; what is still under way is believed
+        to come as predicted (Ginsbourger et al. 2010)."""
+        rng = np.random.default_rng([self.seed, len(seen) + len(waiting)])
         target = scalarised(self.merits[list(seen)], rng)
         model = self._model(self.inputs[list(seen)], target)
+        if waiting:
+            believed = np.append(target, model.predict(self.inputs[list(waiting)]))
+            model = _process(self.inputs.shape[1], self.kernel)
+            model.fit(self.inputs[[*seen, *waiting]], believed)
         candidates = rng.permutation(list(remaining))
         mean, sd = model.predict(self.inputs[candidates], return_std=True)
         gain = expected_improvement(mean, sd, target.max())

@@ -10,6 +10,7 @@ from scipy.special import log_ndtr
 
 from models.evidence import FitError
 from models.gaussian_process import log_expected_improvement
+from models.warp import Warp
 from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.fitted import Fitted, fit_all
@@ -71,6 +72,31 @@ def choose(
     scores = {"score": float(value[i]), "score_without": without}
     told = guide.told(pool[i], others[0], scores)
     return proposal.model_copy(update={"guidance": told})
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the model expects of points (m,), on its own scale, and how it values them."""
+
+    mean: Array
+    sd: Array
+    """Of a measurement, noise included."""
+    value: Array
+    """Log expected improvement, and log probability that every limit holds."""
+    warp: Warp
+    """Between the outcome's unit and the model's scale."""
+
+
+def survey(campaign: Campaign, record: Record, points: Sequence[Point]) -> Survey:
+    """Of a campaign with one objective. NoModelError where no model fits the results."""
+    try:
+        view = _View.of(campaign, record)
+    except (FitError, np.linalg.LinAlgError) as error:
+        raise NoModelError(str(error)) from error
+    x, model = view.unit(points), view.models[view.objective]
+    mean, sd = model.process.at(x)
+    noisy = np.sqrt(sd**2 + model.process.noise)
+    return Survey(mean, noisy, np.asarray(view.value(x)), model.warp)
 
 
 @dataclass(frozen=True)

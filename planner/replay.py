@@ -1,23 +1,59 @@
-"""Replay of a past campaign: planners choose, one by one, among conditions that were measured.
+"""Replay of a past campaign, in one of two modes.
 
-What a planner would have found among these conditions; it says nothing about others.
+``pool``: planners choose among conditions that were measured; what they would have found among
+these, never outside them. ``prequential``: the true order is walked and each batch predicted before
+it is known; nothing is chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from planner.history.arms import random_arm, walk_arms
+from planner.history.enrichment import baseline_of, enrichment, in_words
 from planner.history.mapping import HistoryError
+from planner.history.planners import MAKERS
 from planner.history.pool import History, Pool
 from planner.history.read import read_history
-from planner.history.report import Yardstick, about_planner, about_pool, about_random, compare
-from planner.history.summary import summary
-from planner.history.walk import MODELS, START, Run, Task, walk_all
+from planner.history.report import about_planner, about_pool, about_random
+from planner.history.sequence import sizes_of
+from planner.history.summary import remarks, summary
+from planner.history.verdicts import compare, verdicts
+from planner.history.walk import START, Noise, Run, Setup, Task, walk_all
+from planner.history.yardstick import Yardstick
 
-__all__ = ["PLANNERS", "replay", "run_replay", "summary"]
+__all__ = ["PLANNERS", "Request", "remarks", "replay", "run_replay", "summary"]
 
-PLANNERS = (*MODELS, "random", "history")
+PLANNERS = (*MAKERS, "random", "history")
+PACKAGES = ("kyoso", "numpy", "scipy", "scikit-learn", "botorch", "ax-platform")
+
+type Mode = Literal["pool", "prequential"]
+type Batch = int | Literal["history"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be replayed, and how."""
+
+    planners: Sequence[str] = ("kyoso", "gp-ei", "random")
+    seeds: int = 20
+    """Walks of each planner, with seeds from 0."""
+    budget: int = 45
+    mode: Mode = "pool"
+    outcome: str | None = None
+    """One goal of several; None: all of them together."""
+    by_arm: bool = False
+    """Adds what each arm of the history really achieved."""
+    batch: Batch = 1
+    """Conditions chosen at once; ``history``: as many as there were, batch after batch."""
+    pending: int = 0
+    """Experiments still under way when the next are chosen."""
+    noise: Noise = "mean"
+    start: int = START
+    options: Mapping[str, Any] | None = None
+    """Changes to the campaign that the planners are told, such as hypotheses."""
 
 
 def run_replay(
@@ -31,47 +67,59 @@ def run_replay(
     progress: bool = False,
     *,
     workers: int | None = None,
-    start: int = START,
+    journal: Path | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """Replay ``planners`` on the campaign at ``source`` with seeds from 0; plain data for JSON.
+    """Replay the campaign at ``source``; plain data for JSON. ``more``: see ``Request``.
 
-    ``by_arm`` adds what each arm of the history really achieved; ``outcome`` keeps one goal of
-    several. HistoryError where the history or the request makes no sense.
+    HistoryError where the history or the request makes no sense.
     """
-    history = read_history(source, mapping)
-    return replay(history, planners, seeds, budget, by_arm, outcome, progress, workers, start)
+    request = Request(planners, seeds, budget, by_arm=by_arm, outcome=outcome, **more)
+    return replay(read_history(source, mapping), request, progress, workers, journal)
 
 
 def replay(
     history: History,
-    planners: Sequence[str],
-    seeds: int,
-    budget: int,
-    by_arm: bool = False,
-    outcome: str | None = None,
+    request: Request,
     progress: bool = False,
     workers: int | None = None,
-    start: int = START,
+    journal: Path | None = None,
 ) -> dict[str, Any]:
-    """As ``run_replay``, of a history that has been read; ``workers``: processes, one a core."""
-    pool = history.pool(outcome)
-    names = list(dict.fromkeys([*planners, *(["history"] if by_arm else [])]))
-    _check(history, pool, names, seeds, budget, start)
-    budget = min(budget, pool.size)
-    tasks = [Task(pool, n, s, budget, start) for n in names if n in MODELS for s in range(seeds)]
-    runs = walk_all(tasks, workers, progress)
-    return _report(history, Yardstick(pool), names, runs, budget, by_arm) | {"seeds": seeds}
+    """The same of a history that has been read; ``workers``: processes, by default one a core."""
+    if request.mode == "prequential":
+        return _prequential(history, request, progress)
+    pool = history.pool(request.outcome)
+    names = list(dict.fromkeys([*request.planners, *(["history"] if request.by_arm else [])]))
+    request = replace(request, planners=names)
+    _check(history, pool, request)
+    setup = _setup(history, pool, request)
+    tasks = [Task(pool, n, s, setup) for n in names if n in MAKERS for s in range(request.seeds)]
+    runs = walk_all(tasks, workers, progress, journal)
+    return _report(history, Yardstick(pool), request, setup, runs)
 
 
-def _check(
-    history: History, pool: Pool, names: Sequence[str], seeds: int, budget: int, start: int
-) -> None:
-    for name in names:
+def _setup(history: History, pool: Pool, request: Request) -> Setup:
+    sizes: tuple[int, ...] = (1,)
+    start = request.start
+    if request.batch == "history":
+        start, *later = sizes_of(history, pool.campaign)
+        sizes = tuple(later) or (1,)
+    elif request.batch > 1:
+        sizes = (request.batch,)
+    budget = min(request.budget, pool.size)
+    options = dict(request.options or {})
+    return Setup(budget, start, sizes, request.pending, request.noise, options)
+
+
+def _check(history: History, pool: Pool, request: Request) -> None:
+    for name in request.planners:
         if name not in PLANNERS:
             raise HistoryError(f"no planner {name!r}; there are {', '.join(PLANNERS)}")
-    if not names or min(seeds, budget, start) < 1:
+    if not request.planners or min(request.seeds, request.budget, request.start) < 1:
         raise HistoryError("a replay needs a planner, a seed, a start and an experiment")
-    if "history" in names and not pool.order:
+    if request.pending < 0 or (request.batch != "history" and request.batch < 1):
+        raise HistoryError("a batch holds at least one experiment, and none can be less than begun")
+    if "history" in request.planners and not pool.order:
         raise HistoryError(
             f"{history.mapping.name}: the order of the experiments is not known (trust: "
             f"{history.mapping.order.trust}), so 'history' cannot be replayed"
@@ -79,32 +127,76 @@ def _check(
 
 
 def _report(
-    history: History, stick: Yardstick, names: Sequence[str], runs: Sequence[Run], budget: int,
-    by_arm: bool,
-) -> dict[str, Any]:  # fmt: skip
+    history: History, stick: Yardstick, request: Request, setup: Setup, runs: Sequence[Run]
+) -> dict[str, Any]:
+    names, budget = request.planners, setup.budget
     found = {n: _found(stick, n, [r for r in runs if r.planner == n], budget) for n in names}
-    arm = random_arm(history) if by_arm else None
     if "history" in found and history.mapping.arm:
         found["history"]["note"] = "the arms of the table are interleaved by their order"
-    if by_arm:
+    if request.by_arm:
         found["history"]["arms"] = walk_arms(history, stick)
-    historic = "history" in found and "random" not in found
     random = found.get("random") or about_random(stick, budget)
+    enriched = enrichment(history, stick)
+    real = baseline_of(enriched, random, budget) if enriched else None
+    objectives = stick.pool.merits.shape[1]
+    everyone = {**found, "random": random, **({"real random arm": real} if real else {})}
     return {
         "mode": "pool",
         "name": history.mapping.name,
-        "baseline": f"real random arm ({arm})" if arm
-        else "historic order" if historic else "random permutation of the pool",
+        "baseline": _baseline(history, found),
         "pool": about_pool(history, stick),
+        "enrichment": enriched and {**enriched, "words": in_words(enriched)},
         "budget": budget,
+        "seeds": request.seeds,
+        "setup": _as_words(request, setup),
         "planners": found,
-        "comparisons": compare({**found, "random": random}, stick.pool.merits.shape[1]),
-    }  # fmt: skip
+        "baseline_curves": {k: real[k] for k in ("share_of_top", "hypervolume")} if real else None,
+        "verdicts": verdicts(found, real or random, objectives),
+        "comparisons": compare(everyone, objectives),
+        **_about(history),
+    }
+
+
+def _baseline(history: History, found: Mapping[str, Any]) -> str:
+    if arm := random_arm(history):
+        return f"real random arm ({arm})"
+    only_history = "history" in found and "random" not in found
+    return "historic order" if only_history else "random permutation of the pool"
+
+
+def _as_words(request: Request, setup: Setup) -> dict[str, Any]:
+    sizes = "as they were" if request.batch == "history" else request.batch
+    return {"start": setup.start, "batch": sizes, "pending": setup.pending,
+            "noise": "one replicate, by lot" if setup.noise == "draw" else "mean of replicates",
+            "options": dict(setup.options)}  # fmt: skip
 
 
 def _found(stick: Yardstick, name: str, runs: Sequence[Run], budget: int) -> dict[str, Any]:
     if name == "random":
         return about_random(stick, budget)
     if name == "history":
-        runs = [Run(name, 0, stick.pool.order[:budget], (), 0.0)]
+        runs = [Run(name, 0, stick.pool.order[:budget])]
     return about_planner(stick, runs)
+
+
+def _prequential(history: History, request: Request, progress: bool) -> dict[str, Any]:
+    from planner.history.prequential import prequential
+
+    if request.outcome is not None:
+        history.pool(request.outcome)  # names the goals there are
+    return {
+        "mode": "prequential",
+        "name": history.mapping.name,
+        "order": history.mapping.order.trust,
+        "outcomes": prequential(history, request.outcome, progress),
+        **_about(history),
+    }
+
+
+def _about(history: History) -> dict[str, Any]:
+    """Where the data come from, what their columns mean, and what computed this."""
+    return {
+        "mapping": history.mapping.model_dump(mode="json", exclude_defaults=True),
+        "notes": list(history.notes),
+        "versions": {name: version(name) for name in PACKAGES},
+    }

@@ -166,16 +166,28 @@ def acceleration(share: Floats, size: int, level: float) -> float | None:
     return math.ceil(level * size - 1e-9) / (int(reached[0]) + 1) if reached.size else None
 
 
+def mean_interval(curves: Floats) -> tuple[list[float], list[float]]:
+    """Ends of Student's 95 % interval of the mean of (runs, n) curves, at each place; runs > 1."""
+    from scipy.stats import t  # half a second of import
+
+    runs = len(curves)
+    half = float(t.ppf(0.975, runs - 1)) * curves.std(axis=0, ddof=1) / math.sqrt(runs)
+    mean = curves.mean(axis=0)
+    return (mean - half).tolist(), (mean + half).tolist()
+
+
 @dataclass(frozen=True)
 class Difference:
-    """A mean difference over paired runs, with its 95 % interval; None with fewer than two runs."""
+    """A mean difference over paired runs, with its interval; None with fewer than two runs."""
 
     mean: float
     interval: tuple[float, float] | None
     verdict: Verdict
 
 
-def paired_difference(ours: Sequence[float], theirs: Sequence[float]) -> Difference:
+def paired_difference(
+    ours: Sequence[float], theirs: Sequence[float], level: float = 0.95
+) -> Difference:
     """Ours minus theirs, paired by seed: Student's t interval of the mean difference."""
     differences = np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float)
     mean, n = float(differences.mean()), len(differences)
@@ -183,7 +195,7 @@ def paired_difference(ours: Sequence[float], theirs: Sequence[float]) -> Differe
         return Difference(mean, None, "no difference shown")
     from scipy.stats import t  # half a second of import
 
-    half = float(t.ppf(0.975, n - 1) * differences.std(ddof=1) / math.sqrt(n))
+    half = float(t.ppf((1 + level) / 2, n - 1) * differences.std(ddof=1) / math.sqrt(n))
     verdict: Verdict = "no difference shown"
     if abs(mean) > half + 1e-12:
         verdict = "better" if mean > 0 else "worse"

@@ -1,11 +1,11 @@
-"""replay: a historical campaign, planned again."""
+"""replay: a historical campaign, planned again or predicted along its true order."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.cli.common import JsonOut, complaints, show, write_json
+from flows.cli.common import Complaint, JsonOut, complaints, say, show, write_json
 
 
 def register(app: typer.Typer) -> None:
@@ -17,9 +17,16 @@ def replay(
     source: Annotated[
         str,
         typer.Argument(
-            help="Folder with mapping.yaml, a table, or olympus:NAME.", show_default=False
+            help="Folder with mapping.yaml, an imported table, or olympus:NAME.",
+            show_default=False,
         ),
     ],
+    mode: Annotated[
+        str,
+        typer.Option(
+            help="pool: choose among what was measured. prequential: predict the true order."
+        ),
+    ] = "pool",
     planner: Annotated[
         str, typer.Option(help="Comma-separated: kyoso, gp-ei, random, history.")
     ] = "kyoso,random",
@@ -30,11 +37,38 @@ def replay(
         str | None, typer.Option(help="Only this outcome, where there are several.")
     ] = None,
     by_arm: Annotated[bool, typer.Option("--by-arm", help="history: each arm by itself.")] = False,
+    batch: Annotated[
+        str, typer.Option(help="Conditions chosen at once; history: as many as there were.")
+    ] = "1",
+    pending: Annotated[
+        int, typer.Option(min=0, help="Experiments under way when the next are chosen.")
+    ] = 0,
+    noise: Annotated[
+        str, typer.Option(help="mean: of all replicates. draw: one of them, by lot.")
+    ] = "mean",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: cores.")] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="Keep finished runs in this file, and go on from those in it."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="One page with curves and warnings, to send to others.")
+    ] = None,
+    png: Annotated[Path | None, typer.Option(help="The curves as a picture.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="The curves as a table.")] = None,
     json: JsonOut = None,
 ) -> None:
     """What would the planner have done? Every planner starts from the same first points."""
-    from planner.replay import run_replay, summary  # pandas and scikit-learn, only here
+    for option, allowed, given in (("--mode", ("pool", "prequential"), mode),
+                                   ("--noise", ("mean", "draw"), noise)):  # fmt: skip
+        if given not in allowed:
+            raise Complaint(f"{option}: {given!r} is none of {', '.join(allowed)}")
+    if batch != "history" and not batch.isdigit():
+        raise Complaint(f"--batch: {batch!r} is neither a number nor 'history'")
+    for option, path in (("--html", html), ("--png", png), ("--csv", csv), ("--resume", resume)):
+        if path is not None and not path.parent.is_dir():
+            raise Complaint(f"{option}: there is no folder {path.parent}")
+    from planner.replay import remarks, run_replay, summary  # pandas and scikit-learn, only here
 
     with complaints():
         report = run_replay(
@@ -47,7 +81,30 @@ def replay(
             outcome=outcome,
             progress=True,
             workers=workers,
+            journal=resume,
+            mode=mode,
+            batch=batch if batch == "history" else int(batch),
+            pending=pending,
+            noise=noise,
         )
         write_json(report, json)
+        _write(report, html, png, csv)
     if str(json) != "-":
         show(summary(report))
+        for line in remarks(report):
+            say(line)
+        for path in filter(None, (html, png, csv)):
+            say(f"wrote {path}")
+
+
+def _write(
+    report: dict[str, object], html: Path | None, png: Path | None, csv: Path | None
+) -> None:
+    from planner.history import page, pictures, rows  # plotly and matplotlib, only where wanted
+
+    if html is not None:
+        html.write_text(page.page(report), encoding="utf-8")
+    if png is not None:
+        png.write_bytes(pictures.png(report))
+    if csv is not None:
+        csv.write_text(rows.as_csv(report), encoding="utf-8")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from planner import scores
 from planner.history.mapping import HistoryError
 from planner.history.pool import History, Row
-from planner.history.report import Yardstick
+from planner.history.yardstick import Yardstick
 
 type Floats = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def walk_arms(history: History, stick: Yardstick) -> dict[str, dict[str, Any]]:
     """
     if history.mapping.arm is None:
         raise HistoryError(f"{history.mapping.name}: the mapping names no column for the arm")
-    arms = {name: _needed(rows, stick) for name, rows in history.arms.items()}
+    arms = {name: with_results(rows, stick) for name, rows in history.arms.items()}
     arms = {name: rows for name, rows in arms.items() if rows}
     ordered = {name: all(row.ordered for row in rows) for name, rows in arms.items()}
     if not any(ordered.values()):
@@ -57,15 +57,22 @@ def _curves(
     }
 
 
-def _needed(rows: Sequence[Row], stick: Yardstick) -> list[Row]:
+def with_results(rows: Sequence[Row], stick: Yardstick) -> list[Row]:
+    """The rows that failed or have every outcome that is needed."""
     names = stick.pool.outcomes
     return [row for row in rows if row.failed or all(name in row.values for name in names)]
 
 
 def _volumes(rows: Sequence[Row], stick: Yardstick) -> Floats:
-    """Hypervolume after each row, in the outcomes' units; a failed sample adds nothing."""
+    """Hypervolume after each row, in the outcomes' units."""
+    return scores.hypervolume_curve(range(len(rows)), measured_merits(rows, stick), stick.reference)
+
+
+def measured_merits(rows: Sequence[Row], stick: Yardstick) -> Floats:
+    """Merits of rows as they were measured, shape (rows, objectives); of a failed sample, the
+    worst there is."""
     goals = stick.pool.campaign.objectives
-    merits = np.array(
+    return np.array(
         [
             [
                 -np.inf if row.failed else goal.merit(row.values[name])
@@ -74,4 +81,3 @@ def _volumes(rows: Sequence[Row], stick: Yardstick) -> Floats:
             for row in rows
         ]
     )
-    return scores.hypervolume_curve(range(len(rows)), merits, stick.reference)

@@ -1,7 +1,7 @@
 """A past campaign as rows in order, and as a pool of distinct conditions with their replicates."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.campaign import Campaign
+from planner.history.as_record import Experiment
 from planner.history.mapping import HistoryError, TableMapping
 from planner.space import key
+from planner.trial import State
 from planner.values import Point
 
 type Floats = NDArray[np.float64]
@@ -21,6 +23,8 @@ class Chosen(NamedTuple):
 
     condition: int
     generator: str
+    predicted: Mapping[str, tuple[float, float]] = {}
+    """Mean and standard deviation that were expected of the measurement, by outcome."""
 
 
 REPLICATES = 3
@@ -43,6 +47,10 @@ class Row:
     arm: str = ""
     ordered: bool = False
     """Whether the row has a place in the campaign's order."""
+    batch: float | None = None
+    """The batch's number, where the table tells batches."""
+    place: float = 0.0
+    """What the order column says, as a number; else the row's place among all."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,14 @@ class Pool:
         merits = np.array(columns).T
         return np.where(self._usable()[:, None], merits, np.nanmin(merits, axis=0))
 
+    def drawn(self, seed: int) -> "Pool":
+        """The same pool as somebody sees it who measures each condition once: one replicate of
+        each, by lot. What the table states of the spread is that of one measurement."""
+        rng = np.random.default_rng([seed, 1])
+        one = tuple(v[[rng.integers(len(v))]] if len(v) else v for v in self.replicates)
+        single = self.stated_error * np.sqrt(np.maximum(self.n, 1))[:, None]
+        return replace(self, replicates=one, stated_error=single)
+
     @cached_property
     def positions(self) -> dict[tuple[object, ...], int]:
         """The condition of each point, by the point's key."""
@@ -114,6 +130,16 @@ class Pool:
     def position(self, point: Point) -> int:
         """Which condition a point is; KeyError where it is none."""
         return self.positions[key(self.campaign, point)]
+
+    def experiment(self, condition: int) -> Experiment:
+        """The condition as one experiment: the means of its replicates; none if all failed."""
+        if not self.n[condition]:
+            return Experiment(self.points[condition], state=State.FAILED)
+        pairs = zip(
+            self.mean[condition].tolist(), self.standard_error[condition].tolist(), strict=True
+        )
+        values = [(value, None if np.isnan(error) else error) for value, error in pairs]
+        return Experiment(self.points[condition], dict(zip(self.outcomes, values, strict=True)))
 
     def _usable(self) -> NDArray[np.bool_]:
         goals = [self.campaign.outcomes[name] for name in self.outcomes]
@@ -142,7 +168,7 @@ class History:
 
     def pool(self, outcome: str | None = None) -> Pool:
         """The pool of conditions; ``outcome``: for that goal alone. HistoryError where empty."""
-        campaign = _needed(self.campaign, outcome)
+        campaign = one_goal(self.campaign, outcome)
         names = tuple(campaign.outcomes)
         kept = [r for r in self.rows if r.failed or all(name in r.values for name in names)]
         grouped: dict[tuple[object, ...], list[Row]] = {}
@@ -164,7 +190,7 @@ class History:
         )
 
 
-def _needed(campaign: Campaign, outcome: str | None) -> Campaign:
+def one_goal(campaign: Campaign, outcome: str | None) -> Campaign:
     """The campaign with objectives and requirements only, or with one objective."""
     if outcome is not None and outcome not in campaign.objectives:
         goals = ", ".join(campaign.objectives)

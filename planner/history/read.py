@@ -134,6 +134,8 @@ class _Reader:
             failed=failed,
             arm=self.cells.get(self.rules.arm or "", ""),
             ordered=self.rules.order.trust != "none" and (batch is None or batch >= 0),
+            batch=batch,
+            place=self._place(),
         )
 
     def number(self, column: str | None, unit: str = "") -> float | None:
@@ -145,6 +147,12 @@ class _Reader:
             return read_number(text, unit)
         except ValueError as error:
             raise HistoryError(f"{self.place}, column {column!r}: {error}") from error
+
+    def _place(self) -> float:
+        try:
+            return self.number(self.rules.order.column) or 0.0
+        except HistoryError:  # a date: the line stands for it
+            return float(self.line)
 
     def _point(self) -> dict[str, Any]:
         try:

@@ -1,21 +1,16 @@
 """What a replay found, as plain data for JSON: scores of each planner, and what follows."""
 
-import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.honesty import JUDGED, honesty
 from planner import scores
-from planner.history.pool import History, Pool
+from planner.history.pool import History
 from planner.history.walk import Run
-
-type Floats = NDArray[np.float64]
-type Curves = dict[str, Floats]
+from planner.history.yardstick import Curves, Yardstick
 
 LEVELS = (0.3, 0.5, 0.8)
 """Shares of the top set for which the acceleration over random order is told."""
@@ -35,59 +30,6 @@ WARNINGS = {
         "chose them, good ones are too frequent and a gain over random order says too little."
     ),
 }
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """What a pool holds, to score any order of its conditions against."""
-
-    pool: Pool
-
-    @cached_property
-    def top(self) -> NDArray[np.bool_]:
-        """The top set, shape (N,)."""
-        return scores.top_set(self.pool.merits)
-
-    @cached_property
-    def reference(self) -> Floats:
-        """Merits of the reference point: thresholds where all have one, else a percentile."""
-        goals = list(self.pool.campaign.objectives.values())
-        if not self.has_thresholds:
-            return scores.reference_point(self.pool.merits)
-        return np.array([g.merit(g.threshold) for g in goals if g.threshold is not None])
-
-    @property
-    def has_thresholds(self) -> bool:
-        """Whether every objective has a threshold."""
-        return all(g.threshold is not None for g in self.pool.campaign.objectives.values())
-
-    @cached_property
-    def volume(self) -> float:
-        """Hypervolume of the whole pool; 1 where it is nothing, so that shares stay finite."""
-        return scores.hypervolume(self.pool.merits, self.reference) or 1.0
-
-    def curves(self, order: Sequence[int]) -> Curves:
-        """Scores after each experiment; ``best:NAME`` holds merits of an objective."""
-        merits = self.pool.merits
-        volumes = scores.hypervolume_curve(order, merits, self.reference) / self.volume
-        best = {f"best:{n}": scores.best_so_far(order, m) for n, m in self._columns()}
-        return {"share": scores.share_of_top(order, self.top), "hypervolume": volumes, **best}
-
-    def random_curves(self, budget: int) -> Curves:
-        """The same as expected in random order."""
-        volumes = scores.random_hypervolume(self.pool.merits, self.reference, budget) / self.volume
-        best = {f"best:{n}": scores.random_best(m, budget) for n, m in self._columns()}
-        return {
-            "share": scores.random_share(self.pool.size, budget), "hypervolume": volumes, **best
-        }  # fmt: skip
-
-    def shown(self, name: str, merits: Floats) -> list[float]:
-        """Merits as people read them: the outcome, or for a target the distance to it."""
-        maximize = self.pool.campaign.objectives[name].goal == "maximize"
-        return [float(merit if maximize else 0.0 - merit) for merit in merits]
-
-    def _columns(self) -> list[tuple[str, Floats]]:
-        return list(zip(self.pool.campaign.objectives, self.pool.merits.T, strict=True))
 
 
 def about_pool(history: History, stick: Yardstick) -> dict[str, Any]:
@@ -119,10 +61,11 @@ def about_planner(stick: Yardstick, runs: Sequence[Run]) -> dict[str, Any]:
         "runs": len(runs),
         "first_hit": _quartiles(hits),
         **_mean_curves(stick, curves),
+        **_intervals(curves),
         "seconds_per_proposal": float(np.mean([run.seconds for run in runs])),
-        "final_share": [float(c["share"][-1]) for c in curves],
-        "final_hypervolume": [float(c["hypervolume"][-1]) for c in curves],
+        **_finals(curves),
         "generators": dict(Counter(g for run in runs for g in run.generators)),
+        "calibration": _calibration(runs),
     }
 
 
@@ -135,30 +78,50 @@ def about_random(stick: Yardstick, budget: int) -> dict[str, Any]:
         "first_hit": {"median": hit.median, "q25": hit.q25, "q75": hit.q75, "mean": hit.mean},
         **_mean_curves(stick, [curves]),
         "seconds_per_proposal": 0.0,
-        "final_share": [float(curves["share"][-1])],
-        "final_hypervolume": [float(curves["hypervolume"][-1])],
+        **_finals([curves]),
         "generators": {},
     }
 
 
-def compare(planners: Mapping[str, Mapping[str, Any]], objectives: int) -> list[dict[str, Any]]:
-    """Paired differences at the budget between planners; a single run stands for all seeds."""
-    found = []
-    measures = [("share_of_top", "final_share"), ("hypervolume", "final_hypervolume")]
-    for (ours, a), (theirs, b) in itertools.combinations(planners.items(), 2):
-        if {ours, theirs} == {"random", "history"}:
-            continue  # neither has seeds
-        for measure, key in measures if objectives > 1 else measures[:1]:
-            runs = max(len(a[key]), len(b[key]))
-            left, right = (list(x[key]) * (runs if len(x[key]) == 1 else 1) for x in (a, b))
-            if len(left) == len(right) and len(a[measure]) == len(b[measure]):
-                difference = scores.paired_difference(left, right)
-                found.append({
-                    "planner": ours, "against": theirs, "measure": measure,
-                    "experiments": len(a[measure]), "difference": difference.mean,
-                    "interval_95": difference.interval, "verdict": difference.verdict,
-                })  # fmt: skip
+def _finals(curves: Sequence[Curves]) -> dict[str, list[float]]:
+    """Of each run: where it ended, and its mean over all experiments."""
+    found = {}
+    for name, curve in (("share", "share"), ("hypervolume", "hypervolume")):
+        found[f"final_{name}"] = [float(c[curve][-1]) for c in curves]
+        found[f"mean_{name}"] = [float(c[curve].mean()) for c in curves]
     return found
+
+
+def _intervals(curves: Sequence[Curves]) -> dict[str, Any]:
+    """95 % intervals of the mean curves, lower and upper ends; none of a single run."""
+    if len(curves) < 2:
+        return {"share_of_top_95": None, "hypervolume_95": None}
+    found = {}
+    for name, curve in (("share_of_top", "share"), ("hypervolume", "hypervolume")):
+        ends = scores.mean_interval(np.array([c[curve] for c in curves]))
+        found[f"{name}_95"] = [np.clip(end, 0.0, 1.0).tolist() for end in ends]  # they are shares
+    return found
+
+
+def _calibration(runs: Sequence[Run]) -> dict[str, Any] | None:
+    """Whether the predictions of a planner's own choices came true, by outcome.
+
+    These were chosen because much was expected of them, so some disappointment is no fault.
+    """
+    found: dict[str, Any] = {}
+    for name in {n for run in runs for n in run.forecasts}:
+        rows = np.array([row for run in runs for row in run.forecasts.get(name, ())])
+        z = (rows[:, 2] - rows[:, 0]) / rows[:, 1]
+        judged = honesty(z)
+        log = -np.log(rows[:, 1] * np.sqrt(2 * np.pi)) - z**2 / 2
+        found[name] = {
+            "n": judged.n,
+            "coverage_90": judged.coverage[JUDGED],
+            "verdict": judged.verdict,
+            "log_score": float(log.mean()),
+            "mean_z": float(z.mean()),
+        }
+    return found or None
 
 
 def _mean_curves(stick: Yardstick, runs: Sequence[Curves]) -> dict[str, Any]:

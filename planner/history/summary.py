@@ -1,49 +1,117 @@
-"""The report of a replay as a table for the terminal."""
+"""The report of a replay for the terminal: a table, and in words what follows from it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from rich.table import Table
 
+MODES = {
+    "pool": "Mode: pool. Planners chose among conditions that were measured; what they would have "
+    "found among these, never outside them.",
+    "prequential": "Mode: prequential. The true order was walked and each batch predicted before "
+    "it was known; nothing was chosen.",
+}
+
 
 def summary(report: Mapping[str, Any]) -> Table:
-    """The report as a table for the terminal, with its baseline, verdicts and warning below."""
-    about = report["pool"]
-    table = Table(
-        title=f"{report['name']}: {about['conditions']} conditions, top set {about['top_set']}",
-        caption="\n".join(_remarks(report)), caption_justify="left", caption_style="",
-    )  # fmt: skip
-    for heading in ("planner", "first of the top set", "share at half", "share at the end",
-                    "hypervolume", "s per proposal"):  # fmt: skip
-        table.add_column(heading, justify="left" if heading == "planner" else "right")
-    for name, found in report["planners"].items():
-        share = found["share_of_top"]
-        table.add_row(
-            name, _shown_hit(found["first_hit"]), f"{share[(len(share) - 1) // 2]:.2f}",
-            f"{share[-1]:.2f}", f"{found['hypervolume'][-1]:.3f}",
-            f"{found['seconds_per_proposal']:.3f}",
-        )  # fmt: skip
-    return table
+    """The figures; ``remarks`` says what they mean."""
+    return _walked(report) if report["mode"] == "prequential" else _pool(report)
 
 
-def _remarks(report: Mapping[str, Any]) -> list[str]:
-    remarks = [f"Compared with: {report['baseline']}. Seeds: {report['seeds']}."]
+def remarks(report: Mapping[str, Any]) -> list[str]:
+    """What has to be said of the report, a sentence or two each."""
+    if report["mode"] == "prequential":
+        return [MODES["prequential"], *(_judged(n, a) for n, a in report["outcomes"].items())]
+    lines = [MODES["pool"], f"Compared with: {report['baseline']}. Seeds: {report['seeds']}."]
+    for name, v in report["verdicts"].items():
+        spread = "one run" if v["interval_99"] is None else "99 % {:+.3f} to {:+.3f}".format(
+            *v["interval_99"])  # fmt: skip
+        lines.append(f"{name} against the baseline: {v['verdict']} ({v['measure']} at the budget "
+                     f"{v['difference']:+.3f}, {spread})")  # fmt: skip
     for c in report["comparisons"]:
         spread = "one seed"
         if c["interval_95"]:
             spread = "95 % {:+.3f} to {:+.3f}".format(*c["interval_95"])
-        remarks.append(
+        lines.append(
             f"{c['planner']} against {c['against']}, {c['measure']} after {c['experiments']}: "
             f"{c['verdict']} ({c['difference']:+.3f}, {spread})"
         )
     for name, arm in report["planners"].get("history", {}).get("arms", {}).items():
-        remarks.append(
-            f"arm {name}: {arm['rows']} rows, hypervolume {arm['final_hypervolume']:.4f}"
-        )
-    return [*remarks, *([report["pool"]["warning"]] if report["pool"]["warning"] else [])]
+        lines.append(f"arm {name}: {arm['rows']} rows, hypervolume {arm['final_hypervolume']:.4f}")
+    return [*lines, *warnings(report)]
 
 
-def _shown_hit(hit: Mapping[str, float | None]) -> str:
+def warnings(report: Mapping[str, Any]) -> list[str]:
+    """Why the figures may say less than they seem to."""
+    if report["mode"] == "prequential":
+        return []
+    found = [report["pool"]["warning"], (report["enrichment"] or {}).get("words")]
+    for name, planner in report["planners"].items():
+        for outcome, c in (planner.get("calibration") or {}).items():
+            if c["verdict"] not in ("honest", "too few results to tell"):
+                found.append(
+                    f"{name} was {c['verdict']} about the {outcome} of its own choices: its 90 % "
+                    f"intervals held {c['coverage_90']:.0%} of {c['n']}."
+                )
+    return [text for text in found if text]
+
+
+def _pool(report: Mapping[str, Any]) -> Table:
+    about = report["pool"]
+    table = Table(
+        title=f"{report['name']}: {about['conditions']} conditions, top set {about['top_set']}"
+    )
+    for heading in ("planner", "first of the top set", "share at half", "share at the end",
+                    "hypervolume", "s per proposal", "verdict"):  # fmt: skip
+        table.add_column(heading, justify="left" if heading in ("planner", "verdict") else "right")
+    for name, found in report["planners"].items():
+        share = found["share_of_top"]
+        table.add_row(
+            name, shown_hit(found["first_hit"]), f"{share[(len(share) - 1) // 2]:.2f}",
+            f"{share[-1]:.2f}", f"{found['hypervolume'][-1]:.3f}",
+            f"{found['seconds_per_proposal']:.3f}",
+            report["verdicts"].get(name, {}).get("verdict", ""),
+        )  # fmt: skip
+    return table
+
+
+def _walked(report: Mapping[str, Any]) -> Table:
+    table = Table(
+        title=f"{report['name']}: predicted before it was known (order: {report['order']})"
+    )
+    for heading in ("outcome", "forecasts", "in 90 % interval", "log score", "without model",
+                    "place of the chosen", "verdict"):  # fmt: skip
+        table.add_column(heading, justify="left" if heading in ("outcome", "verdict") else "right")
+    for name, a in report["outcomes"].items():
+        if not a["n"]:
+            table.add_row(name, "0", "", "", "", "", a["verdict"])
+            continue
+        place = "" if a["rank_of_chosen"] is None else f"{a['rank_of_chosen']:.0%}"
+        table.add_row(
+            name, str(a["n"]), f"{a['coverage_90']:.0%}", f"{a['log_score']:.2f}",
+            f"{a['log_score_without_model']:.2f}", place, a["verdict"],
+        )  # fmt: skip
+    return table
+
+
+def _judged(name: str, about: Mapping[str, Any]) -> str:
+    if not about["n"]:
+        return f"{name}: nothing could be predicted ({about['verdict']})."
+    low, high = about["coverage_90_by_chance"]
+    place = about["rank_of_chosen"]
+    chosen = "" if place is None else (
+        f" The condition that was really chosen stood at {place:.0%} of the model's list of those "
+        "still to come (0 %: first, 50 %: as by lot)."
+    )  # fmt: skip
+    return (
+        f"{name}: {about['verdict']}. {about['coverage_90']:.0%} of {about['n']} results fell into "
+        f"the 90 % interval (85 to 95 % is taken for honest; {low:.0%} to {high:.0%} may be "
+        f"chance)." + chosen
+    )
+
+
+def shown_hit(hit: Mapping[str, float | None]) -> str:
+    """Median and quartiles of the experiments to the first of the top set."""
     median, low, high = (
         "> budget" if hit[k] is None else f"{hit[k]:g}" for k in ("median", "q25", "q75")
     )

@@ -2,70 +2,52 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from planner.baselines import GpEi
-from planner.campaign import Campaign
+from planner.history.journal import Journal
+from planner.history.planners import Seen, make
 from planner.history.pool import Chosen, Pool
-from planner.record import Record
-from planner.trial import Origin, Result, State, Trial
 
 START = 5
 """Random conditions at the start, the same for every planner with the same seed."""
-_WHEN = datetime(2000, 1, 1, tzinfo=UTC)
+
+type Noise = Literal["mean", "draw"]
 
 
-class Planner(Protocol):
-    """Chooses the next condition of a pool; made anew for each run, from pool and seed."""
+@dataclass(frozen=True)
+class Setup:
+    """How a walk goes, the same for every planner."""
 
-    def __call__(self, seen: Sequence[int], remaining: Sequence[int]) -> Chosen: ...
-
-
-class Kyoso:
-    """Our own planner, asked as the loop asks it: with a campaign, a record and a pool."""
-
-    def __init__(self, pool: Pool, seed: int) -> None:
-        self.pool, self.seed = pool, seed
-        planning = {"initial": 1, "seed": seed}  # the start is over before it is asked
-        content = pool.campaign.model_dump() | {
-            "planner": planning,
-            "budget": {"trials": pool.size},
-        }
-        self.campaign = Campaign.model_validate(content)
-
-    def __call__(self, seen: Sequence[int], remaining: Sequence[int]) -> Chosen:
-        """The planner's first proposal. RuntimeError where it makes none."""
-        from planner.proposer import propose
-
-        candidates = [self.pool.points[i] for i in remaining]
-        proposals = propose(self.campaign, record_of(self.pool, seen), 1, self.seed, candidates)
-        if not proposals:
-            raise RuntimeError(f"kyoso proposed nothing among {len(candidates)} conditions")
-        return Chosen(self.pool.position(proposals[0].point), proposals[0].generator)
+    budget: int
+    start: int = START
+    sizes: tuple[int, ...] = (1,)
+    """Conditions chosen at once, batch after batch; the last number holds for all that follow."""
+    pending: int = 0
+    """Experiments whose results are not known yet when the next batch is chosen."""
+    noise: Noise = "mean"
+    """What a planner sees of a condition: the mean of its replicates, or one of them by lot."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Changes to the campaign that the planners are told, such as hypotheses."""
 
 
-MODELS: dict[str, Callable[[Pool, int], Planner]] = {"kyoso": Kyoso, "gp-ei": GpEi}
-"""The planners that choose, made from a pool and a seed."""
-
-
-class Task(NamedTuple):
+@dataclass(frozen=True)
+class Task:
     """One run to be done, in this process or another."""
 
     pool: Pool
     planner: str
     seed: int
-    budget: int
-    start: int
+    setup: Setup
 
 
 @dataclass(frozen=True)
@@ -75,56 +57,107 @@ class Run:
     planner: str
     seed: int
     order: tuple[int, ...]
-    generators: tuple[str, ...]
+    generators: tuple[str, ...] = ()
     """What chose each condition after the start."""
-    seconds: float
+    seconds: float = 0.0
     """For one proposal, on the mean, the first (which loads libraries) left aside."""
-
-
-def record_of(pool: Pool, seen: Sequence[int]) -> Record:
-    """The record of a campaign that measured these conditions, in this order."""
-    trials = [_trial(pool, number, i) for number, i in enumerate(seen, 1)]
-    results = [r for number, i in enumerate(seen, 1) for r in _results(pool, number, i)]
-    return Record(tuple(trials), results=tuple(results))
+    forecasts: Mapping[str, Sequence[tuple[float, float, float]]] = field(default_factory=dict)
+    """By outcome, predicted mean and standard deviation of each choice, and what was seen."""
 
 
 def walk(task: Task) -> Run:
     """One planner's walk with one seed: the same start for every planner, then its own choices."""
-    pool, planner = task.pool, MODELS[task.planner](task.pool, task.seed)
-    order = np.random.default_rng(task.seed).permutation(pool.size)[: task.start].tolist()
-    order, generators, seconds = order[: task.budget], [], []
-    while len(order) < task.budget:
-        tried = set(order)
-        remaining = [i for i in range(pool.size) if i not in tried]
+    setup, rng = task.setup, np.random.default_rng(task.seed)
+    order = rng.permutation(task.pool.size)[: min(setup.start, setup.budget)].tolist()
+    pool = task.pool.drawn(task.seed) if setup.noise == "draw" else task.pool
+    planner = make(task.planner, pool, task.seed, setup.options)
+    chosen: list[Chosen] = []
+    seconds: list[float] = []
+    batch = 0
+    while len(order) < setup.budget:
+        size = min(setup.sizes[min(batch, len(setup.sizes) - 1)], setup.budget - len(order))
         began = time.perf_counter()
-        chosen = planner(order, remaining)
-        seconds.append(time.perf_counter() - began)
-        if chosen.condition in tried:
-            raise RuntimeError(f"{task.planner} chose a condition that had been tried")
-        order.append(chosen.condition)
-        generators.append(chosen.generator)
-    typical = float(np.mean(seconds[1:] or seconds or [0.0]))
-    return Run(task.planner, task.seed, tuple(order), tuple(generators), typical)
+        found = planner(_seen(pool, order, setup.pending), size)
+        seconds.append((time.perf_counter() - began) / max(len(found), 1))
+        _check(task.planner, found, order)
+        order += [c.condition for c in found]
+        chosen += found
+        batch += 1
+    return Run(
+        task.planner,
+        task.seed,
+        tuple(order),
+        tuple(c.generator for c in chosen),
+        float(np.mean(seconds[1:] or seconds or [0.0])),
+        _forecasts(pool, chosen),
+    )
+
+
+def _seen(pool: Pool, order: Sequence[int], pending: int) -> Seen:
+    known = max(len(order) - pending, min(len(order), 2))  # nothing can be planned from nothing
+    tried = set(order)
+    remaining = [i for i in range(pool.size) if i not in tried]
+    return Seen(order[:known], order[known:], remaining)
+
+
+def _check(name: str, found: Sequence[Chosen], order: Sequence[int]) -> None:
+    places = [c.condition for c in found]
+    if not places:
+        raise RuntimeError(f"{name} chose nothing")
+    if set(places) & set(order) or len(set(places)) < len(places):
+        raise RuntimeError(f"{name} chose a condition that had been tried")
+
+
+def _forecasts(
+    pool: Pool, chosen: Sequence[Chosen]
+) -> dict[str, tuple[tuple[float, float, float], ...]]:
+    """Of choices that came with a prediction and did not fail."""
+    found: dict[str, list[tuple[float, float, float]]] = {}
+    for c in chosen:
+        for name, (mean, sd) in c.predicted.items():
+            if name in pool.outcomes and pool.n[c.condition] and sd > 0:
+                value = float(pool.mean[c.condition, pool.outcomes.index(name)])
+                found.setdefault(name, []).append((float(mean), float(sd), value))
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 def walk_all(
-    tasks: Sequence[Task], workers: int | None = None, progress: bool = False
-) -> list[Run]:
-    """The runs in the order of the tasks; the same whatever the number of processes."""
-    runs = _mapped(tasks, workers or os.cpu_count() or 1)
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    tasks: Sequence[Task], workers: int | None = None, progress: bool = False,
+    journal: Path | None = None,
+) -> list[Run]:  # fmt: skip
+    """The runs in the order of the tasks; the same whatever the number of processes.
+
+    ``journal`` keeps each run as soon as it is done: the same call goes on from there.
+    """
+    kept = Journal(journal, tasks) if journal else None
+    found: dict[int, Run] = dict(kept.found) if kept else {}
+    left = [i for i in range(len(tasks)) if i not in found]
     screen = Console(stderr=True)  # standard output is for the report
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn(),
+               TimeRemainingColumn())  # fmt: skip
     bar = Progress(*columns, console=screen, disable=not progress, transient=True)
     with _one_thread(), bar:
-        return list(bar.track(runs, total=len(tasks), description="replay"))
+        line = bar.add_task("replay", total=len(tasks), completed=len(found))
+        for i, run in _done([(i, tasks[i]) for i in left], workers or os.cpu_count() or 1):
+            found[i] = run
+            if kept:
+                kept.keep(i, run)
+            bar.advance(line)
+    return [found[i] for i in range(len(tasks))]
 
 
-def _mapped(tasks: Sequence[Task], workers: int) -> Iterable[Run]:
+def _done(tasks: Sequence[tuple[int, Task]], workers: int) -> Iterator[tuple[int, Run]]:
+    """Runs as they are finished, by the number of their task."""
     if workers == 1 or len(tasks) < 2:
-        yield from map(walk, tasks)
+        yield from ((i, walk(task)) for i, task in tasks)
         return
     with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as processes:
-        yield from processes.map(walk, tasks)
+        running = {processes.submit(walk, task): i for i, task in tasks}
+        try:
+            for future in as_completed(running):
+                yield running[future], future.result()
+        finally:
+            processes.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -139,27 +172,3 @@ def _one_thread() -> Iterator[None]:
             del os.environ["OMP_NUM_THREADS"]
         else:
             os.environ["OMP_NUM_THREADS"] = before
-
-
-def _trial(pool: Pool, number: int, condition: int) -> Trial:
-    return Trial(
-        campaign=pool.campaign.name, number=number, origin=Origin.IMPORTED, author="replay",
-        state=State.COMPLETED if pool.n[condition] else State.FAILED, campaign_version=1,
-        created_at=_WHEN, point=pool.points[condition], generator="history",
-    )  # fmt: skip
-
-
-def _results(pool: Pool, number: int, condition: int) -> list[Result]:
-    """The means of the condition's replicates; none where every sample failed."""
-    if not pool.n[condition]:
-        return []
-    errors = pool.standard_error[condition].tolist()
-    return [
-        Result(
-            campaign=pool.campaign.name, number=(number - 1) * len(errors) + j + 1, trial=number,
-            stage="experiment", outcome=name, value=float(pool.mean[condition, j]),
-            standard_error=None if np.isnan(errors[j]) else errors[j],
-            unit=pool.campaign.unit(name), author="replay", at=_WHEN,
-        )
-        for j, name in enumerate(pool.outcomes)
-    ]  # fmt: skip

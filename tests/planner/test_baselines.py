@@ -8,7 +8,7 @@ from planner import scores
 from planner.baselines import GpEi, expected_improvement, one_hot, scalarised
 from planner.history.mapping import parse_mapping
 from planner.history.pool import History, Row
-from planner.history.walk import Task, walk
+from planner.history.walk import Setup, Task, walk
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_it_finds_a_hill_faster_than_chance(hill):
     top = scores.top_set(hill.merits)
     shares = []
     for seed in range(3):
-        order = walk(Task(hill, "gp-ei", seed, budget=25, start=5)).order
+        order = walk(Task(hill, "gp-ei", seed, Setup(budget=25))).order
         assert len(set(order)) == 25
         shares.append(scores.share_of_top(order, top)[-1])
     assert np.mean(shares) > 3 * 25 / hill.size

@@ -2,18 +2,26 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from rich.console import Console
 
+from planner.history import planners
 from planner.history import walk as walking
+from planner.history.journal import done
 from planner.history.mapping import HistoryError
+from planner.history.page import page
+from planner.history.pictures import png
+from planner.history.planners import Seen
 from planner.history.pool import Chosen
 from planner.history.read import read_history
-from planner.history.walk import Task, record_of, walk
-from planner.replay import run_replay, summary
+from planner.history.rows import as_csv
+from planner.history.walk import Setup, Task, walk
+from planner.history.walk_record import record_of
+from planner.replay import remarks, run_replay, summary
 from planner.trial import State
 from tests.shared import CAMPAIGNS
 
@@ -115,18 +123,18 @@ def test_random_is_exact(hill_folder):
 
 
 def test_planners_with_the_same_seed_start_at_the_same_conditions(hill, monkeypatch):
-    monkeypatch.setitem(walking.MODELS, "last", lambda pool, seed: Last())
-    ours = walk(Task(hill, "last", 3, budget=7, start=5)).order
-    theirs = walk(Task(hill, "gp-ei", 3, budget=7, start=5)).order
+    monkeypatch.setitem(planners.MAKERS, "last", lambda pool, seed, campaign: Last())
+    ours = walk(Task(hill, "last", 3, Setup(budget=7))).order
+    theirs = walk(Task(hill, "gp-ei", 3, Setup(budget=7))).order
     assert ours[:5] == theirs[:5]
     assert ours[5:] == tuple([i for i in range(hill.size - 1, 0, -1) if i not in ours[:5]][:2])
 
 
 def test_a_planner_that_repeats_itself_is_caught(hill, monkeypatch):
     stuck = Chosen(int(np.random.default_rng(0).permutation(hill.size)[0]), "stuck")
-    monkeypatch.setitem(walking.MODELS, "stuck", lambda pool, seed: lambda seen, left: stuck)
+    monkeypatch.setitem(planners.MAKERS, "stuck", lambda *_: lambda seen, n: [stuck])
     with pytest.raises(RuntimeError, match="had been tried"):
-        walk(Task(hill, "stuck", 0, budget=7, start=5))
+        walk(Task(hill, "stuck", 0, Setup(budget=7)))
 
 
 def test_the_number_of_processes_changes_nothing(hill_folder):
@@ -172,8 +180,8 @@ def test_kyoso_is_asked_as_the_loop_asks_it(hill, monkeypatch):
         return [Proposal(point=pool[1], generator="model")]
 
     monkeypatch.setattr(proposer, "propose", propose)
-    chosen = walking.Kyoso(hill, 7)([0, 1, 2, 3, 4], list(range(5, 98)))
-    assert chosen == Chosen(6, "model")
+    planner = planners.Kyoso(hill, 7, hill.campaign)
+    assert planner(Seen([0, 1, 2, 3, 4], (), range(5, 98)), 1) == [Chosen(6, "model")]
 
 
 def test_history_is_refused_without_an_order(hill_folder):
@@ -223,7 +231,7 @@ def test_one_outcome_of_several_may_be_replayed(arms_folder):
 def test_the_summary_names_baseline_verdict_and_warning(arms_folder):
     report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2, "by_arm": True})
     file = io.StringIO()
-    Console(file=file, width=200).print(summary(report))
+    Console(file=file, width=200).print(summary(report), *remarks(report))
     text = file.getvalue()
     for words in ("gp-ei", "real random arm", "against random", "arm model", "too little"):
         assert words in text
@@ -245,8 +253,128 @@ def test_real_arms_agree_with_their_authors():
     assert expected == pytest.approx([0.264, 0.509, 0.684, 0.780], abs=6e-4)
 
 
+def test_on_pure_noise_every_planner_has_no_gain(tmp_path):
+    rng = np.random.default_rng(11)
+    lines = [f"{x:.4f},{y},{'SPS' if z else 'HIP'},{rng.normal():.5f}"
+             for x, y, z in zip(rng.uniform(0, 6, 120), rng.integers(0, 7, 120),
+                                rng.integers(0, 2, 120), strict=True)]  # fmt: skip
+    folder = folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
+    report = run_replay(folder, planners=["kyoso", "gp-ei"], seeds=8, budget=20, workers=1)
+    assert {name: v["verdict"] for name, v in report["verdicts"].items()} == {
+        "kyoso": "no gain", "gp-ei": "no gain",
+    }  # fmt: skip
+
+
+def test_on_a_real_hill_there_is_a_gain(hill_folder):
+    report = run_replay(hill_folder, **{**FEW, "seeds": 4, "budget": 25})
+    assert report["verdicts"]["gp-ei"]["verdict"] == "gain"
+    low, high = report["verdicts"]["gp-ei"]["interval_99"]
+    assert 0 < low <= high
+
+
+def test_a_replay_that_was_stopped_goes_on_where_it_was(hill_folder, tmp_path, monkeypatch):
+    journal = tmp_path / "runs.jsonl"
+    whole = run_replay(hill_folder, **FEW, journal=journal)
+    assert done(journal) == (2, 2)
+    lines = journal.read_text().splitlines()
+    journal.write_text("\n".join(lines[:2]) + '\n{"task": "half a li')
+    monkeypatch.setattr(walking, "walk", counted := Counted(walking.walk))
+    again = run_replay(hill_folder, **FEW, journal=journal)
+    assert counted.calls == 1
+    assert again["planners"]["gp-ei"]["final_share"] == whole["planners"]["gp-ei"]["final_share"]
+    run_replay(hill_folder, **{**FEW, "budget": 7}, journal=journal)
+    assert counted.calls == 3  # other runs are not taken for these
+
+
+def test_a_journal_that_is_none_is_refused(hill_folder, tmp_path):
+    (tmp_path / "runs.jsonl").write_text("a,b\n")
+    with pytest.raises(HistoryError, match=r"runs.jsonl: is no journal"):
+        run_replay(hill_folder, **FEW, journal=tmp_path / "runs.jsonl")
+
+
+def test_batches_and_pending_experiments_hide_what_is_not_known_yet(hill, monkeypatch):
+    asked = []
+
+    class Watch:
+        def __call__(self, seen, n):
+            asked.append((len(seen.measured), len(seen.waiting), n))
+            return [Chosen(i, "watch") for i in seen.remaining[:n]]
+
+    monkeypatch.setitem(planners.MAKERS, "watch", lambda *_: Watch())
+    walk(Task(hill, "watch", 0, Setup(budget=12, sizes=(3, 2))))
+    assert asked == [(5, 0, 3), (8, 0, 2), (10, 0, 2)]
+    asked.clear()
+    walk(Task(hill, "watch", 0, Setup(budget=8, pending=2)))
+    assert asked == [(3, 2, 1), (4, 2, 1), (5, 2, 1)]
+
+
+def test_a_batch_of_the_floor_holds_different_conditions(hill):
+    order = walk(Task(hill, "gp-ei", 0, Setup(budget=13, sizes=(4,)))).order
+    assert len(set(order)) == 13
+
+
+def test_batches_may_be_as_they_were(arms_folder):
+    report = run_replay(
+        arms_folder, planners=["gp-ei"], seeds=1, budget=6, batch="history", workers=1
+    )
+    assert (report["setup"]["batch"], report["setup"]["start"]) == ("as they were", 2)
+
+
+def test_one_replicate_by_lot_is_what_a_planner_sees(tmp_path):
+    lines = [f"{x},0,SPS,{x + e}" for x in (1, 2, 3) for e in (-0.5, 0, 0.5)]
+    folder = folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
+    pool = read_history(folder).pool()
+    drawn = [pool.drawn(seed) for seed in range(30)]
+    assert {tuple(d.n) for d in drawn} == {(1, 1, 1)}
+    assert len({float(d.mean[0, 0]) for d in drawn}) == 3
+    assert pool.drawn(5).mean.tolist() == pool.drawn(5).mean.tolist()
+
+
+def test_choices_that_were_predicted_are_scored(hill, hill_folder, monkeypatch):
+    class Sure:
+        def __init__(self, pool, seed, campaign):
+            self.pool = pool
+
+        def __call__(self, seen, n):
+            i = seen.remaining[0]
+            return [Chosen(i, "sure", {"yield": (float(self.pool.mean[i, 0]) + 3, 1.0)})]
+
+    monkeypatch.setitem(planners.MAKERS, "sure", Sure)
+    monkeypatch.setattr("planner.replay.PLANNERS", ("sure",))
+    report = run_replay(hill_folder, planners=["sure"], seeds=2, budget=12, workers=1)
+    found = report["planners"]["sure"]["calibration"]["yield"]
+    assert (found["n"], found["coverage_90"], found["verdict"]) == (14, 0.0, "over-confident")
+    assert found["mean_z"] == pytest.approx(-3)
+    assert any("over-confident about the yield" in text for text in remarks(report))
+
+
+def test_the_report_is_one_page_a_picture_and_a_table(arms_folder):
+    report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2})
+    html = page(report)
+    assert html.startswith("<!doctype html>")
+    assert "Plotly.newPlot" in html
+    assert not re.search(r'(?:src|href)="?https?://', html.split("</script>")[-1])
+    for words in ("Mapping: what the columns mean", "numpy ", "too little", "gp-ei"):
+        assert words in html
+    assert png(report)[:8] == b"\x89PNG\r\n\x1a\n"
+    rows = as_csv(report).splitlines()
+    assert rows[0] == "planner,curve,experiment,value,low_95,high_95"
+    assert sum(row.startswith("gp-ei,share_of_top,") for row in rows) == 6
+
+
+class Counted:
+    """A function that counts its calls."""
+
+    def __init__(self, function):
+        self.function, self.calls = function, 0
+
+    def __call__(self, *given):
+        self.calls += 1
+        return self.function(*given)
+
+
 class Last:
     """A planner that takes the last condition left."""
 
-    def __call__(self, seen, remaining):
-        return Chosen(remaining[-1], "last")
+    def __call__(self, seen, n):
+        return [Chosen(seen.remaining[-1], "last")]
