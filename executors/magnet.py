@@ -1,70 +1,226 @@
-"""The magnet: trapped field of a fully magnetised disc of uniform Jc (tier 0).
+"""The magnet: trapped field, decay and homogeneity of superconducting bulks, by finite elements.
 
-The closed form is always computed. Where dolfinx and a C compiler are there, the field is solved by
-finite elements as well, held against the closed form, and drawn. ``method`` says which it was.
+The stage's option ``magnet`` describes the case in the words of a magnet file (``kyoso magnet``),
+and ``set`` says which of its places the parameters of the campaign fill. Jc comes from the
+description, or, where it has none, from the outcomes of earlier stages.
 """
 
+import os
 from collections.abc import Mapping
-from functools import partial
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from executors import pool
-from executors.files import job_folder
+from executors.files import job_folder, write_whole
 from executors.jc_law import NAME, JcLaw, law_of, predict
-from models.trapped_field import disc_on_axis
-from planner.executor import Finished, Measurement, WorkOrder
+from executors.magnet_file import magnet_of
+from models.magnet.failure import MagnetFailure
+from models.magnet.problem import Problem
+from models.magnet.result import FieldResult
+from models.magnet.solution import Solution
+from planner.executor import Abandoned, Failed, Finished, Measurement, WorkOrder
 from planner.units import convert
 
-ABOVE = 0.5e-3
-"""Distance in m from the surface at which ``surface_field`` is taken: where a Hall sensor sits."""
-AGREE = 1e-4
-"""Largest relative difference between finite elements and closed form that is accepted."""
+DISC = {"bodies": [{"shape": "disc", "radius": "15 mm", "thickness": "10 mm"}]}
+OUTCOMES = {
+    "trapped_field": "T",
+    "surface_field": "T",
+    "homogeneity": "ppm",
+    "decay": "ppm/h",
+    "held_field": "T",
+    "held_homogeneity": "ppm",
+}
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 class Options(pool.Options):
     """Options of the stage, besides those of every computation."""
 
-    radius: float = Field(default=15e-3, gt=0, le=1)
-    """Of the disc, in metres."""
-    thickness: float = Field(default=10e-3, gt=0, le=1)
-    """Of the disc, in metres."""
-    finite_elements: bool = True
-    """Solve by finite elements where they are installed."""
+    workers: int = Field(default_factory=_cores, ge=1, le=1000)
+    """Cases side by side, one core each."""
+    magnet: dict[str, Any] = Field(default_factory=lambda: dict(DISC))
+    """As in a magnet file."""
+    set: dict[str, str] = Field(default_factory=dict)
+    """Parameter or earlier outcome -> place in ``magnet``: ``protocol.applied_field``, or
+    ``bodies.0.gap``."""
+    tables: Path = Path()
+    """Folder of the tables that ``magnet`` names."""
+    pictures: Literal["none", "field", "all"] = "field"
 
 
 class Magnet(pool.Computation):
-    """Gives ``trapped_field`` (centre) and ``surface_field`` (on the axis, 0.5 mm above).
+    """Gives ``trapped_field`` and ``homogeneity`` at the end of the ramp, ``held_field`` and
+    ``held_homogeneity`` at the end of the hold, ``surface_field`` (first probe height), and
+    ``decay`` over the last decade of the hold. The standard error of a field is that from Jc
+    together with the numerical one.
 
-    Jc comes from the outcomes of earlier stages: ``jc`` as measured on a coupon, the Jc law of the
-    campaign from the microstructure, or both, each weighed by its own uncertainty.
+    What cannot be computed is Abandoned; a magnet that the field does not fill, where the tier
+    needs it filled, has Failed: its trapped field stays missing and is never 0.
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
         told = Options.model_validate(options)
-        super().__init__(folder, partial(magnetise, told, folder), told)
+        _check(told)
+        super().__init__(folder, Work(told, folder), told)
 
 
-def magnetise(options: Options, folder: Path, order: WorkOrder) -> Finished:
-    """The trapped field of a disc of the order's sample."""
-    jc, spread, source = critical_current(order)
-    height = options.thickness / 2 + ABOVE
-    found = {
-        "trapped_field": float(disc_on_axis(options.radius, options.thickness, jc)),
-        "surface_field": float(disc_on_axis(options.radius, options.thickness, jc, height)),
-    }
-    if unknown := [name for name in order.gives if name not in found]:
-        raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(found)}")
-    method, artifacts = _solved(options, job_folder(folder, order.job), jc)
-    method = f"{method}; Jc by {source}"
-    measured = tuple(
-        Measurement(name, found[name], "T", found[name] * spread, method, "computed")
-        for name in order.gives
+@dataclass(frozen=True)
+class Work:
+    """What a worker does; made warm before its first order."""
+
+    options: Options
+    folder: Path
+
+    def __call__(self, order: WorkOrder) -> Finished | Failed | Abandoned:
+        """The answer to one order."""
+        return magnetise(self.options, self.folder, order)
+
+    def warm_up(self) -> None:
+        """Import and compile what finite elements need, where they can run."""
+        from models.magnet.discrete import warm_up, why_not
+
+        if why_not() is None:
+            warm_up()
+
+
+def magnetise(options: Options, folder: Path, order: WorkOrder) -> Finished | Failed | Abandoned:
+    """The trapped field of the order's magnet."""
+    if unknown := [name for name in order.gives if name not in OUTCOMES]:
+        raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(OUTCOMES)}")
+    words, source = described(options, order)
+    try:
+        problem, note = _possible(magnet_of(words, options.tables))
+    except MagnetFailure as failure:
+        return Abandoned(f"{failure.kind}: {failure}")
+    from models.magnet.solve import solve
+
+    solution = solve(problem)
+    result = solution.result
+    if result.status == "under-magnetised":
+        return Failed(f"{result.status}: {result.message}")
+    if not result.ok:
+        return Abandoned(f"{result.status}: {result.message}")
+    method = "; ".join([_method(result), *note, *result.warnings, *source])
+    return Finished(
+        _measurements(order, result, method),
+        artifacts=_kept(job_folder(folder, order.job), options, solution),
     )
-    return Finished(measured, artifacts=artifacts)
+
+
+def described(options: Options, order: WorkOrder) -> tuple[dict[str, Any], list[str]]:
+    """The words of the order's magnet, and where its Jc is from."""
+    words = deepcopy(options.magnet)
+    for name, place in options.set.items():
+        if name in order.point:
+            told, unit = order.point[name], order.units.get(name, "")
+        elif name in order.inputs:
+            told, unit = order.inputs[name].value, order.inputs[name].unit
+        else:
+            raise ValueError(f"set: there is no parameter or earlier outcome {name!r}")
+        put(words, place, f"{told} {unit}" if unit else told)
+    if "jc" in words or "materials" in words:
+        return words, []
+    jc, spread, source = critical_current(order)
+    words["jc"] = {"model": "constant", "value": jc, "sd": {"value": jc * spread}}
+    return words, [f"Jc by {source}"]
+
+
+def put(words: dict[str, Any], place: str, value: object) -> None:
+    """Set a place such as ``bodies.0.gap``; ValueError where the description has no such place."""
+    *path, last = place.split(".")
+    at: Any = words
+    try:
+        for part in path:
+            at = at[int(part)] if isinstance(at, list) else at.setdefault(part, {})
+        at[int(last) if isinstance(at, list) else last] = value
+    except (IndexError, TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"set: the magnet has no place {place!r}") from error
+
+
+def _check(options: Options) -> None:
+    """Refuse a description that no order could make whole. ValueError says what is wrong."""
+    words = deepcopy(options.magnet)
+    if not options.set:
+        words.setdefault("jc", {"model": "constant", "value": 1e8})
+        try:
+            magnet_of(words, options.tables)
+        except MagnetFailure as failure:
+            raise ValueError(f"magnet: {failure}") from failure
+    for place in options.set.values():
+        put(words, place, 0)
+
+
+def _possible(problem: Problem) -> tuple[Problem, list[str]]:
+    """The problem itself, or in closed form where finite elements cannot run and it is as good."""
+    if problem.fidelity != "critical-state":
+        return problem, []
+    from models.magnet.discrete import why_not
+
+    reason = why_not()
+    return (replace(problem, fidelity="analytic"), [reason]) if reason else (problem, [])
+
+
+def _method(result: FieldResult) -> str:
+    if result.fidelity == "analytic":
+        return "closed form of uniform currents"
+    share = (result.trapped_field_center or 0.0) / (result.analytic_bound_T or 1.0)
+    told = f"finite elements, {result.fidelity}, {result.dofs} unknowns"
+    return f"{told}, {share:.4%} of uniform currents"
+
+
+def _measurements(order: WorkOrder, result: FieldResult, method: str) -> tuple[Measurement, ...]:
+    held = result.after_hold or {}
+    surface = result.surface_field[0].field_T if result.surface_field else None
+    found = {
+        "trapped_field": result.trapped_field_center,
+        "surface_field": surface,
+        "homogeneity": result.homogeneity_ppm,
+        "decay": result.decay_ppm_per_hour,
+        "held_field": held.get("trapped_field_center"),
+        "held_homogeneity": held.get("homogeneity_ppm"),
+    }
+    if missing := [name for name in order.gives if found[name] is None]:
+        raise ValueError(
+            f"{missing[0]} was not computed: it takes a sphere, a height, or a hold by power law"
+        )
+    centre = result.trapped_field_center or 1.0
+    relative = np.hypot(result.sigma_T or 0.0, result.error_estimate_T or 0.0) / abs(centre)
+    return tuple(
+        Measurement(
+            name, value, OUTCOMES[name],
+            float(relative * abs(value)) if OUTCOMES[name] == "T" else None, method, "computed",
+        )
+        for name, value in found.items()
+        if name in order.gives and value is not None
+    )  # fmt: skip
+
+
+def _kept(place: Path, options: Options, solution: Solution) -> dict[str, Path]:
+    """The pictures that were asked for, and the whole result."""
+    import json
+
+    place.mkdir(parents=True, exist_ok=True)
+    told = place / "magnet.json"
+    write_whole(told, json.dumps(solution.result.as_json(), indent=1, allow_nan=False))
+    kept = {told.name: told}
+    if options.pictures == "none" or solution.held is None:
+        return kept
+    from executors.magnet_pictures import draw, field_map
+
+    if options.pictures == "all":
+        return kept | {path.name: path for path in draw(solution, place)}
+    picture = place / "field.png"
+    if not solution.problem.bodies[0].endless:
+        kept[picture.name] = field_map(solution.problem, solution.held, picture)
+    return kept
 
 
 def critical_current(order: WorkOrder) -> tuple[float, float, str]:
@@ -105,44 +261,3 @@ def _by_law(order: WorkOrder) -> tuple[float, float] | None:
     law: JcLaw = law_of(state)
     values = {name: (m.value, m.unit) for name, m in order.inputs.items()}
     return predict(law, values)
-
-
-def _solved(options: Options, place: Path, jc: float) -> tuple[str, dict[str, Path]]:
-    """How it was computed, and the field map where there is one."""
-    from models.disc_fem import disc_field, why_not
-
-    reason = why_not() if options.finite_elements else "finite elements are switched off"
-    if reason:
-        return f"closed form of a uniform disc ({reason})", {}
-    field = disc_field(options.radius, options.thickness, jc)
-    off = field.centre / float(disc_on_axis(options.radius, options.thickness, jc)) - 1
-    if abs(off) > AGREE:
-        raise ValueError(f"finite elements are {off:+.3%} off the closed form")
-    method = f"finite elements, tier 0, {field.unknowns} unknowns, {off:+.4%} off the closed form"
-    return method, {"field.png": _drawn(place / "field.png", options, field)}
-
-
-def _drawn(path: Path, options: Options, field: Any) -> Path:
-    """The field map: |B| in colour over a cut through the axis, the disc outlined."""
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Rectangle
-    from matplotlib.tri import Triangulation
-
-    figure = Figure(figsize=(6.0, 5.0), layout="constrained")
-    axes = figure.add_subplot(xlabel="r (mm)", ylabel="z (mm)", aspect="equal")
-    r, z = 1e3 * field.points.T
-    strength = np.linalg.norm(field.b, axis=1)
-    levels = np.linspace(0, strength.max() * 1.001, 25)
-    for right, up in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        quarter = Triangulation(right * r, up * z, field.triangles)
-        shown = axes.tricontourf(quarter, strength, levels=levels)
-    figure.colorbar(shown, label="|B| (T)", format="%.2g")
-    radius, thickness = 1e3 * options.radius, 1e3 * options.thickness
-    corner = -radius, -thickness / 2
-    axes.add_patch(Rectangle(corner, 2 * radius, thickness, fill=False, edgecolor="white"))
-    reach = 1.5 * max(radius, thickness / 2)
-    axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
-    axes.set_title(f"trapped field (computed): {field.centre:.3g} T at the centre")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110)
-    return path

@@ -120,11 +120,12 @@ _load = cache(pickle.loads)
 
 
 def _prepare(packed: bytes) -> None:
-    """Import what the work needs before its time begins; what fails here is told there."""
+    """Import what the work needs before its time begins, and let it warm up where it has a
+    ``warm_up``; what fails here is told there."""
     import planner.executor  # noqa: F401
 
     with suppress(Exception):
-        _load(packed)
+        getattr(_load(packed), "warm_up", bool)()
 
 
 def _pickled_answer(packed: bytes, order: "WorkOrder") -> bytes:

@@ -12,6 +12,7 @@ from flows.cli import (
     grains,
     hypotheses,
     imports,
+    magnet,
     network,
     notices,
     panel,
@@ -43,6 +44,7 @@ _SUBJECTS = (
     replays,
     grains,
     network,
+    magnet,
     notices,
     doctor,
 )

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from models.trapped_field import MU_0, disc_on_axis, long_cylinder
+from models.magnet.analytic import MU_0, disc_on_axis, long_cylinder, slab, stack_on_axis
+from models.magnet.problem import Body
 
 
 def by_loops(radius: float, thickness: float, jc: float, z: float) -> float:
@@ -60,3 +61,17 @@ def test_a_long_cylinder_is_the_bean_model() -> None:
 def test_impossible_discs_are_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         disc_on_axis(0.0, 0.01, 1e8)
+
+
+def test_rings_and_stacks_are_superpositions() -> None:
+    ring = Body(0.015, -0.01, 0.01, inner=0.005)
+    filled = float(stack_on_axis([(ring, 3e8), (Body(0.005, -0.01, 0.01), 3e8)], 0.003))
+    assert filled == pytest.approx(float(disc_on_axis(0.015, 0.02, 3e8, 0.003)))
+    halves = [(Body(0.005, 0.0, 0.009), 1e8), (Body(0.005, 0.009, 0.018), 1e8)]
+    assert float(stack_on_axis(halves, 0.009)) == pytest.approx(
+        float(disc_on_axis(0.005, 0.018, 1e8))
+    )
+
+
+def test_a_slab_falls_off_linearly() -> None:
+    assert slab(0.02, 1e8, [0.0, 0.005, 0.03]) == pytest.approx([MU_0 * 1e6, MU_0 * 5e5, 0])

@@ -1,0 +1,84 @@
+"""magnet: the trapped field of a magnet, from a file."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.common import Complaint, JsonOut, say, write_json
+from models.magnet.failure import MagnetFailure
+from models.magnet.result import FieldResult
+
+FINE = 0.06
+"""Detail of the mesh where pictures are asked for, and none is told."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("magnet")(magnet)
+
+
+def magnet(
+    file: Annotated[Path, typer.Argument(help="A magnet (YAML).", show_default=False)],
+    json: JsonOut = None,
+    plots: Annotated[
+        Path | None,
+        typer.Option(help="Folder for pictures (PNG), profiles (CSV) and fields (ParaView)."),
+    ] = None,
+) -> None:
+    """Trapped field, homogeneity and decay of a superconducting magnet. Exit code 1 without one."""
+    from executors.magnet_file import read_magnet
+    from models.magnet.solve import solve
+
+    try:
+        problem = read_magnet(file)
+        if plots is not None and problem.detail is None:
+            problem = replace(problem, detail=FINE)
+        solution = solve(problem)
+    except MagnetFailure as failure:
+        write_json(FieldResult("analytic", failure.kind, str(failure)).as_json(), json)
+        raise Complaint(f"{file.name}: {failure}") from failure
+    result = solution.result
+    write_json(result.as_json(), json)
+    if not result.ok:
+        raise Complaint(_trouble(file, result))
+    if str(json) != "-":
+        _tell(result)
+    if plots is not None:
+        from executors.magnet_pictures import draw
+        from executors.magnet_tables import write_tables
+
+        plots.mkdir(parents=True, exist_ok=True)
+        for path in (*draw(solution, plots), *write_tables(solution, plots)):
+            say(f"wrote {path}")
+
+
+def _trouble(file: Path, result: FieldResult) -> str:
+    parts = [f"{file.name}: {result.status}: {result.message}"]
+    if result.last_time_s is not None:
+        parts.append(f"converged until {result.last_time_s:.6g} s from the end of the ramp")
+    if result.at_most_T is not None:
+        parts.append(f"it traps at most {result.at_most_T:.4g} T")
+    return "; ".join(parts)
+
+
+def _tell(result: FieldResult) -> None:
+    spread = f" +- {result.sigma_T:.2g}" if result.sigma_T else ""
+    say(
+        (f"{result.trapped_field_center:.5g}{spread} T", "green"),
+        f" at the centre ({result.fidelity})",
+    )
+    for above in result.surface_field:
+        say(f"{above.field_T:.5g} T at {1e3 * above.height_m:g} mm above the surface")
+    if result.homogeneity_ppm is not None:
+        say(f"{result.homogeneity_ppm:.4g} ppm over the sphere")
+    if result.decay_ppm_per_hour is not None:
+        say(f"{result.decay_ppm_per_hour:.4g} ppm per hour over the last decade of the hold")
+    if result.analytic_bound_T is not None and result.fidelity != "analytic":
+        say(f"{result.analytic_bound_T:.5g} T if Jc were everywhere as at zero field")
+    if result.error_estimate_T is not None:
+        say(f"{result.error_estimate_T:.2g} T numerical error, estimated on a coarser mesh")
+    for warning in result.warnings:
+        say(("warning", "yellow"), f": {warning}")
+    say(f"{result.seconds:.2f} s, {result.dofs} unknowns")

@@ -1,0 +1,254 @@
+"""The two finite-element tiers, from a problem to what is told of it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from models.magnet import closed_form
+from models.magnet.conductor import Conductor
+from models.magnet.critical_state import CriticalState, critical_state, gradient
+from models.magnet.currents import axial_weights
+from models.magnet.discrete import Discrete, discretise
+from models.magnet.failure import MagnetFailure
+from models.magnet.field import FieldMap
+from models.magnet.grid import AIR, Spacing, grid_of
+from models.magnet.power_law import Carriers, carriers_of
+from models.magnet.problem import Problem
+from models.magnet.result import FieldResult, FieldWhen
+from models.magnet.solution import Snapshot, Solution, told
+from models.magnet.transient import Moment, Work, history
+
+SPACING = {
+    "critical-state": Spacing(0.1),
+    "power-law": Spacing(0.15, axis=24.0, widest=1.5),
+}
+"""A power law needs more at the axis, where J falls like r^(1/n) when E does like r, and inside,
+where fronts move."""
+COARSER = 1.5
+"""How much coarser mesh and steps of the error estimate are."""
+AGREE = 5e-3
+"""Largest relative difference to the closed form of a uniform current."""
+
+
+def solved(problem: Problem) -> Solution:
+    """The solution of a problem. MagnetFailure where there is none."""
+    solution = _once(problem)
+    if not problem.estimate_error:
+        return solution
+    coarse = replace(
+        problem, estimate_error=False, time_step=min(COARSER * problem.time_step, 2.0),
+        detail=min(COARSER * _spacing(problem).detail, 1.0),
+        time_limit=_left(problem, solution.result.seconds),
+    )  # fmt: skip
+    other = _once(coarse).result.trapped_field_center
+    estimate = abs((other or 0.0) - (solution.result.trapped_field_center or 0.0))
+    return replace(solution, result=replace(solution.result, error_estimate_T=estimate))
+
+
+def _spacing(problem: Problem) -> Spacing:
+    usual = SPACING[problem.fidelity]
+    return usual if problem.detail is None else replace(usual, detail=problem.detail)
+
+
+def _left(problem: Problem, spent: float) -> float | None:
+    return None if problem.time_limit is None else max(problem.time_limit - spent, 0.0)
+
+
+def _once(problem: Problem) -> Solution:
+    begun = time.monotonic()
+    discrete = discretise(grid_of(problem.bodies, _spacing(problem)))
+    conductor = Conductor(problem, discrete.r, discrete.z + discrete.grid.middle, discrete.body)
+    temperature = problem.protocol.temperature
+    state = critical_state(discrete, conductor, temperature)
+    result = _common(problem, discrete, conductor, state)
+    if problem.fidelity == "critical-state":
+        warnings = closed_form.check_magnetised(
+            problem, at_centre(problem, discrete, state.u, state.j)
+        )
+        shot = _snapshot_of_critical_state(problem, discrete, state)
+        result = replace(
+            result, **told(problem, discrete, shot), warnings=result.warnings + warnings
+        )
+        solution = Solution(problem, result, discrete, shot, shot)
+    else:
+        limit = problem.time_limit
+        deadline = float("inf") if limit is None else begun + limit
+        solution = _through_time(problem, discrete, state, result, Work(deadline=deadline))
+    seconds = time.monotonic() - begun
+    return replace(solution, result=replace(solution.result, seconds=seconds))
+
+
+def _common(
+    problem: Problem, discrete: Discrete, conductor: Conductor, state: CriticalState
+) -> FieldResult:
+    """What the critical state tells of a problem, whatever the tier."""
+    bound, centre = closed_form.bound(problem), at_centre(problem, discrete, state.u, state.j)
+    if not np.isfinite(centre):
+        raise MagnetFailure("accuracy", "the critical state is not finite")
+    if closed_form.is_uniform(problem) and abs(centre / bound - 1) > AGREE:
+        raise MagnetFailure(
+            "accuracy", f"finite elements are {centre / bound - 1:+.2%} off the closed form; "
+            "a smaller detail would help",
+        )  # fmt: skip
+    slopes, sigma = gradient(
+        discrete, conductor, problem.protocol.temperature, state,
+        *centre_of(problem, discrete),
+    )  # fmt: skip
+    outside = conductor.outside(state.b, problem.protocol.temperature)
+    volume = discrete.weight
+    share = float(volume[outside].sum() / volume.sum())
+    warnings = [f"Jc is extrapolated in {share:.1%} of the volume"] if share else []
+    return FieldResult(
+        problem.fidelity, "ok", sigma_T=sigma, analytic_bound_T=bound, extrapolated_share=share,
+        gradient={closed_form.parameter_name(*k): v for k, v in slopes.items()},
+        warnings=warnings, dofs=len(state.u), iterations=state.iterations,
+    )  # fmt: skip
+
+
+def centre_of(problem: Problem, discrete: Discrete) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of u (n,) and of J (k,) whose sum is B_z in T at the centre.
+
+    In a body it is 2 u on the axis; in a bore or a gap it is summed over the currents, which is
+    better there.
+    """
+    of_u, of_j = np.zeros(discrete.stiffness.shape[0]), np.zeros(len(discrete.r))
+    middle, cells = discrete.grid.middle, discrete.grid.body[0]
+    beside = np.searchsorted(discrete.grid.z, problem.centre - middle)
+    if AIR in cells[max(beside - 1, 0) : beside + 1]:
+        of_j += axial_weights(discrete, np.array([problem.centre]))[0]
+        return of_u, of_j
+    nodes = np.abs(discrete.grid.lattice[1] - (problem.centre - middle))
+    axis = np.flatnonzero(discrete.place[0] == 0)
+    nearest = axis[np.argmin(nodes[discrete.place[1, axis]])]
+    if nodes.min() < 1e-9 * discrete.grid.r[-1] or discrete.grid.endless:
+        of_u[nearest] = 2.0
+        return of_u, of_j
+    unit = np.zeros([len(x) for x in discrete.grid.lattice])
+    for unknown in axis:
+        unit[0, discrete.place[1, unknown]] = 1.0
+        of_u[unknown] = float(FieldMap(discrete.grid, unit).axial(np.array([problem.centre]))[0])
+        unit[0] = 0.0
+    return of_u, of_j
+
+
+def at_centre(problem: Problem, discrete: Discrete, u: np.ndarray, j: np.ndarray) -> float:
+    """B_z in T of the currents at the centre."""
+    of_u, of_j = centre_of(problem, discrete)
+    return float(of_u @ u + of_j @ j)
+
+
+def _snapshot_of_critical_state(
+    problem: Problem, discrete: Discrete, state: CriticalState
+) -> Snapshot:
+    field = FieldMap(discrete.grid, discrete.node(state.u))
+    body = _body_of_nodes(discrete)
+    i, j = np.nonzero(body != AIR)
+    r, z = discrete.grid.lattice
+    br, bz = field.flux_density(r[i], z[j] + discrete.grid.middle)
+    at = Conductor(problem, r[i], z[j] + discrete.grid.middle, body[i, j])
+    current = np.full(body.shape, np.nan)
+    current[i, j] = at.jc(np.hypot(br, bz), problem.protocol.temperature)[0]
+    return Snapshot(field, state.j, current, at_centre(problem, discrete, state.u, state.j))
+
+
+def _body_of_nodes(discrete: Discrete) -> np.ndarray:
+    """(2n + 1, 2m + 1) body of each node of the lattice; AIR only where no body touches it."""
+    cells = discrete.grid.body
+    told = np.full([2 * s + 1 for s in cells.shape], AIR)
+    for i, j in np.argwhere(cells != AIR):
+        told[2 * i : 2 * i + 3, 2 * j : 2 * j + 3] = cells[i, j]
+    return told
+
+
+@dataclass(frozen=True, eq=False)
+class _Times:
+    """The field at the centre over time."""
+
+    time: np.ndarray
+    field: np.ndarray
+
+    def at(self, time: np.ndarray) -> np.ndarray:
+        """Monotone in the logarithm of time, in which creep is smooth."""
+        from scipy.interpolate import PchipInterpolator
+
+        if len(self.time) == 1:
+            return np.full(np.shape(time), self.field[0])
+        start = self.time[1]
+        return PchipInterpolator(np.log(self.time + start), self.field)(np.log(time + start))
+
+
+def _through_time(
+    problem: Problem, discrete: Discrete, critical: CriticalState, result: FieldResult, work: Work
+) -> Solution:
+    """The power-law tier: the history, and what is told of its moments."""
+    carriers = carriers_of(discrete)
+    conductor = Conductor(problem, carriers.r, carriers.z + discrete.grid.middle, carriers.body)
+    moments = history(carriers, conductor, critical.u[carriers.inner], work)
+    centres, ramped, held = _followed(problem, carriers, moments)
+    shots = [_snapshot(problem, carriers, moment) for moment in (ramped, held)]
+    first, last = (told(problem, discrete, shot) for shot in shots)
+    full = at_centre(problem, discrete, critical.u, critical.j)
+    result = replace(
+        result, **first, **_decay(problem, centres), after_hold=last if held.time > 0 else None,
+        warnings=result.warnings + _warnings(problem, full), steps=work.steps,
+        iterations=work.iterations,
+        sigma_T=(result.sigma_T or 0.0) * abs(float(first["trapped_field_center"]) / full),
+    )  # fmt: skip
+    return Solution(problem, result, discrete, *shots)
+
+
+def _warnings(problem: Problem, full: float) -> list[str]:
+    needed = closed_form.needed_field(problem, full)
+    if problem.protocol.applied_field >= needed:
+        return []
+    return [
+        f"under-magnetised: {problem.protocol.applied_field:g} T applied, {needed:.4g} T would "
+        "fill it; sigma_T is scaled from full magnetisation, and too large where the core is pinned"
+    ]
+
+
+def _followed(
+    problem: Problem, carriers: Carriers, moments: Iterator[Moment]
+) -> tuple[_Times, Moment, Moment]:
+    """The centre from the end of the ramp on, and the moments at the ends of ramp and hold."""
+    discrete = carriers.discrete
+    of_u, of_j = centre_of(problem, discrete)
+    of_nodes, of_carriers = of_u[carriers.inner], carriers.at_gauss.T @ of_j
+    times, fields, ramped = [], [], None
+    for moment in moments:
+        if moment.time < 0:
+            continue
+        ramped = ramped or moment
+        state = moment.state
+        times.append(max(moment.time, 0.0))
+        fields.append(float(of_nodes @ state.u + of_carriers @ state.j) + state.applied)
+    assert ramped is not None, "a history ends after the ramp"
+    if not np.isfinite(fields).all():
+        raise MagnetFailure("accuracy", "the field is not finite")
+    return _Times(np.array(times), np.array(fields)), ramped, moment
+
+
+def _decay(problem: Problem, centres: _Times) -> dict[str, Any]:
+    hold = problem.protocol.hold
+    extra = np.array([t for t in problem.probes.times if 0 <= t <= hold])
+    time = np.unique(np.concatenate([centres.time, extra, [hold / 10] if hold else []]))
+    field = centres.at(time)
+    rate = None
+    if hold > 0:
+        early, late = centres.at(np.array([hold / 10, hold]))
+        rate = float((early - late) / abs(early) * 1e6 / (0.9 * hold / 3600))
+    points = [FieldWhen(float(t), float(b)) for t, b in zip(time, field, strict=True)]
+    return {"decay": points, "decay_ppm_per_hour": rate}
+
+
+def _snapshot(problem: Problem, carriers: Carriers, moment: Moment) -> Snapshot:
+    discrete, applied = carriers.discrete, moment.state.applied
+    u, j = carriers.everywhere(moment.state.u), carriers.at_gauss @ moment.state.j
+    field = FieldMap(discrete.grid, discrete.node(u), applied)
+    current = np.full(field.u.shape, np.nan)
+    current[tuple(discrete.place[:, carriers.inner[carriers.node]])] = moment.state.j
+    current[0] = current[1]  # the axis carries what is beside it
+    return Snapshot(field, j, current, at_centre(problem, discrete, u, j) + applied)

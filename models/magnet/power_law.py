@@ -1,0 +1,298 @@
+"""One implicit time step of currents that obey E = Ec (|J| / Jc(|B|))^n.
+
+Unknown are u = A_phi / r at the nodes of the bodies and the current density J of each carrier: a
+node seen from one body. The air is eliminated beforehand. With the row sums F of the source,
+
+    K u = F J,    E(J, B) = e := -r [u - v + (Ba - Ba_old) / 2] / dt
+
+both at the new time. Newton's method keeps E(J) smooth by treating J as an unknown of its own and
+eliminating it node by node, as A-J formulations do; where a step would raise |J|, J is taken from e
+instead, because E(J) would overshoot. So neither a threshold of E nor a start near the solution is
+needed, and a region without flux motion keeps its flux to the last digit.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from models.magnet.analytic import MU_0
+from models.magnet.conductor import Conductor
+from models.magnet.discrete import Discrete, factorised
+from models.magnet.problem import EC
+
+STIFFEST = 1e10
+"""Largest stiffness of a node that is pinned, relative to that of the field. A resistivity of
+mu0 R r / (STIFFEST dt) stands for it, by which some 1e-10 of the field leaks in a step."""
+ITERATIONS = 60
+TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Carriers:
+    """The nodes of the bodies, b of them, and c carriers of current; no air."""
+
+    discrete: Discrete
+    inner: np.ndarray
+    """(b,) which unknowns lie in bodies."""
+    node: np.ndarray
+    """(c,) which of them each carrier is at."""
+    body: np.ndarray
+    """(c,) which body it belongs to."""
+    r: np.ndarray
+    z: np.ndarray
+    """(c,) in m, z from the middle of the grid."""
+    stiffness: sparse.csc_matrix
+    """(b, b) with the air eliminated."""
+    load: sparse.csr_matrix
+    """(b, c) mu0 int r v of each carrier: the row sums of the source."""
+    at_gauss: sparse.csr_matrix
+    """(k, c) J at the Gauss points of the discretisation, by quadratic interpolation."""
+    to_br: sparse.csr_matrix
+    to_bz: sparse.csr_matrix
+    """(c, b) B at the carriers, the mean over the cells of their body."""
+    air: np.ndarray
+    """(a,) the other unknowns."""
+    outer: Any
+    """SuperLU of the stiffness of the air."""
+    coupling: sparse.csc_matrix
+    """(a, b) stiffness between air and bodies."""
+
+    def everywhere(self, u: np.ndarray) -> np.ndarray:
+        """(n,) all unknowns, from those of the bodies."""
+        whole = np.empty(self.discrete.stiffness.shape[0])
+        whole[self.inner] = u
+        if len(self.air):
+            whole[self.air] = -self.outer.solve(self.coupling @ u)
+        return whole
+
+    @cached_property
+    def size(self) -> float:
+        """Largest radius in m."""
+        return float(self.r.max())
+
+    @cached_property
+    def at_nodes(self) -> sparse.csr_matrix:
+        """(c, b) picks the node of each carrier."""
+        count = len(self.node)
+        pattern = (np.ones(count), (np.arange(count), self.node))
+        return sparse.csr_matrix(pattern, shape=(count, len(self.inner)))
+
+
+def carriers_of(discrete: Discrete) -> Carriers:
+    """Eliminate the air, and gather the source in the nodes of each body."""
+    n = discrete.stiffness.shape[0]
+    inner = np.unique(discrete.source.indices)
+    air = np.setdiff1d(np.arange(n), inner)
+    local = np.full(n, -1)
+    local[inner] = np.arange(len(inner))
+    body, node = (a.ravel() for a in np.nonzero(_touches(discrete)))
+    r_lattice, z_lattice = discrete.grid.lattice
+    r, z = r_lattice[discrete.place[0, node]], z_lattice[discrete.place[1, node]]
+    current = r > 0
+    home = _home(discrete, body, node, current)
+    load, at_gauss = _row_sums(discrete, body, node, home), _at_gauss(discrete, body, node, home)
+    to_br, to_bz = _at_carriers(discrete, body[current], node[current])
+    stiffness, outer, coupling = _without_air(discrete.stiffness.tocsc(), inner, air)
+    return Carriers(
+        discrete, inner, local[node[current]], body[current], r[current], z[current],
+        stiffness, load[inner].tocsr(), at_gauss, to_br[:, inner].tocsr(), to_bz[:, inner].tocsr(),
+        air, outer, coupling,
+    )  # fmt: skip
+
+
+def _touches(discrete: Discrete) -> np.ndarray:
+    """(bodies, n) whether each body has each unknown."""
+    bodies = int(discrete.body.max()) + 1
+    told = np.zeros((bodies, discrete.stiffness.shape[0]), dtype=bool)
+    per_point = np.diff(discrete.source.indptr)
+    told[np.repeat(discrete.body, per_point), discrete.source.indices] = True
+    return told
+
+
+def _home(
+    discrete: Discrete, body: np.ndarray, node: np.ndarray, current: np.ndarray
+) -> np.ndarray:
+    """Carrier to which each pair of body and node belongs. The axis has no E and no carrier; what
+    falls to it is carried by the nearest node of its row."""
+    n = discrete.stiffness.shape[0]
+    number = np.full((int(body.max()) + 1, n), -1)
+    number[body[current], node[current]] = np.arange(current.sum())
+    at = np.full(tuple(len(x) for x in discrete.grid.lattice), -1)
+    at[tuple(discrete.place)] = np.arange(n)
+    beside = at[1, discrete.place[1, node]]
+    return number[body, np.where(current, node, beside)]
+
+
+def _row_sums(
+    discrete: Discrete, body: np.ndarray, node: np.ndarray, home: np.ndarray
+) -> sparse.csr_matrix:
+    """(n, c) source of each carrier."""
+    k, n = discrete.source.shape
+    belongs = sparse.csr_matrix((np.ones(k), (np.arange(k), discrete.body)))
+    sums = (discrete.load @ belongs).toarray()
+    return sparse.csr_matrix((sums[node, body], (node, home)), shape=(n, home.max() + 1))
+
+
+def _at_gauss(
+    discrete: Discrete, body: np.ndarray, node: np.ndarray, home: np.ndarray
+) -> sparse.csr_matrix:
+    """(k, c) shape functions at the Gauss points, by carrier."""
+    k, n = discrete.source.shape
+    carrier = np.full((int(body.max()) + 1, n), -1)
+    carrier[body, node] = home
+    rows = np.repeat(np.arange(k), np.diff(discrete.source.indptr))
+    shape = discrete.source.data / discrete.r[rows]
+    columns = carrier[discrete.body[rows], discrete.source.indices]
+    return sparse.csr_matrix((shape, (rows, columns)), shape=(k, home.max() + 1))
+
+
+def _at_carriers(
+    discrete: Discrete, body: np.ndarray, node: np.ndarray
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """(c, n) operators of B at carriers: from the Gauss points of their cells by quadratic
+    interpolation, the mean over the cells of one body."""
+    n, points = discrete.stiffness.shape[0], 9
+    cells = len(discrete.r) // points
+    unknowns = discrete.source.indices.reshape(cells, points, -1)[:, 0, :]  # (cells, 9)
+    r, z = discrete.r.reshape(cells, points), discrete.z.reshape(cells, points)
+    here = discrete.body[::points]
+    number = np.full((int(discrete.body.max()) + 1, n), -1)
+    number[body, node] = np.arange(len(body))
+    carrier = number[here[:, None], unknowns]  # (cells, 9), -1 on the axis
+    lattice_r, lattice_z = discrete.grid.lattice
+    at = discrete.place[:, unknowns]
+    x = np.stack([_unit(lattice_r[at[0]], r), _unit(lattice_z[at[1]], z)], axis=-1)
+    gauss = np.stack([_unit(r, r), _unit(z, z)], axis=-1)
+    weights = _quadratic(x[0]) @ np.linalg.inv(_quadratic(gauss[0]))  # the same in every cell
+    order_is_the_same = np.allclose(x, x[0]) and np.allclose(gauss, gauss[0])
+    assert order_is_the_same, "cells of one kind have their nodes in one order"
+    kept = carrier >= 0
+    cell, local = np.nonzero(kept)
+    rows = np.repeat(carrier[kept], points)
+    columns = (cell[:, None] * points + np.arange(points)).ravel()
+    spread = sparse.csr_matrix(
+        (weights[local].ravel(), (rows, columns)), shape=(len(body), cells * points)
+    )
+    mean = sparse.diags(1 / np.bincount(carrier[kept], minlength=len(body)))
+    spread = mean @ spread
+    return (spread @ discrete.to_br).tocsr(), (spread @ discrete.to_bz).tocsr()
+
+
+def _unit(x: np.ndarray, gauss: np.ndarray) -> np.ndarray:
+    """Places in cells, from -1 to 1, as told by their Gauss points (cells, 9)."""
+    low, high = gauss.min(axis=1, keepdims=True), gauss.max(axis=1, keepdims=True)
+    return (2 * x - low - high) / (high - low) * np.sqrt(0.6)
+
+
+def _quadratic(x: np.ndarray) -> np.ndarray:
+    """(9, 9) monomials up to second order in each direction at points (9, 2)."""
+    one, two = (np.stack([np.ones(len(x)), x[:, k], x[:, k] ** 2], axis=-1) for k in (0, 1))
+    return (one[:, :, None] * two[:, None, :]).reshape(len(x), 9)
+
+
+def _without_air(
+    k: sparse.csc_matrix, inner: np.ndarray, air: np.ndarray
+) -> tuple[sparse.csc_matrix, Any, sparse.csc_matrix]:
+    """The Schur complement of the air, its factors, and the coupling."""
+    inside, coupling = k[inner][:, inner], k[air][:, inner].tocsc()
+    if len(air) == 0:
+        return inside.tocsc(), None, coupling
+    outer = factorised(k[air][:, air])
+    rim = np.flatnonzero(np.diff(coupling.indptr))
+    dense = coupling[:, rim].T @ outer.solve(coupling[:, rim].toarray())
+    rows, columns = np.repeat(rim, len(rim)), np.tile(rim, len(rim))
+    returned = sparse.coo_matrix((dense.ravel(), (rows, columns)), shape=inside.shape)
+    return (inside - returned).tocsc(), outer, coupling
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The currents at one time."""
+
+    u: np.ndarray
+    """(b,) A_phi / r of the currents, in T."""
+    j: np.ndarray
+    """(c,) in A/m^2."""
+    applied: float
+    """In T."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one implicit step needs: e = -r [u - v + (applied - before) / 2] / dt."""
+
+    dt: float
+    v: np.ndarray
+    """(b,) what u would be without flux motion."""
+    applied: float
+    before: float
+    temperature: float
+
+
+def solve_step(
+    carriers: Carriers, conductor: Conductor, guess: State, step: Step
+) -> tuple[State, int] | None:
+    """The state after a step and the iterations it took; None where they do not converge."""
+    c, u, j = carriers, guess.u.copy(), guess.j.copy()
+    floor = MU_0 * c.size * c.r / (step.dt * STIFFEST)
+    drive = c.r * (step.v[c.node] - (step.applied - step.before) / 2) / step.dt
+    n = conductor.n(_flux_density(c, u, step.applied)[0], step.temperature)
+    weight = _columns(c.load)
+    for iteration in range(1, ITERATIONS + 1):
+        b, br, bz = _flux_density(c, u, step.applied)
+        jc, slope = conductor.jc(b, step.temperature)
+        creep, de_dj = _electric_field(j, jc, n)
+        s = 1 / (de_dj + floor)
+        e = drive - c.r * u[c.node] / step.dt
+        miss = s * (e - creep - floor * j)
+        matrix = c.stiffness + c.load @ sparse.diags_array(s * c.r / step.dt) @ c.at_nodes
+        turned = None
+        if slope.any():
+            along = s * n * creep * slope / jc / np.maximum(b, 1e-12)
+            turned = c.to_br.multiply((along * br)[:, None]) + c.to_bz.multiply(
+                (along * bz)[:, None]
+            )
+            matrix = matrix - c.load @ turned
+        du = factorised(matrix).solve(c.load @ (j + miss) - c.stiffness @ u)
+        moved = e - c.r * du[c.node] / step.dt
+        wanted = j + s * (moved - creep - floor * j)
+        if turned is not None:
+            wanted = wanted + turned @ du
+        able = jc if turned is None else _able(c, conductor, u + du, step)
+        limit = able * np.maximum(np.abs(j) / jc, (np.abs(moved) / EC) ** (1 / n))
+        new = np.clip(wanted, -limit, limit)
+        u, j, clipped = u + du, new, weight @ np.abs(wanted - new)
+        if not np.isfinite(du).all():
+            return None
+        change = np.abs(du).max() / max(np.abs(u).max(), 1e-3 * abs(step.applied), 1e-12)
+        if change < TOLERANCE and clipped < TOLERANCE * (weight @ jc):
+            return State(u, j, step.applied), iteration
+    return None
+
+
+def _able(c: Carriers, conductor: Conductor, u: np.ndarray, step: Step) -> np.ndarray:
+    """Jc at the field of u."""
+    return conductor.jc(_flux_density(c, u, step.applied)[0], step.temperature)[0]
+
+
+def _columns(matrix: sparse.csr_matrix) -> np.ndarray:
+    return np.asarray(abs(matrix).sum(axis=0)).ravel()
+
+
+def _flux_density(
+    c: Carriers, u: np.ndarray, applied: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """|B|, B_r and B_z in T at the carriers."""
+    br, bz = c.to_br @ u, c.to_bz @ u + applied
+    return np.hypot(br, bz), br, bz
+
+
+def _electric_field(j: np.ndarray, jc: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """E in V/m and dE/dJ of the power law."""
+    ratio = np.minimum(np.abs(j) / jc, 1e3)  # far above what any step keeps, below overflow
+    with np.errstate(over="ignore", under="ignore"):
+        power = np.minimum(EC * ratio ** (n - 1), 1e200)
+    return np.sign(j) * power * ratio, n * power / jc

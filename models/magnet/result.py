@@ -1,0 +1,78 @@
+"""What is told of a magnet: one schema for all fidelities. SI units, ppm where the name says so."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from models.magnet.problem import Fidelity
+
+
+@dataclass(frozen=True)
+class FieldAt:
+    """B_z on the axis."""
+
+    height_m: float
+    """Above the highest face."""
+    field_T: float
+
+
+@dataclass(frozen=True)
+class FieldWhen:
+    """B_z at the centre."""
+
+    time_s: float
+    """From the end of the ramp."""
+    field_T: float
+
+
+@dataclass(frozen=True)
+class FieldResult:
+    """A result, or a failure: then ``status`` is its kind and every field is None.
+
+    Centre, surface, homogeneity, moment and flux are those at the end of the ramp; ``after_hold``
+    has them at the end of the hold.
+    """
+
+    fidelity: Fidelity
+    status: str
+    message: str = ""
+    trapped_field_center: float | None = None
+    """B_z in T half-way between the lowest and the highest face, on the axis."""
+    surface_field: list[FieldAt] = field(default_factory=list)
+    homogeneity_ppm: float | None = None
+    """Largest less smallest B_z over the sphere, relative to the centre."""
+    decay: list[FieldWhen] = field(default_factory=list)
+    decay_ppm_per_hour: float | None = None
+    """Mean loss over the last decade of the hold, relative to the field at its beginning."""
+    after_hold: dict[str, Any] | None = None
+    moment_A_m2: float | None = None
+    """Per metre for endless bodies."""
+    flux_Wb: float | None = None
+    """Through the mid-plane of the magnet, within its outer radius."""
+    sigma_T: float | None = None
+    """Standard error of the centre from those of Jc."""
+    gradient: dict[str, float] = field(default_factory=dict)
+    """d centre / d parameter of Jc, in the critical state; SI units."""
+    error_estimate_T: float | None = None
+    """Of the numbers: the difference to a coarser mesh, with longer steps."""
+    analytic_bound_T: float | None = None
+    """Centre if every body carried uniformly what it can carry at zero field."""
+    extrapolated_share: float = 0.0
+    """Share of the volume in which a Jc law was used outside of what it is known for."""
+    at_most_T: float | None = None
+    """Where the field was not found, a bound of it."""
+    last_time_s: float | None = None
+    """Where it was not found, the last time that was."""
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    dofs: int = 0
+    steps: int = 0
+    iterations: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a field."""
+        return self.status == "ok"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
