@@ -43,7 +43,7 @@ def main() -> None:
         before = _first_day(data, files)
         dice = random.Random(asked.seed)
         for number in range(1, asked.kills + 1):
-            _killed(data, files, number, dice.uniform(2, 25))
+            _killed(data, files, number, dice.uniform(0.5, 9))
         _without_prefect(data, files)
         faults = _faults(data, before)
     print("\n".join(faults) or "nothing was lost, nothing happened twice, nothing is left running")
@@ -59,19 +59,25 @@ def _file(folder: Path, content: dict[str, Any]) -> Path:
 def _first_day(data: Path, files: list[Path]) -> Record:
     """Two tasks are given to people, two proposals wait: how that stands."""
     server = Server(data, *files)
-    server.wait(lambda: len(server.record("waiting").trials) == 4)
-    with open_record(Settings(data=data)) as store:
-        for number in (1, 2):
-            decide(store, store.trials.get("waiting", number), Verdict.APPROVED)
-    server.wait(lambda: len(server.record("waiting").jobs) == 2)
-    server.wait(lambda: all(job.attempt for job in server.record("waiting").jobs))
-    server.stop()
+    try:
+        server.wait(lambda: len(server.record("waiting").trials) == 4)
+        with open_record(Settings(data=data)) as store:
+            for number in (1, 2):
+                decide(store, store.trials.get("waiting", number), Verdict.APPROVED)
+        server.wait(lambda: len(server.record("waiting").jobs) == 2)
+        server.wait(lambda: all(job.attempt for job in server.record("waiting").jobs))
+    finally:
+        server.stop()
     return server.record("waiting")
 
 
 def _killed(data: Path, files: list[Path], number: int, life: float) -> None:
-    """A server that is killed after some seconds, and what it left."""
+    """A server that is killed some seconds after its start (every third) or in the middle of its
+    work, and what it left."""
     server = Server(data, *files)
+    if number % 3:
+        seen = len(server.record("running").results)
+        server.wait(lambda: len(server.record("running").results) > seen)
     time.sleep(life)
     if number % 2:
         server.process.kill()
@@ -83,9 +89,10 @@ def _killed(data: Path, files: list[Path], number: int, life: float) -> None:
         time.sleep(0.1)
     done = server.record("running").count(State.COMPLETED)
     how = "the supervisor" if number % 2 else "everything"
+    since = "a result" if number % 3 else "the start"
     print(
-        f"kill {number:2} after {life:4.1f} s of {how}: {len(left)} processes left after 10 s, "
-        f"{done} trials completed so far",
+        f"kill {number:2} of {how}, {life:.1f} s after {since}: "
+        f"{len(left)} processes left, {done} trials completed so far",
         flush=True,
     )
 

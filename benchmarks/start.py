@@ -32,8 +32,9 @@ def main() -> None:
         for _ in range(asked.repeats):
             _say("make run, warm", run(clone, asked.free), 60)
         measured = [panel(Path(folder) / "data", asked.rest) for _ in range(5)]
-    starts, memory = zip(*measured, strict=True)
+    starts, cpu, memory = zip(*measured, strict=True)
     _say(f"the panel alone, median of {sorted(round(s, 1) for s in starts)}", median(starts), 6)
+    print(f"of that {median(cpu):.1f} CPU seconds")
     print(f"its memory at rest: {median(memory):.0f} MB (below 150 wanted)")
 
 
@@ -58,8 +59,9 @@ def run(clone: Path, free: float) -> float:
     return seconds
 
 
-def panel(data: Path, rest: float) -> tuple[float, float]:
-    """Seconds until a panel alone is healthy, and its memory in MB after ``rest`` seconds."""
+def panel(data: Path, rest: float) -> tuple[float, float, float]:
+    """Seconds until a panel alone is healthy, the CPU seconds of that, and its memory in MB after
+    ``rest`` seconds."""
     program = programs.panel(Settings(data=data), free_port())
     assert program is not None
     start = time.monotonic()
@@ -69,11 +71,12 @@ def panel(data: Path, rest: float) -> tuple[float, float]:
         while not program.is_well():
             time.sleep(0.05)
         seconds = time.monotonic() - start
+        ticks = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").split()[13:15]
         time.sleep(rest)
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
         process.terminate()
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    return seconds, int(kilobytes) / 1000
+    return seconds, sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), int(kilobytes) / 1000
 
 
 def _say(what: str, seconds: float, wanted: float) -> None:

@@ -46,6 +46,8 @@ class Program:
     seconds_to_start: float = 180.0
     """Until it must be well; then again and again."""
     seconds_to_stop: float = 10.0
+    comes_last: bool = False
+    """It takes long, and nobody waits for it: the first time it lets the others start before."""
 
 
 def prefect_server(settings: Settings, port: int) -> Program:
@@ -59,6 +61,7 @@ def prefect_server(settings: Settings, port: int) -> Program:
         is_well=_PrefectWell(f"{api}/flow_runs/count", home / "prefect.db"),
         environment=_environment(settings, api),
         folder=home,
+        comes_last=True,
     )
 
 

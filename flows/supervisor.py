@@ -24,6 +24,8 @@ from planner.settings import Settings, open_record
 
 type Say = Callable[[str], None]
 TICK = 0.25
+SECONDS_TO_GO_FIRST = 30.0
+"""For which Prefect lets the worker and the panel start before it, where they are slow."""
 MODEL = {
     "loading": "the model is being loaded (about 12 s); a first design does not wait for it",
     "loaded": "the model is loaded",
@@ -73,6 +75,8 @@ class Supervisor:
         self._in_a_hurry = False
         self._known: list[int] = []
         self._model = ""
+        self._began = time.monotonic()
+        self._had_a_start = False
 
     def run(self) -> None:
         """Until a signal comes. A second one lets nobody finish."""
@@ -86,12 +90,22 @@ class Supervisor:
 
     def _round(self, now: float) -> None:
         for child in self._children:
-            child.tend(now)
+            if not child.program.comes_last or self._are_others_up(now):
+                child.tend(now)
             child.trim_log()
         self._remember()
         self._tell_of_model()
         for errand in self._errands:
             errand()
+
+    def _are_others_up(self, now: float) -> bool:
+        """Whether all that come before were ready once; after a while they are waited for no
+        longer."""
+        if not self._had_a_start:
+            first = [child for child in self._children if not child.program.comes_last]
+            self._had_a_start = all(child.is_ready for child in first)
+            self._had_a_start |= now - self._began > SECONDS_TO_GO_FIRST
+        return self._had_a_start
 
     def _stop_all(self) -> None:
         self._say("stopping ...")

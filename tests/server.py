@@ -39,8 +39,9 @@ class Server:
         return []
 
     def record(self, name: str = "test") -> Record:
+        """What is known of a campaign; nothing before it is there."""
         with open_record(Settings(data=self.data)) as store:
-            return store.snapshot(name)
+            return store.snapshot(name) if name in store.campaigns.names() else Record()
 
     def goes_on(self, name: str = "test", more: int = 3) -> None:
         """Wait until so many more trials are completed."""

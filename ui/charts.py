@@ -46,7 +46,7 @@ def expected(expectations: Sequence[Expectation]) -> go.Figure:
     figure.update_layout(showlegend=False)
     figure.update_yaxes(showgrid=False, automargin=True, ticklabelstandoff=6)
     figure.update_xaxes(showgrid=False, nticks=6, zeroline=False)
-    return _plain(figure, height=54 * rows + 12, top=4)
+    return _plain(figure, height=54 * rows + 20, top=4, bottom=28)
 
 
 def objective(frame: pd.DataFrame, name: str, outcome: Outcome, note: str = "") -> go.Figure:
@@ -188,12 +188,14 @@ def _whole_ticks(figure: go.Figure, numbers: pd.Series) -> None:
         figure.update_xaxes(dtick=1)
 
 
-def _plain(figure: go.Figure, height: int, note: str = "", top: int = 36) -> go.Figure:
+def _plain(
+    figure: go.Figure, height: int, note: str = "", top: int = 36, bottom: int = 8
+) -> go.Figure:
     """The look that all figures share; ``note`` stands in the corner, such as ``synthetic``."""
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None}
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 12, "t": top, "b": 8},
+        margin={"l": 8, "r": 12, "t": top, "b": bottom},
         legend=legend,
         hovermode="closest",
         dragmode=False,

@@ -16,8 +16,7 @@ from planner.executor import Measurement
 from planner.laboratory import utc_now
 from planner.revision import revision_problems
 from planner.store import CampaignStatus, Choice, Conflict, Store
-from planner.store.rows import find
-from planner.trial import Artifact, Job, JobState, Origin, Proposal, Result, Trial, Verdict
+from planner.trial import Job, JobState, Origin, Proposal, Result, Trial, Verdict
 from planner.units import split_quantity
 from planner.values import Point
 from planner.work import check_as_run, in_campaign_units
@@ -197,12 +196,6 @@ def revise(store: Store, name: str, version: int, who: str, **changes: Mapping[s
     if store.campaigns.revise(new, version, author=who, at=utc_now()) == version:
         raise ValueError("nothing was changed")
     return version + 1
-
-
-def artifacts_of(store: Store, name: str, trial: int) -> list[Artifact]:
-    """The files of a trial, by stage and name."""
-    with store.database.read() as db:
-        return find(db, Artifact, campaign=name, trial=trial)
 
 
 @contextmanager

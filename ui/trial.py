@@ -33,7 +33,7 @@ def details(here: Visit) -> None:
             found = tables.expected_and_found(here.campaign, here.record, trial)
             st.table(found.fillna(""), border="horizontal", hide_index=True)
         _history(here, trial)
-        _files(here, desk.artifacts_of(here.store, here.campaign.name, trial.number))
+        _files(here, here.store.jobs.artifacts(here.campaign.name, trial.number))
 
 
 def _history(here: Visit, trial: Trial) -> None:

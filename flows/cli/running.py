@@ -65,7 +65,8 @@ def run(
         store.campaigns.add(campaign, author="kyoso run", at=utc_now())
         stop = _drive(lab, campaign, turns, patience)
         summary = describe(campaign, store.snapshot(campaign.name))
-    write_json({**summary, "turns": stop.turns, "ended": stop.why}, json)
+        files = _files(store, campaign.name)
+    write_json({**summary, "artifacts": files, "turns": stop.turns, "ended": stop.why}, json)
     if str(json) != "-":
         _report(summary, stop)
 
@@ -79,6 +80,19 @@ def _check_same(store: Store, campaign: Campaign, file: Path) -> None:
             f"{campaign.name} is in the record with other values of {', '.join(changed)}; to put "
             f"{file} in force: kyoso revise {file} --as NAME"
         )
+
+
+def _files(store: Store, name: str) -> list[dict[str, object]]:
+    """Every file that belongs to a job, and where it lies."""
+    return [
+        {
+            "trial": a.trial,
+            "stage": a.stage,
+            "name": a.name,
+            "file": str(store.files.path(a.sha256)),
+        }
+        for a in store.jobs.artifacts(name)
+    ]
 
 
 def _seeded(campaign: Campaign, seed: int | None) -> Campaign:

@@ -167,6 +167,12 @@ class Jobs:
         with self._database.read() as db:
             return find(db, Job, campaign=campaign, state=states or tuple(JobState))
 
+    def artifacts(self, campaign: str, *trials: int) -> builtins.list[Artifact]:
+        """The files of these trials, or of all, by trial, stage and name."""
+        with self._database.read() as db:
+            where = {"trial": trials} if trials else {}
+            return find(db, Artifact, campaign=campaign, **where)
+
     def _keep(self, job: Job, name: str, path: Path, at: datetime) -> Artifact:
         sha256, size = self._files.put(path)
         return Artifact(

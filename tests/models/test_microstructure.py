@@ -24,41 +24,28 @@ def measured(texture: Texture, seed: int, noise: float = 0.04, size: int = 512) 
     return measure(image, PIXEL)[0]
 
 
-@pytest.fixture(scope="module")
-def hundred() -> list[tuple[Texture, Microstructure]]:
-    return [(t, measured(t, seed, size=400)) for seed, t in enumerate(textures(100))]
-
-
-@pytest.mark.timeout(400)
-def test_porosity_and_grain_size_come_back(hundred: list[tuple[Texture, Microstructure]]) -> None:
-    """Within 2 standard errors in at least 90 of 100, and the errors are not just large."""
-    porosity = np.array([(m.porosity[0] - t.porosity) / m.porosity[1] for t, m in hundred])
-    size = np.array(
-        [(m.grain_size[0] - t.grain_size * PIXEL) / m.grain_size[1] for t, m in hundred]
-    )
+@pytest.mark.timeout(240)
+def test_what_is_drawn_comes_back() -> None:
+    """Within 2 standard errors, and the errors are not just large. A guard: the figures of a
+    hundred pictures are those of ``make bench-micrographs``."""
+    known = [(t, measured(t, seed, size=400)) for seed, t in enumerate(textures(25))]
+    porosity = np.array([(m.porosity[0] - t.porosity) / m.porosity[1] for t, m in known])
+    size = np.array([(m.grain_size[0] - t.grain_size * PIXEL) / m.grain_size[1] for t, m in known])
     for z in (porosity, size):
-        assert np.mean(np.abs(z) <= 2) >= 0.90
+        assert np.mean(np.abs(z) <= 2) >= 0.88
         assert 0.5 < z.std() < 1.3
         assert abs(z.mean()) < 0.7
-    assert np.median([m.grain_size[1] / m.grain_size[0] for _, m in hundred]) < 0.05
-    assert np.median([m.porosity[1] for _, m in hundred]) < 0.02
-
-
-@pytest.mark.timeout(400)
-def test_clean_boundaries_come_back(hundred: list[tuple[Texture, Microstructure]]) -> None:
-    z = [(m.clean_boundaries[0] - 1 + t.wetted) / m.clean_boundaries[1] for t, m in hundred]
-    assert np.mean(np.abs(z) <= 2) >= 0.85
-    assert (
-        np.corrcoef([m.clean_boundaries[0] for _, m in hundred], [t.wetted for t, _ in hundred])[
-            0, 1
-        ]
-        < -0.98
-    )
+    assert np.median([m.grain_size[1] / m.grain_size[0] for _, m in known]) < 0.05
+    assert np.median([m.porosity[1] for _, m in known]) < 0.02
+    clean, wetted = np.array([(m.clean_boundaries[0], t.wetted) for t, m in known]).T
+    error = np.array([m.clean_boundaries[1] for _, m in known])
+    assert np.mean(np.abs(clean - 1 + wetted) <= 2 * error) >= 0.85
+    assert np.corrcoef(clean, wetted)[0, 1] < -0.98
 
 
 def test_the_connected_fraction_and_the_boundary_density_scatter_as_they_say() -> None:
     """Pictures of one sample differ by about the standard error that each of them gives."""
-    many = [measured(Texture(32, 0.1, 0.55), seed) for seed in range(12)]
+    many = [measured(Texture(32, 0.1, 0.55), seed, size=400) for seed in range(8)]
     for name, least, most in (("connected_fraction", 0.3, 2.5), ("boundary_density", 0.3, 2.0)):
         values, errors = np.array([getattr(m, name) for m in many]).T
         assert least < values.std(ddof=1) / np.median(errors) < most, name
@@ -98,10 +85,10 @@ def test_the_network_falls_apart_where_film_divides_it() -> None:
 
 def test_drawing_keeps_its_promises() -> None:
     texture = Texture(20, 0.15, 0.5)
-    pictures = [draw(texture, 512, 0.0, np.random.default_rng(seed)) for seed in range(8)]
+    pictures = [draw(texture, 384, 0.0, np.random.default_rng(seed)) for seed in range(6)]
     grains = [g for _, g in pictures]
-    assert np.mean([np.mean(g == 0) for g in grains]) == pytest.approx(0.15, abs=0.015)
-    again = draw(texture, 512, 0.0, np.random.default_rng(0))
+    assert np.mean([np.mean(g == 0) for g in grains]) == pytest.approx(0.15, abs=0.02)
+    again = draw(texture, 384, 0.0, np.random.default_rng(0))
     assert (again[0] == pictures[0][0]).all()
     assert (again[1] == pictures[0][1]).all()
 

@@ -150,7 +150,7 @@ def a_task_is_finished_with_an_upload_and_the_loop_goes_on(
     made = next(r for r in server.record().results if r.outcome == "density")
     assert (made.value, made.author) == (81.5, "Mika")
     with open_record(Settings(data=server.data)) as store:
-        (kept,) = desk.artifacts_of(store, "test", 1)
+        (kept,) = store.jobs.artifacts("test", 1)
         assert (kept.name, store.files.path(kept.sha256).read_text()) == ("pellet.txt", "a picture")
 
 

@@ -36,8 +36,9 @@ def test_a_trial_goes_through_all_stages(tmp_path: Path, campaign: dict[str, Any
         assert all(r.standard_error for r in found.values())
         assert "synthetic" in found["jc"].method
         assert found["trapped_field"].method.startswith(("finite elements", "closed form"))
-    kept = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
-    assert len(kept) >= 2 * len(completed), "a micrograph and its overlay of each sample"
+    for trial in completed:
+        kept = {a.name for a in lab.store.jobs.artifacts("ba122", trial)}
+        assert kept >= {"micrograph.png", "overlay.png"}
     laws = [v for v in record.versions if v.learner == "jc-law"]
     assert laws[-1].scores["n"] == len(completed)
     assert laws[-1].scores["clean_boundaries.exponent"] > 0

@@ -155,7 +155,7 @@ def test_a_task_is_handed_in_with_a_file(panel: Panel, lab: Laboratory, task: Tr
     assert result.standard_error == pytest.approx(0.4)
     assert (result.author, record.as_run(task)["T"]) == ("Aki", 705)
     assert record.jobs[0].state is JobState.COMPLETED
-    (file,) = desk.artifacts_of(lab.store, "test", 1)
+    (file,) = lab.store.jobs.artifacts("test", 1)
     assert (file.name, lab.store.files.path(file.sha256).read_bytes()) == ("log.txt", b"heated")
 
 
@@ -166,7 +166,7 @@ def test_a_failed_sample_is_data(panel: Panel, lab: Laboratory, task: Trial) -> 
         [("crack.txt", b"X", "text/plain")]
     )
     button(app, "End the task").click().run()
-    assert [file.name for file in desk.artifacts_of(lab.store, "test", 1)] == ["crack.txt"]
+    assert [file.name for file in lab.store.jobs.artifacts("test", 1)] == ["crack.txt"]
     advance(lab, "test")
     trial = lab.store.trials.get("test", 1)
     assert (trial.state, trial.message) == (State.FAILED, "cracked")
