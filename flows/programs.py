@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flows.pulse import seconds_since_beat
-from flows.reach import answers
+from flows.reach import answers, is_free
 from planner.settings import Settings
 
 HOST = "127.0.0.1"
@@ -58,7 +58,7 @@ def prefect_server(settings: Settings, port: int) -> Program:
     return Program(
         name="Prefect",
         command=(*_module("prefect"), *arguments),
-        is_well=_PrefectWell(f"{api}/flow_runs/count", home / "prefect.db"),
+        is_well=PrefectWell(port, home / "prefect.db"),
         environment=_environment(settings, api),
         folder=home,
         comes_last=True,
@@ -106,18 +106,21 @@ def panel_address(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
-class _PrefectWell:
+class PrefectWell:
     """Whether the server answers from its database. One that was deleted is half alive: what was
-    opened before still answers; so it is well only as long as the file is the same."""
+    opened before still answers; so a server is well only as long as the file is the same."""
 
-    def __init__(self, url: str, database: Path) -> None:
-        self._url = url
+    def __init__(self, port: int, database: Path) -> None:
+        self._port = port
         self._database = database
         self._inode = 0
+        """The file that the server of now opened; 0 while there is none."""
 
     def __call__(self) -> bool:
-        if not answers(self._url, b"{}"):
+        if is_free(self._port):  # no server: the next one opens what is there then
             self._inode = 0
+            return False
+        if not answers(f"{prefect_api(self._port)}/flow_runs/count", b"{}"):
             return False
         now = self._database.stat().st_ino if self._database.exists() else -1
         self._inode = self._inode or now

@@ -3,6 +3,7 @@ or fails, the turn is made all the same."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from importlib import import_module
@@ -12,6 +13,8 @@ from flows.reach import answers
 from planner.loop import Turn
 
 LOG = logging.getLogger(__name__)
+SECONDS_WITHOUT = 60.0
+"""For which a Prefect that failed is left alone: its client tries again for long."""
 
 
 class WithPrefect:
@@ -21,6 +24,7 @@ class WithPrefect:
         self._advance = advance
         self._api = api
         self._loader = threading.Thread(target=self._load, daemon=True)
+        self._avoid_until = 0.0
         self._run_flow: Callable[[str, Callable[[], Future[Turn]]], None] | None = None
 
     def __call__(self, name: str) -> Turn:
@@ -31,11 +35,12 @@ class WithPrefect:
                 run_flow(name, lambda: settle(made, self._advance, name))
             except Exception as error:
                 LOG.warning("%s: Prefect failed (%s: %s)", name, type(error).__name__, error)
+                self._avoid_until = time.monotonic() + SECONDS_WITHOUT
         return made.result() if made.done() else settle(made, self._advance, name).result()
 
     def _ready(self) -> Callable[[str, Callable[[], Future[Turn]]], None] | None:
         """What runs the flow. Until the server answers and its client is loaded: nothing."""
-        if not answers(f"{self._api}/health"):
+        if time.monotonic() < self._avoid_until or not answers(f"{self._api}/health"):
             return None
         if self._loader.ident is None:
             self._loader.start()

@@ -170,7 +170,7 @@ class Jobs:
     def artifacts(self, campaign: str, *trials: int) -> builtins.list[Artifact]:
         """The files of these trials, or of all, by trial, stage and name."""
         with self._database.read() as db:
-            where = {"trial": trials} if trials else {}
+            where: dict[str, Any] = {"trial": trials} if trials else {}
             return find(db, Artifact, campaign=campaign, **where)
 
     def _keep(self, job: Job, name: str, path: Path, at: datetime) -> Artifact:

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
@@ -49,6 +51,37 @@ def test_a_taken_port_is_seen_and_another_one_found():
         assert not is_free(port)
         assert free_port(port) != port
         assert not answers(f"http://127.0.0.1:{port}/health", seconds=0.2)
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Prefect's server, as far as the supervisor asks it."""
+
+    def do_POST(self):
+        self.send_response(self.server.answers.pop(0))
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_server_whose_database_was_deleted_is_not_well_until_it_starts_anew(tmp_path):
+    database = tmp_path / "prefect.db"
+    database.touch()
+    with HTTPServer(("127.0.0.1", 0), Counting) as server:
+        server.answers = [200, 500, 200]  # opened before: some connections still answer
+        Thread(target=server.serve_forever).start()
+        is_well = programs.PrefectWell(server.server_port, database)
+        assert is_well()
+        database.rename(tmp_path / "gone")
+        database.touch()
+        assert [is_well(), is_well()] == [False, False]
+        server.shutdown()
+    assert not is_well()
+    with HTTPServer(("127.0.0.1", server.server_port), Counting) as successor:
+        successor.answers = [200]
+        Thread(target=successor.serve_forever).start()
+        assert is_well()
+        successor.shutdown()
 
 
 def programs_socket():

@@ -77,6 +77,7 @@ def test_where_prefect_fails_the_turn_is_made_once(monkeypatch, api, after):
     monkeypatch.setattr(make, "_loader", threading.current_thread())
     assert make("test") == Turn(proposed=1)
     assert advance.calls == 1
+    assert make._ready() is None, "for a minute nobody asks it again"
 
 
 def test_an_error_of_the_turn_itself_comes_out():

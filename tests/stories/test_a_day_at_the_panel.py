@@ -16,7 +16,6 @@ from planner.yaml_file import write_yaml
 from scripts.browser import enter, opened, why_no_browser
 from tests.laboratory import inject, two_stages
 from tests.server import Server, processes_of, serving
-from ui import desk
 
 pytestmark = [
     pytest.mark.browser,
