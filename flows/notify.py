@@ -138,13 +138,18 @@ class Notifier:
                 LOG.exception("the outbox")
 
     def deliver(self) -> None:
-        """Try every letter that is due, once. One of a channel that is no longer there waits."""
+        """Try every letter that is due, once; a channel that fails is left alone until the next
+        time, so that it does not keep the others waiting. One that is no longer there waits."""
+        well = set(self.channels)
         for letter in self._store.outbox.due(utc_now(), list(self.channels)):
+            if letter.channel not in well:
+                continue
             try:
                 self.channels[letter.channel](letter)
             except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
                 pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2**letter.attempts))
                 LOG.warning("%s: notice %s was not taken: %s", letter.channel, letter.id, error)
                 self._store.outbox.failed(letter, str(error), utc_now() + pause)
+                well.remove(letter.channel)
             else:
                 self._store.outbox.sent(letter, utc_now())

@@ -29,8 +29,11 @@ class Outbox:
         self, campaign: str, notices: Iterable[Notice], channels: Sequence[str], at: datetime
     ) -> None:
         """Put down each notice for each channel, all in one go; what is there already stays."""
+        notices = list(notices)
+        keys = [notice.key for notice in notices]
         with self._database.write(campaign) as db:
-            known = {(old.channel, old.key) for old in find(db, Letter, campaign=campaign)}
+            found = find(db, Letter, campaign=campaign, key=keys)
+            known = {(letter.channel, letter.key) for letter in found}
             letters = [
                 Letter(
                     campaign=campaign,

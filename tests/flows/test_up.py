@@ -39,7 +39,7 @@ def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path):
 
     second = Server(tmp_path / "data", file)
     try:
-        second.wait(lambda: "Prefect is ready" in second.log.read_text())
+        second.wait(lambda: "Prefect is ready" in second.log.read_text(), 180)
         second.goes_on()
         for part in (second.data / "prefect").glob("prefect.db*"):
             part.unlink()
