@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check screenshots clean
-.PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
+.PHONY: bench-history bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -50,6 +50,11 @@ bench-micrographs: setup  ## a hundred micrographs of known state, measured back
 screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium
 	$(BIN)/python -m scripts.screenshots
 
+bench-history: setup  ## replays per minute beside BayBE and Ax (BayBE in .venv-peers)
+	@[ -x .venv-peers/bin/python ] || { $(BIN)/python -m venv .venv-peers && \
+	    .venv-peers/bin/python -m pip install -q "baybe[simulation]==0.15.0" matplotlib; }
+	$(BIN)/python -m benchmarks.history
+
 clean:  ## remove .venv and all caches
-	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
