@@ -1,10 +1,12 @@
 """Outcomes as a Gaussian process likes them: standardised, and less skewed by a power transform."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from models.power import Power
 
 type Array = NDArray[np.float64]
 
@@ -22,8 +24,7 @@ class Warp:
 
     centre: float
     spread: float
-    power: Any = None
-    """scikit-learn's Yeo-Johnson transform (Yeo and Johnson, Biometrika 87, 954, 2000), or none."""
+    power: Power | None = None
 
     @classmethod
     def fit(cls, y: Array, skewed: bool) -> Self:
@@ -32,14 +33,12 @@ class Warp:
         plain = cls(float(np.mean(y)), spread if spread > CONSTANT else 1.0)
         if not skewed:
             return plain
-        from sklearn.preprocessing import PowerTransformer  # a second of import
-
-        return cls(plain.centre, plain.spread, PowerTransformer().fit(plain.forward(y)[:, None]))
+        return cls(plain.centre, plain.spread, Power.fit(plain.forward(y)))
 
     def forward(self, y: Array) -> Array:
         """Outcomes (n,) as the model sees them."""
         z = (np.asarray(y, dtype=float) - self.centre) / self.spread
-        return z if self.power is None else self.power.transform(z[:, None])[:, 0]
+        return z if self.power is None else self.power.forward(z)
 
     def forward_error(self, y: Array, error: Array) -> Array:
         """Standard errors (n,) of outcomes (n,) as the model sees them."""
@@ -50,17 +49,9 @@ class Warp:
         """Mean and standard deviation in the unit of the outcome."""
         if self.power is None:
             return mean * self.spread + self.centre, sd * self.spread
-        mean = float(np.clip(mean, *self._image))
-        z = np.clip([mean, mean - WIDTH * sd, mean + WIDTH * sd], *self._image)
-        middle, low, high = self.power.inverse_transform(z[:, None])[:, 0] * self.spread
+        low, high = self.power.image
+        ends = low + MARGIN, high - MARGIN
+        mean = float(np.clip(mean, *ends))
+        z = np.clip([mean, mean - WIDTH * sd, mean + WIDTH * sd], *ends)
+        middle, low, high = self.power.inverse(z) * self.spread
         return float(middle + self.centre), float((high - low) / 2 / WIDTH)
-
-    @property
-    def _image(self) -> tuple[float, float]:
-        """Between which values the curve has an inverse: Yeo-Johnson's with a power below 0 or
-        above 2 ends."""
-        power, scaler = float(self.power.lambdas_[0]), self.power._scaler
-        shift, scale = float(scaler.mean_[0]), float(scaler.scale_[0])
-        low = (1 / (2 - power) - shift) / scale + MARGIN if power > 2 else -np.inf
-        high = (-1 / power - shift) / scale - MARGIN if power < 0 else np.inf
-        return low, high

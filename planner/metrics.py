@@ -6,7 +6,6 @@ A metric ``m1`` is the second outcome, ``d1`` its distance to the target, ``succ
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.stats import skew
 
 from planner.campaign import Campaign
 from planner.outcome import Outcome
@@ -86,7 +85,13 @@ def skewed(columns: Mapping[str, Column]) -> list[str]:
 
 def _is_skewed(values: Sequence[float]) -> bool:
     spread = np.ptp(values) / (np.max(np.abs(values)) or 1.0)
-    return bool(len(values) >= 5 and spread > 1e-9 and abs(skew(values)) > SKEWED)
+    return bool(len(values) >= 5 and spread > 1e-9 and abs(_skewness(values)) > SKEWED)
+
+
+def _skewness(values: Sequence[float]) -> float:
+    """Third central moment over the second to the power of 3/2."""
+    off = np.asarray(values) - np.mean(values)
+    return float(np.mean(off**3) / np.mean(off**2) ** 1.5)
 
 
 def reference(merits: Array) -> Array:
