@@ -7,6 +7,8 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check screenshots clean
 .PHONY: bench-history bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
+.PHONY: help setup run test check screenshots bench-network clean
+.PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -54,6 +56,8 @@ bench-history: setup  ## replays per minute beside BayBE and Ax (BayBE in .venv-
 	@[ -x .venv-peers/bin/python ] || { $(BIN)/python -m venv .venv-peers && \
 	    .venv-peers/bin/python -m pip install -q "baybe[simulation]==0.15.0" matplotlib; }
 	$(BIN)/python -m benchmarks.history
+bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --defdap PYTHON"
+	$(BIN)/python -m benchmarks.network $(ARGS)
 
 clean:  ## remove .venv and all caches
 	rm -rf .venv .venv-peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -70,12 +70,14 @@ class LawFile(Frozen):
 
 
 def read_law(
-    path: Path, field: float | None = None, temperature: float | None = None
+    path: Path | LawFile, field: float | None = None, temperature: float | None = None
 ) -> BoundaryLaw:
     """The law of a file, fitted to bicrystals where it holds those, in one condition.
 
     ValueError names the file and what is wrong, or the conditions to choose from.
     """
+    if isinstance(path, LawFile):
+        return path.law(_chosen(path, field, temperature))
     try:
         told = _law_file(path)
         return told.law(_chosen(told, field, temperature))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -62,10 +63,9 @@ def submit(lab: Laboratory, job: Job) -> int:
     if lab.submitted[job.id] >= ATTEMPTS or job.attempt >= RESTARTS:
         message = f"given up after {job.attempt} attempts"
         return _finish(lab, job, JobState.ABANDONED, message=message)
-    campaign, record = lab.campaign(job.campaign), lab.store.snapshot(job.campaign)
     job = lab.store.jobs.submitted(job)
     lab.submitted[job.id] += 1
-    _executor(lab, job).submit(work_order(campaign, record, job))
+    _executor(lab, job).submit(_order(lab, job))
     return 1
 
 
@@ -90,6 +90,14 @@ def call_off(lab: Laboratory, jobs: Iterable[Job], problems: list[str]) -> None:
             LOG.info("%s: another process was faster (%s)", job.id, conflict)
         except LookupError as error:
             problems.append(f"{job.id}: {error.args[0]}")
+
+
+def _order(lab: Laboratory, job: Job) -> WorkOrder:
+    """What the executor of a job is told, with the files of the trial so far."""
+    order = work_order(lab.campaign(job.campaign), lab.store.snapshot(job.campaign), job)
+    kept = sorted(lab.store.jobs.artifacts(job.campaign, job.trial), key=lambda file: file.at)
+    files = {f"{a.stage}/{a.name}": str(lab.store.files.path(a.sha256)) for a in kept}
+    return replace(order, files=files)
 
 
 def _executor(lab: Laboratory, job: Job) -> Executor:

@@ -62,7 +62,7 @@ class Network:
 def find_network(measured: OrientationMap, grains: Grains, reach: float) -> Network:
     """The network of grains that grew together over gaps of up to ``reach`` points each."""
     labels = grow(grains.labels, reach)
-    pairs, area = _faces(labels, measured.step)
+    pairs, area = faces(labels, measured.step)
     phase = grains.phase[pairs]
     angle = np.full(len(pairs), np.nan)
     axis, sigma = np.full((len(pairs), 3), np.nan), np.zeros(len(pairs), dtype=int)
@@ -78,7 +78,7 @@ def find_network(measured: OrientationMap, grains: Grains, reach: float) -> Netw
     return Network(pairs, area, angle, axis, sigma, size, labels, measured.step, count)
 
 
-def _faces(labels: np.ndarray, step: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+def faces(labels: np.ndarray, step: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of grains (m, 2) that share faces, and the area (m,) of each boundary.
 
     Faces of points along one axis add up to the projection of the boundary on it; the area is the

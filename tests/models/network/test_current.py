@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.network.boundaries import Network, _faces, by_class, find_network, to_graph
+from models.network.boundaries import Network, by_class, faces, find_network, to_graph
 from models.network.current import critical_current, electrodes, healed
 from models.network.features import (
     effective_resistance,
@@ -32,7 +32,7 @@ def network_of(labels: np.ndarray, degrees: list[float]) -> Network:
 
 def lengths_of(labels: np.ndarray, step: float) -> np.ndarray:
     """Boundary lengths (m,) of labels from 1 that all differ."""
-    return _faces(labels, (step, step))[1]
+    return faces(labels, (step, step))[1]
 
 
 def carried(network: Network, sides: tuple[str, str] = ("left", "right"), law: BoundaryLaw = LAW):
