@@ -36,7 +36,7 @@ class Question:
     """Degrees above which points belong to different grains."""
     least: int = 10
     """Points that a grain has at least."""
-    fill: float = 2.0
+    fill: float = 1.5
     """Points by which grains grow into gaps before boundaries are taken."""
     angle_error: float = 0.5
     """Standard deviation in degrees of a boundary's angle, as the microscope measures it."""

@@ -14,7 +14,11 @@ from models.orientation.texture import random_density
 UNITS = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 ANGLES = (0, 5, 10, 15, 30, 45, 60, 80, 100)
 """Degrees at which the colour of a boundary changes."""
-INK = {"not indexed": (0.2, 0.2, 0.22), "no grain": (1.0, 1.0, 1.0)}
+NOT_INDEXED = (0.2, 0.2, 0.22)
+LARGEST, LEAST = (6.4, 7.0), (3.6, 3.0)
+"""Inches of the map at most, and of the room for it at least."""
+MARGINS = (0.8, 1.5, 0.6, 0.65)
+"""Inches left, right, below and above it."""
 CORNERS = {
     "432": ("001", "101", "111"),
     "622": ("0001", r"2$\bar{1}\bar{1}$0", r"10$\bar{1}$0"),
@@ -26,14 +30,14 @@ def draw_ipf(path: Path, measured: OrientationMap, network: Network) -> Path:
     """Colours: which crystal direction is normal to the map; boundaries are coloured by angle."""
     view = View(measured, network)
     figure, axes = view.figure()
-    axes.imshow(view.colours(), extent=view.extent, interpolation="nearest")
+    axes.imshow(view.colours(), extent=view.extent, interpolation="nearest", aspect="auto")
     lines = view.boundaries(axes, np.arange(len(network.pairs)), network.angle)
-    angle_bar(figure, axes, lines)
+    angle_bar(figure, view, lines)
     groups = {int(n): measured.group(int(n)) for n in np.unique(measured.phase) if n}
-    _key(axes, next(iter(groups.values())))
+    _key(figure, view, next(iter(groups.values())))
     flat = "" if measured.phase.ndim == 2 else f", layer {view.layer + 1} of {measured.shape[0]}"
-    axes.set_title(
-        f"{network.grains} grains, {measured.non_indexed_fraction:.1%} not indexed{flat}"
+    view.title(
+        figure, f"{network.grains} grains, {measured.non_indexed_fraction:.1%} not indexed{flat}"
     )
     return saved(figure, path)
 
@@ -73,17 +77,40 @@ class View:
         self.extent = (0.0, self.wide, self.high, 0.0)
 
     def figure(self) -> tuple[Any, Any]:
-        """A figure whose axes have the shape of the map."""
-        shape = np.clip(self.high / self.wide, 0.25, 2.5)
-        figure, axes = _figure(8.0, 8.0 * 0.78 * shape + 0.9)
+        """A figure whose axes have the shape of the map, with room for what it means beside it."""
+        from matplotlib.figure import Figure
+
+        fit = min(LARGEST[0] / self.wide, LARGEST[1] / self.high)
+        wide, high = max(self.wide * fit, 0.4), max(self.high * fit, 0.4)
+        left, right, low, top = MARGINS
+        self.size = left + max(wide, LEAST[0]) + right, low + max(high, LEAST[1]) + top
+        self.box = left, self.size[1] - top - high, wide, high
+        figure = Figure(figsize=self.size)
+        axes = figure.add_axes(self._place(*self.box))
         axes.set(xlabel=f"x ({self.unit})", ylabel=f"y ({self.unit})")
-        axes.set_aspect("equal")
+        axes.set_aspect("auto")
         return figure, axes
+
+    def title(self, figure: Any, text: str) -> None:
+        """One or two lines above the map, from its left edge."""
+        left, low, _, high = self.box
+        place = left / self.size[0], (low + high + 0.12) / self.size[1]
+        figure.text(*place, text, ha="left", va="bottom")
+
+    def beside(self, figure: Any, down: float, wide: float, high: float, right: float = 0.2) -> Any:
+        """Axes right of the map; all in inches, ``down`` from its upper edge."""
+        left, low, width, height = self.box
+        return figure.add_axes(
+            self._place(left + width + right, low + height - down - high, wide, high)
+        )
+
+    def _place(self, left: float, low: float, wide: float, high: float) -> Any:
+        return left / self.size[0], low / self.size[1], wide / self.size[0], high / self.size[1]
 
     def colours(self) -> np.ndarray:
         """RGB (rows, columns, 3) along the normal of the map."""
         picture = np.empty((*self.phase.shape, 3))
-        picture[self.phase == 0] = INK["not indexed"]
+        picture[self.phase == 0] = NOT_INDEXED
         for number in np.unique(self.phase[self.phase > 0]):
             here = self.phase == number
             picture[here] = ipf_colour(self.q[here], self.measured.group(int(number)), (0, 0, 1))
@@ -141,15 +168,16 @@ def colour_by_angle(lines: Any, angles: np.ndarray) -> None:
     lines.set_norm(BoundaryNorm(ANGLES, len(ANGLES)))
 
 
-def angle_bar(figure: Any, axes: Any, lines: Any) -> None:
+def angle_bar(figure: Any, view: "View", lines: Any) -> None:
     """What the colours of the boundaries mean, right of the map."""
-    bar = figure.colorbar(lines, cax=axes.inset_axes((1.03, 0.32, 0.025, 0.68)), ticks=ANGLES)
-    bar.set_label("boundary (degrees)")
+    bar = figure.colorbar(lines, cax=view.beside(figure, 0, 0.18, 1.9), ticks=ANGLES)
+    bar.set_label("boundary (degrees)", fontsize=9)
+    bar.ax.tick_params(labelsize=8)
 
 
-def _key(axes: Any, group: PointGroup) -> None:
-    """The colours of the standard sector, in stereographic projection, right of the map."""
-    inset = axes.inset_axes((1.03, 0.03, 0.2, 0.2))
+def _key(figure: Any, view: "View", group: PointGroup) -> None:
+    """The colours of the standard sector, in stereographic projection."""
+    inset = view.beside(figure, 2.15, 1.0, 0.75, right=0.4)
     grid = np.linspace(0, 1, 200)
     x, y = np.meshgrid(grid, grid)
     square = x**2 + y**2
@@ -160,14 +188,14 @@ def _key(axes: Any, group: PointGroup) -> None:
     picture[..., 3] = inside
     corners = group.corners[:, :2] / (1 + group.corners[:, 2:])
     reach = corners.max(axis=0) * 1.02
-    inset.imshow(picture, extent=(0, 1, 0, 1), origin="lower")
+    inset.imshow(picture, extent=(0, 1, 0, 1), origin="lower", aspect="equal")
     places = (("right", "top"), ("left", "top"), ("center", "bottom"))
     for name, at, (side, edge) in zip(CORNERS[group.name], corners, places, strict=True):
         inset.annotate(
             name, at, (0, 3 if edge == "bottom" else -3), textcoords="offset points",
             ha=side, va=edge, fontsize=7, annotation_clip=False,
         )  # fmt: skip
-    inset.set(xlim=(0, reach[0]), ylim=(0, reach[1]))
+    inset.set(xlim=(0, reach[0]), ylim=(0, reach[1]), anchor="SW")
     inset.axis("off")
 
 
@@ -181,5 +209,5 @@ def _figure(wide: float, high: float) -> tuple[Any, Any]:
 def saved(figure: Any, path: Path) -> Path:
     """The picture in a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=130)
+    figure.savefig(path, dpi=130, bbox_inches="tight", pad_inches=0.12)
     return path

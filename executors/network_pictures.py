@@ -21,7 +21,7 @@ def draw_network(path: Path, measured: OrientationMap, network: Network) -> Path
 
     view = View(measured, network)
     figure, axes = view.figure()
-    axes.imshow(view.greys(), extent=view.extent, interpolation="nearest")
+    axes.imshow(view.greys(), extent=view.extent, interpolation="nearest", aspect="auto")
     middle = _middles(view)
     seen = np.isfinite(middle[network.pairs]).all(axis=(1, 2))
     width = 0.4 + 3.6 * network.area / max(network.area.max(initial=0), 1e-300)
@@ -30,9 +30,9 @@ def draw_network(path: Path, measured: OrientationMap, network: Network) -> Path
     axes.add_collection(lines)
     size = 4 + 120 * network.size / network.size.max()
     axes.scatter(*middle.T, s=size, color="white", edgecolor="#222222", linewidth=0.8, zorder=3)
-    angle_bar(figure, axes, lines)
+    angle_bar(figure, view, lines)
     degree = 2 * len(network.pairs) / max(network.grains, 1)
-    axes.set_title(f"{network.grains} grains, {degree:.1f} neighbours each on average")
+    view.title(figure, f"{network.grains} grains, {degree:.1f} neighbours each on average")
     return saved(figure, path)
 
 
@@ -59,12 +59,12 @@ def draw_cut(
     picture = view.greys()
     fed = np.concatenate([[False], current.flow.source_side])[view.labels]
     picture[fed & (view.labels > 0)] *= FED
-    axes.imshow(picture, extent=view.extent, interpolation="nearest")
+    axes.imshow(picture, extent=view.extent, interpolation="nearest", aspect="auto")
     rest = np.setdiff1d(np.arange(len(network.pairs)), current.flow.cut)
     view.boundaries(axes, rest, "#8a8a8a", width=0.6, outline=0)
     view.boundaries(axes, current.flow.cut, CUT, width=2.4, outline=0)
     _electrodes(axes, view, current)
-    axes.set_title(_said(current, healing), fontsize=10)
+    view.title(figure, _said(current, healing))
     return saved(figure, path)
 
 
@@ -77,8 +77,8 @@ def _said(current: CriticalCurrent, healing: Healing) -> str:
             "nothing connects the electrodes"
         )
     return (
-        f"{value}\nlimited by {len(current.flow.cut)} boundaries (red); "
-        f"{healing.density:.3g} A/m² if these were clean"
+        f"{value}\nlimited by the boundaries in red ({len(current.flow.cut)}); "
+        f"{healing.density:.3g} A/m² if they were clean"
     )
 
 

@@ -48,7 +48,7 @@ class Options(pool.Options):
     threshold: float = Field(default=5.0, gt=0, lt=180)
     """Degrees above which points belong to different grains."""
     min_pixels: int = Field(default=10, ge=1)
-    fill: float = Field(default=2.0, ge=0)
+    fill: float = Field(default=1.5, ge=0)
     """Points by which grains grow into gaps before boundaries are taken."""
     angle_error: float = Field(default=0.5, ge=0)
     """Degrees by which a measured angle is off (standard deviation)."""
@@ -155,7 +155,9 @@ class Orientation:
         if isinstance(answer, Lost):
             self._pool.submit(task)
             answer = self._pool.poll(task.job)
-        if isinstance(answer, Abandoned) and answer.why.startswith(("ValueError", "OSError")):
+        if isinstance(answer, Abandoned) and answer.why.startswith(
+            ("ValueError", "FileNotFoundError")
+        ):
             why = answer.why.partition(": ")[2]
             return Running(note=f"{why}; a better map may be put into {self._place(order.job)}")
         return answer

@@ -51,7 +51,7 @@ def survey(measured: OrientationMap, threshold: float, least: int, fill: float) 
     network = find_network(measured, grains, fill)
     notes = list(measured.notes)
     if len(grains) < FEW:
-        notes.append(f"only {len(grains)} grains: means say little")
+        notes.append(f"only {len(grains)} grain{'s' * (len(grains) > 1)}: means say little")
     report = {
         "grains": len(grains),
         "equivalent_diameter_m": _diameters(grains),

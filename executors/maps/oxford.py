@@ -17,6 +17,9 @@ BYTES = {7, 8, 10, 11}
 
 def read_cpr(path: Path, asked: str | None) -> Points:
     """The pair of files; either of the two may be named. Angles in radians, positions in um."""
+    for suffix in (".cpr", ".crc"):
+        if not path.with_suffix(suffix).exists():
+            raise ValueError(f"{path.with_suffix(suffix).name} is missing; the two belong together")
     head = _header(path.with_suffix(".cpr"))
     try:
         shape = int(head["Job"]["yCells"]), int(head["Job"]["xCells"])

@@ -27,7 +27,8 @@ def read_text(path: Path) -> str:
 def read_ang(path: Path, asked: str | None) -> Points:
     """An ``.ang`` file: angles in radians, positions in um; those of ASTAR in nm.
 
-    A point with a negative confidence index, or angles above 2 pi, is not indexed.
+    A point with a negative confidence index, or angles above 2 pi, is not indexed. Directions in
+    the plane are those of EDAX's frame, which is turned by 90 degrees against Oxford's.
     """
     lines = read_text(path).split("\n")
     head = [line[1:].strip() for line in lines if line.startswith("#")]
@@ -143,7 +144,7 @@ def _oxford_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
     if start is None:
         raise ValueError("the header names no phase")
     phases = []
-    for line in head[start + 1 :]:
+    for line in filter(str.strip, head[start + 1 :]):
         cells = line.split("\t")
         if len(cells) < 4:
             raise ValueError(f"the line of a phase is damaged: {line[:60]!r}")

@@ -18,7 +18,11 @@ Maps = Annotated[
 MinPixels = Annotated[int, typer.Option(help="Points that a grain has at least.")]
 Fill = Annotated[
     float,
-    typer.Option(min=0, help="Points by which grains grow into gaps before boundaries are taken."),
+    typer.Option(
+        min=0,
+        help="Points by which grains grow into gaps before boundaries are taken; 1.5 closes gaps "
+        "two points wide, wider cracks stay open.",
+    ),
 ]
 Symmetry = Annotated[
     str | None, typer.Option(help="432, 622 or 422, in the place of what the file says.")
@@ -36,7 +40,7 @@ def grains(
     maps: Maps,
     threshold: Annotated[float, typer.Option(help="Degrees above which points differ.")] = 10.0,
     min_pixels: MinPixels = 10,
-    fill: Fill = 2.0,
+    fill: Fill = 1.5,
     symmetry: Symmetry = None,
     spacing: Spacing = None,
     plots: Plots = None,

@@ -42,7 +42,7 @@ def network(
     ] = "left,right",
     threshold: Annotated[float, typer.Option(help="Degrees above which points differ.")] = 5.0,
     min_pixels: MinPixels = 10,
-    fill: Fill = 2.0,
+    fill: Fill = 1.5,
     symmetry: Symmetry = None,
     spacing: Spacing = None,
     field: Annotated[float | None, typer.Option(help="Tesla, where the law has several.")] = None,

@@ -148,12 +148,14 @@ def by_class(network: Network) -> dict[str, float]:
 
 
 def to_graph(network: Network) -> nx.Graph:
-    """The same in networkx: nodes with ``size``; edges with ``area``, ``angle``, ``sigma``."""
+    """The same in networkx: nodes with ``size``; edges ``area``, ``angle``, ``axis``, ``sigma``."""
     graph = nx.Graph()
     graph.add_nodes_from((i, {"size": s}) for i, s in enumerate(network.size.tolist()))
     columns = (network.area.tolist(), network.angle.tolist(), network.sigma.tolist())
     graph.add_edges_from(
-        (a, b, {"area": area, "angle": angle, "sigma": sigma})
-        for (a, b), area, angle, sigma in zip(network.pairs.tolist(), *columns, strict=True)
+        (a, b, {"area": area, "angle": angle, "axis": axis, "sigma": sigma})
+        for (a, b), axis, area, angle, sigma in zip(
+            network.pairs.tolist(), network.axis, *columns, strict=True
+        )
     )
     return graph

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.network.boundaries import Network
-from models.network.flow import Flow, max_flow
+from models.network.flow import CLOSE, Flow, FlowTopology
 from models.network.law import BoundaryLaw, current_density
 
 SIDES = {"left": (-1, 0), "right": (-1, -1), "top": (-2, 0), "bottom": (-2, -1)} | {
@@ -24,6 +24,8 @@ LENGTH_ERROR = 0.5
 (benchmarks/network.py); of an area in three dimensions, per row of points."""
 SCALE_ERROR = 0.01
 """Relative standard deviation that all lengths of a map share: growth into gaps, curvature."""
+ROUGH = 1e-3
+"""Relative rounding that is good enough for one of many draws."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,14 +113,15 @@ def critical_current(
     degrees (standard deviation) and all lengths by what a map gets wrong. ``watch`` hears how many
     are done. The uncertainty does not hold how far one map stands for the sample.
     """
-    flow, limited = _flow(network, at, law(network.angle), law.plateau, network.area)
+    wires = _Wires(network, at)
+    flow, limited = wires.carry(law(network.angle), law.plateau, network.area)
     random = np.random.default_rng(seed)
     found = np.empty(draws)
     for i, parameters in enumerate(law.draws(draws, random)):
         angle = np.abs(network.angle + random.normal(scale=angle_error, size=len(network.angle)))
         density = current_density(angle, parameters[None])[0]
         area = _measured_again(network, random)
-        drawn, _ = _flow(network, at, density, float(np.exp(parameters[0])), area)
+        drawn, _ = wires.carry(density, float(np.exp(parameters[0])), area, close=ROUGH)
         found[i] = drawn.value / at.section
         watch(i + 1)
     low, high = np.quantile(found, [0.025, 0.975]) if draws else (np.nan, np.nan)
@@ -142,19 +145,27 @@ def _measured_again(network: Network, random: np.random.Generator) -> np.ndarray
     return np.maximum(network.area + off, 0) * common
 
 
-def _flow(
-    network: Network, at: Electrodes, density: np.ndarray, plateau: float, area: np.ndarray
-) -> tuple[Flow, str]:
-    """The flow, and what limits it."""
-    through = plateau * at.largest
-    found = max_flow(network.pairs, density * area, at.first, at.second, network.grains, through)
-    straight = plateau * at.smallest
-    if found.value > straight:
-        nothing = np.empty(0, dtype=int)
-        return Flow(straight, 0.0, nothing, nothing, found.source_side), "grains"
-    if found.value <= 0:
-        return found, "nothing connects"
-    return found, "grains" if not len(found.cut) else "boundaries"
+class _Wires:
+    """A network between its electrodes."""
+
+    def __init__(self, network: Network, at: Electrodes) -> None:
+        self._at = at
+        self._topology = FlowTopology(
+            network.pairs, at.first, at.second, network.grains, limited=True
+        )
+
+    def carry(
+        self, density: np.ndarray, plateau: float, area: np.ndarray, close: float = CLOSE
+    ) -> tuple[Flow, str]:
+        """The flow, and what limits it. Boundaries carry ``density`` (m,) in A/m^2."""
+        found = self._topology.max_flow(density * area, plateau * self._at.largest, close)
+        straight = plateau * self._at.smallest
+        if found.value > straight:
+            nothing = np.empty(0, dtype=int)
+            return Flow(straight, 0.0, nothing, nothing, found.source_side), "grains"
+        if found.value <= 0:
+            return found, "nothing connects"
+        return found, "boundaries" if len(found.cut) else "grains"
 
 
 @dataclass(frozen=True)
@@ -170,11 +181,12 @@ class Healing:
 def healed(network: Network, law: BoundaryLaw, found: CriticalCurrent, most: int = 10) -> Healing:
     """Heal the limiting cut as a whole, and the ``most`` promising boundaries of it one by one."""
     at, cut = found.electrodes, found.flow.cut
+    wires = _Wires(network, at)
 
     def with_healed(boundaries: np.ndarray) -> float:
         density = law(network.angle)
         density[boundaries] = law.plateau
-        flow, _ = _flow(network, at, density, law.plateau, network.area)
+        flow, _ = wires.carry(density, law.plateau, network.area)
         return flow.value / at.section
 
     lost = (law.plateau - law(network.angle[cut])) * network.area[cut]

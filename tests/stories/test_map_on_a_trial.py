@@ -49,7 +49,7 @@ def test_an_uploaded_map_becomes_results_and_pictures(tmp_path: Path) -> None:
     assert 0 < found["jc"].value < 2
     assert found["jc"].standard_error
     assert found["grain_size"].value == pytest.approx(0.9, abs=0.1)
-    kept = {a.name for a in desk.artifacts_of(lab.store, "films", 1)}
+    kept = {a.name for a in lab.store.jobs.artifacts("films", 1)}
     assert kept == {
         "film.ctf",
         "ipf.png",

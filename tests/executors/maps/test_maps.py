@@ -133,6 +133,7 @@ def cut(path: Path, share: float) -> None:
         (".cpr", lambda p: edited(p, "xCells=20", "xCells=21"), "21 x 15 points of"),
         (".cpr", lambda p: edited(p, "GridDistX=0.2500", "GridDistX=0"), "the step must be above 0 m"),
         (".cpr", lambda p: edited(p, "Field2=4\n", ""), "has no Field2|no field2"),
+        (".cpr", lambda p: p.with_suffix(".crc").unlink(), "map.crc is missing"),
         (".h5oina", lambda p: cut(p, 0.5), "cannot be read as HDF5"),
         (".oh5", lambda p: p.write_text("no HDF5"), "cannot be read as HDF5"),
         (".csv", lambda p: edited(p, "qw,qx", "a,b"), "the column 'qw' is missing"),
