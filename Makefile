@@ -9,6 +9,7 @@ BIN := .venv/bin
 .PHONY: bench-history bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
 .PHONY: help setup run test check screenshots bench-network clean
 .PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
+.PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs bench-magnet
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -48,6 +49,9 @@ bench-ba122: setup  ## the three-stage example over five seeds
 
 bench-micrographs: setup  ## a hundred micrographs of known state, measured back
 	$(BIN)/python -m benchmarks.micrographs
+
+bench-magnet: setup  ## the magnet solver: speed, GetDP where it is installed, 500 random cases
+	$(BIN)/python -m benchmarks.magnet
 
 screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium
 	$(BIN)/python -m scripts.screenshots

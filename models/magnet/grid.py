@@ -20,6 +20,8 @@ GROWTH, GROWTH_AIR = 2.6, 3.6
 """How cells grow with the distance from a mark, in units of the detail. These numbers, and those
 below, were chosen so that the centre of discs of any aspect ratio is within 0.01 % at a detail of
 0.1 with few unknowns."""
+STEEPEST = 0.8
+"""Cells in a body that grow faster would have nodes of negative weight in the power law."""
 BORE = 1.5
 """Largest cell in the bore of rings, in units of the detail times its radius."""
 
@@ -80,7 +82,7 @@ def _slice(bodies: Sequence[Body], spacing: Spacing) -> Grid:
     """One layer of cells of endless cylinders, out to the largest radius."""
     rims = np.array(sorted({0.0} | {edge for b in bodies for edge in (b.inner, b.outer)}))
     thin = spacing.detail / 4 * min(b.outer - b.inner for b in bodies)
-    growth = GROWTH * spacing.detail
+    growth = min(GROWTH * spacing.detail, STEEPEST)
     r = _lines(rims, lambda x: np.minimum(thin, thin / spacing.axis + growth * x))
     z = np.array([0.0, 1.0]) * rims[-1]
     return Grid(r, z, _filled(bodies, 0.0, r, z), endless=True)
@@ -95,7 +97,7 @@ def _radial_size(bodies: Sequence[Body], spacing: Spacing) -> Callable[[np.ndarr
         for b in bodies:
             thin = min(0.85 * (b.outer - b.inner), b.top - b.bottom) * detail
             inside = (x >= b.inner) & (x <= b.outer)
-            growth = detail * np.where(inside, GROWTH, GROWTH_AIR)
+            growth = np.where(inside, min(GROWTH * detail, STEEPEST), GROWTH_AIR * detail)
             for edge in (b.inner, b.outer):
                 first = thin / spacing.axis if edge == 0 else thin
                 width = np.minimum(width, first + growth * np.abs(x - edge))
@@ -118,7 +120,7 @@ def _axial_size(
             low, high = b.bottom - middle, b.top - middle
             thin = min(b.outer - b.inner, (high - low) / 2) * detail
             inside = (x >= low) & (x <= high)
-            growth = detail * np.where(inside, GROWTH, GROWTH_AIR)
+            growth = np.where(inside, min(GROWTH * detail, STEEPEST), GROWTH_AIR * detail)
             for face in (low, high):
                 height = np.minimum(height, thin + growth * np.abs(x - face))
             widest = 0.75 * spacing.widest * detail * min(b.outer, (high - low) / 2)

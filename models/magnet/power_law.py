@@ -74,11 +74,9 @@ class Carriers:
         return float(self.r.max())
 
     @cached_property
-    def at_nodes(self) -> sparse.csr_matrix:
-        """(c, b) picks the node of each carrier."""
-        count = len(self.node)
-        pattern = (np.ones(count), (np.arange(count), self.node))
-        return sparse.csr_matrix(pattern, shape=(count, len(self.inner)))
+    def filled_in(self) -> "FilledIn":
+        """Where the terms of Newton's method stand in the stiffness."""
+        return filled_in(self)
 
 
 def carriers_of(discrete: Discrete) -> Carriers:
@@ -209,6 +207,54 @@ def _without_air(
 
 
 @dataclass(frozen=True, eq=False)
+class FilledIn:
+    """K + L diag(d) N - L [diag(x) Br + diag(y) Bz], entry by entry: the pattern is that of K."""
+
+    stiffness: sparse.csc_matrix
+    diagonal: tuple[np.ndarray, np.ndarray, np.ndarray]
+    """Carrier, entry of K and load of each term of the first product."""
+    turning: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    """Carrier, entry of K, and load times Br and times Bz of each term of the second."""
+
+    def matrix(
+        self, d: np.ndarray, x: np.ndarray, y: np.ndarray, *, turns: bool
+    ) -> sparse.csc_matrix:
+        """The sum for these weights of the carriers; without the second product where it is 0."""
+        k = self.stiffness
+        carrier, entry, load = self.diagonal
+        data = k.data + np.bincount(entry, load * d[carrier], minlength=k.nnz)
+        if turns:
+            carrier, entry, br, bz = self.turning
+            terms = br * x[carrier] + bz * y[carrier]
+            data -= np.bincount(entry, terms, minlength=k.nnz)
+        return sparse.csc_matrix((data, k.indices, k.indptr), shape=k.shape)
+
+
+def filled_in(c: Carriers) -> FilledIn:
+    """Find the entries of a set of carriers."""
+    k = c.stiffness
+    k.sort_indices()
+    columns = np.repeat(np.arange(k.shape[1]), np.diff(k.indptr))
+    keys = columns * k.shape[0] + k.indices  # ascending
+
+    def entries(row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        wanted = column * k.shape[0] + row
+        found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        assert (keys[found] == wanted).all(), "neighbours share a cell, and so an entry"
+        return found
+
+    load = c.load.tocoo()
+    diagonal = (load.col, entries(load.row, c.node[load.col]), load.data)
+    b = (c.to_br + 1j * c.to_bz).tocsr()  # one pattern for both
+    per = np.diff(b.indptr)[load.col]
+    which = np.repeat(np.arange(len(load.data)), per)
+    offset = np.arange(len(which)) - np.repeat(np.cumsum(per) - per, per)
+    term = b.indptr[load.col[which]] + offset
+    entry, turned = entries(load.row[which], b.indices[term]), load.data[which] * b.data[term]
+    return FilledIn(k, diagonal, (load.col[which], entry, turned.real, turned.imag))
+
+
+@dataclass(frozen=True, eq=False)
 class State:
     """The currents at one time."""
 
@@ -248,20 +294,15 @@ def solve_step(
         s = 1 / (de_dj + floor)
         e = drive - c.r * u[c.node] / step.dt
         miss = s * (e - creep - floor * j)
-        matrix = c.stiffness + c.load @ sparse.diags_array(s * c.r / step.dt) @ c.at_nodes
-        turned = None
-        if slope.any():
-            along = s * n * creep * slope / jc / np.maximum(b, 1e-12)
-            turned = c.to_br.multiply((along * br)[:, None]) + c.to_bz.multiply(
-                (along * bz)[:, None]
-            )
-            matrix = matrix - c.load @ turned
+        turns = bool(slope.any())
+        along = s * n * creep * slope / jc / np.maximum(b, 1e-12)
+        matrix = c.filled_in.matrix(s * c.r / step.dt, along * br, along * bz, turns=turns)
         du = factorised(matrix).solve(c.load @ (j + miss) - c.stiffness @ u)
         moved = e - c.r * du[c.node] / step.dt
-        wanted = j + s * (moved - creep - floor * j)
-        if turned is not None:
-            wanted = wanted + turned @ du
-        able = jc if turned is None else _able(c, conductor, u + du, step)
+        wanted, able = j + s * (moved - creep - floor * j), jc
+        if turns:
+            wanted = wanted + along * (br * (c.to_br @ du) + bz * (c.to_bz @ du))
+            able = _able(c, conductor, u + du, step)
         limit = able * np.maximum(np.abs(j) / jc, (np.abs(moved) / EC) ** (1 / n))
         new = np.clip(wanted, -limit, limit)
         u, j, clipped = u + du, new, weight @ np.abs(wanted - new)

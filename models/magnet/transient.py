@@ -3,7 +3,7 @@
 Ramps run in time, the hold in tau = ln(1 + t / t0), because creep is a power of time and smooth in
 tau; t0 is the time in which the electric field of the ramp dies away. Both take the backward
 differentiation formula of second order, and of first order after each corner. A step that does not
-converge or changes too much is halved.
+converge is halved, and grows again afterwards.
 """
 
 import time
