@@ -61,15 +61,55 @@ def check(file: File) -> None:
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the campaign.", show_default=False)],
-    out: Annotated[Path, typer.Option(help="Where to write the file.", show_default=False)],
+    name: Annotated[str | None, typer.Argument(help="Name of the campaign.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the file.", show_default=False)
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="A past campaign to go on from, as kyoso replay takes it."),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="With --from: mapping of a table.")] = None,
+    who: Annotated[
+        str | None, typer.Option("--as", help="With --from: your name, beside every trial.")
+    ] = None,
+    data: DataFolder = None,
 ) -> None:
-    """Write a campaign file to start from: valid, small and commented."""
+    """Write a campaign file to start from; with --from, start a live campaign with past trials."""
     with complaints():
+        if out is None:
+            raise Complaint("--out: where is the campaign's file to be written?")
         if out.exists():
             raise Complaint(f"{out} is there already; it was not touched")
+        if source is not None:
+            _go_on(source, mapping, name, out, who, data)
+            return
+        if name is None:
+            raise Complaint("a new campaign needs a name")
         out.write_text(new_campaign(name), encoding="utf-8")
     say(f"wrote {out}; change it, then: kyoso check {out}")
+
+
+def _go_on(
+    source: str, mapping: Path | None, name: str | None, out: Path, who: str | None,
+    data: Path | None,
+) -> None:  # fmt: skip
+    """Start a live campaign from a table of history: file, campaign and trials."""
+    from planner.history import start
+    from planner.history.read import read_history
+    from planner.store.past import start_from
+
+    if not (who or "").strip():
+        raise Complaint("--as: a name is missing; it stands beside every imported trial")
+    history = read_history(source, mapping)
+    text = start.campaign_text(history, name)
+    campaign, past = start.campaign_of(text), start.past_trials(history)
+    start_from(record(data, must_exist=False), campaign, past, str(who).strip(), utc_now())
+    out.write_text(text, encoding="utf-8")
+    for warning in start.warnings(history, campaign, past):
+        say(("note: ", "yellow"), warning)
+    say(f"{campaign.name} is started with {len(past)} trials of history; its file is {out}")
+    say(f"go on with: kyoso run {out}   (look at it first: kyoso status {campaign.name!r})")
 
 
 def revise(file: File, who: Who, data: DataFolder = None) -> None:

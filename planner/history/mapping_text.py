@@ -26,15 +26,15 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
             lines.append(f"{key}:")
             for name, item in value.items():
                 lines += _asked(questions, f"{key}.{name}", f"{key}.{name}.goal", indent="  ")
-                lines.append(f"  {_scalar(name)}: {_flow(item)}")
+                lines.append(f"  {scalar(name)}: {flow(item)}")
         else:
-            lines.append(f"{key}: {_flow(value)}")
+            lines.append(f"{key}: {flow(value)}")
     rules = [q for q in questions if q.field.startswith("failure.")]
     if rules and "failure" not in content:
         lines += ["# failure:                  # which values mean that the sample failed"]
         for q in rules:
             name = q.field.removeprefix("failure.")
-            lines += [f"#   # ASK: {q.text}", f"#   {_scalar(name)}: {_flow(q.allowed[0])}"]
+            lines += [f"#   # ASK: {q.text}", f"#   {scalar(name)}: {flow(q.allowed[0])}"]
     text = "\n".join(lines) + "\n"
     assert parse_yaml(text) == json.loads(json.dumps(content)), "a mapping must read back"
     return text
@@ -70,18 +70,19 @@ def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str
     ]
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """Plain data on one line of YAML."""
     match value:
         case Mapping():
-            return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
         case list() | tuple():
-            return "[" + ", ".join(map(_flow, value)) + "]"
+            return "[" + ", ".join(map(flow, value)) + "]"
         case str():
-            return _scalar(value)
+            return scalar(value)
     return json.dumps(value)
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A word as it is where YAML takes it for that word, else in quotes."""
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and text.isascii():
         return text

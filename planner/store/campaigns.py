@@ -23,7 +23,7 @@ class Campaigns:
         another campaign has the name."""
         with suppress(IntegrityError), self._database.begin() as db:
             insert(db, [CampaignHead(name=campaign.name, version=1)])
-            _add_version(db, campaign, 1, author, at)
+            add_version(db, campaign, 1, author, at)
             note(db, campaign.name, at, "campaign.added", author, version=1)
             return 1
         with self._database.read() as db:
@@ -48,7 +48,7 @@ class Campaigns:
                 )
             if _is(_current(db, head), campaign):
                 return version
-            _add_version(db, campaign, version + 1, author, at)
+            add_version(db, campaign, version + 1, author, at)
             change(db, head, version=version + 1)
             note(db, head.name, at, "campaign.revised", author, version=version + 1)
             return version + 1
@@ -103,9 +103,10 @@ def _content(campaign: Campaign) -> dict[str, object]:
     return campaign.model_dump(mode="json")
 
 
-def _add_version(
+def add_version(
     db: sa.Connection, campaign: Campaign, version: int, author: str, at: datetime
 ) -> None:
+    """Put a version of a campaign into a transaction."""
     content = _content(campaign)
     row = CampaignVersion(
         campaign=campaign.name, version=version, content=content, author=author, at=at
