@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import audit, campaign, frame, inbox, inject, trials
+from ui import audit, campaign, frame, imports, inbox, inject, replay, trials
 
 st.set_page_config(page_title="Kyoso", page_icon="🎼", layout="wide")
 here = frame.visit()
@@ -14,6 +14,10 @@ PAGES = {
     "Trials": (trials.page, ":material/scatter_plot:"),
     "Campaign": (campaign.page, ":material/flag:"),
     "Audit": (audit.page, ":material/history:"),
+}
+PAST = {
+    "Import": (imports.page, ":material/upload_file:"),
+    "Replay": (replay.page, ":material/replay:"),
 }
 st.navigation(
     [
@@ -25,5 +29,9 @@ st.navigation(
             default=title == "Inbox",
         )
         for title, (page, icon) in PAGES.items()
+    ]
+    + [
+        st.Page(partial(frame.bare, page, title), title=title, icon=icon, url_path=title.lower())
+        for title, (page, icon) in PAST.items()
     ]
 ).run()

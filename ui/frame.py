@@ -75,6 +75,13 @@ def show(page: Callable[[Visit], None], title: str, here: Visit | None) -> None:
         page(here)
 
 
+def bare(page: Callable[[], None], title: str) -> None:
+    """A page that belongs to no campaign."""
+    st.html(STYLE)
+    st.header(title, anchor=False)
+    page()
+
+
 def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
     """Do something that may be refused, in a callback; the next run says what became of it.
 

@@ -4,7 +4,7 @@ Nothing is repaired silently and nothing is stored but the mapping, beside the t
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,20 @@ class Import:
 
 
 def import_table(
-    sources: Sequence[Path], mapping: Path | None = None, sheet: str | None = None
+    sources: Sequence[Path],
+    mapping: Path | None = None,
+    sheet: str | None = None,
+    corrected: Mapping[str, str] | None = None,
 ) -> Import:
     """Read one table, or several that are arms or rounds of one campaign, and check everything.
 
-    The mapping is the one given, else the one remembered beside the table, else a guess.
+    The mapping is the one given, else the one remembered beside the table, else a guess;
+    ``corrected`` are roles of columns that a person gave.
     HistoryError where there is no table or a mapping does not fit.
     """
     tables = [read_table(path, sheet=sheet) for path in sources]
     table = tables[0] if len(tables) == 1 else stacked(tables)
-    proposal = propose_mapping(table, _name(sources[0]))
+    proposal = propose_mapping(table, _name(sources[0]), corrected)
     written = mapping or remembered(sources[0])
     rules = read_mapping(written) if written and written.exists() else proposal.mapping
     check_columns(table, rules)

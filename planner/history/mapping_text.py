@@ -40,9 +40,10 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
     return text
 
 
-def answered(proposal: Proposal, answers: Mapping[str, str]) -> str:
+def answered(proposal: Proposal, answers: Mapping[str, str], name: str | None = None) -> str:
     """The proposed mapping with answers by field of the question; what is left open stays asked."""
     content = json.loads(json.dumps(proposal.content))
+    content["name"] = name or content["name"]
     for field, answer in answers.items():
         section, _, rest = field.partition(".")
         if section == "failure" and answer not in ("no", "not applied"):

@@ -40,10 +40,17 @@ class Proposal:
     mapping: TableMapping
 
 
-def propose_mapping(table: Table, name: str) -> Proposal:
-    """Roles, kinds, units, goals and questions. HistoryError where no experiment can be made out
-    of the table."""
+def propose_mapping(
+    table: Table, name: str, corrected: Mapping[str, str] | None = None
+) -> Proposal:
+    """Roles, kinds, units, goals and questions; ``corrected`` are roles that a person gave.
+
+    HistoryError where no experiment can be made out of the table.
+    """
     guess = Guess(table)
+    given = [(c, r) for c, r in (corrected or {}).items() if guess.roles[c].role != r]
+    for column, role in sorted(given, key=lambda pair: pair[1] in ("sd", "n", "replicate")):
+        guess.correct(column, role)  # outcomes first: a spread belongs to one of them
     only = _last_age(guess)
     outcomes, parameters = guess.named("outcome"), guess.named("parameter")
     if not outcomes or not parameters:

@@ -60,6 +60,14 @@ class Guess:
         arms = self.named("arm")
         return list(self.columns[arms[0]].cells) if arms else [""] * len(self.table.rows)
 
+    def correct(self, column: str, role: str) -> None:
+        """A person says what a column is; a spread goes with the outcome that is most alike."""
+        p, hosts = self.columns[column], [self.columns[n] for n in self.named("outcome")]
+        marks = words.SPREAD if role == "sd" else words.COUNT
+        host = _host(p, [h for h in hosts if h.name != column], marks)
+        of = host.name if host is not None and role in ("sd", "n", "replicate") else ""
+        self.give(column, role, "as a person says", of)
+
     def give(self, column: str, role: str, why: str, of: str = "") -> None:
         """Decide on a column."""
         self.roles[column] = Role(column, role, why, of)

@@ -1,0 +1,125 @@
+"""The pages for past campaigns: a table comes in, a replay runs by itself."""
+
+import io
+import json
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planner.history import background
+from planner.history.importing import import_table
+from planner.history.read import read_history
+from planner.history.table import HistoryError
+from tests.planner.history_tables import HEALTHY
+from ui import imports, past
+
+
+class Upload(io.BytesIO):
+    """What the uploader gives."""
+
+    name = "furnace.csv"
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("KYOSO_DATA", str(tmp_path))
+    return tmp_path
+
+
+def page_of(name):
+    program = f"from ui import frame, {name}\nframe.bare({name}.page, 'A page')\n"
+    app = AppTest.from_string(program, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def words(app):
+    return " ".join(
+        e.value for e in [*app.markdown, *app.caption, *app.success, *app.error, *app.info]
+    )
+
+
+def test_a_table_is_looked_over_its_questions_answered_and_kept(data, monkeypatch):
+    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: Upload(HEALTHY.encode()))
+    app = page_of("imports")
+    assert [s.value for s in app.subheader] == [
+        "1 · What the columns are", "2 · What is odd", "3 · What no table can tell", "4 · Keep it",
+    ]  # fmt: skip
+    app.selectbox(key="ask:outcomes.strength_MPa.goal").set_value("minimize")
+    app.text_input(key="history_name").set_value("furnace 2")
+    app.button[0].click().run()
+    assert "furnace 2 is kept" in words(app)
+    history = read_history(str(data / "history" / "furnace 2"))
+    assert history.campaign.objectives["strength_MPa"].goal == "minimize"
+    app.button[0].click().run()
+    assert "already; take another name" in words(app)
+
+
+def test_what_is_no_table_is_said(data, monkeypatch):
+    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: Upload(b"%PDF-1.7"))
+    assert "is a PDF" in words(page_of("imports"))
+
+
+def test_roles_that_a_person_corrects_change_the_mapping(tmp_path):
+    path = tmp_path / "furnace.csv"
+    path.write_text(HEALTHY)
+    corrected = {"hold_h": "context", "strength_sd": "ignore"}
+    found = import_table([path], corrected=corrected)
+    assert list(found.mapping.parameters) == ["heat_C", "route"]
+    assert found.mapping.context == ("hold_h",)
+    assert found.mapping.outcomes["strength_MPa"].sd is None
+    assert past.roles(found).set_index("column").loc["hold_h", "why"] == "as a person says"
+
+
+@pytest.mark.parametrize("name", ["../x", "", "a/b"])
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
+    path = tmp_path / "furnace.csv"
+    path.write_text(HEALTHY)
+    with pytest.raises(HistoryError, match="is not a name"):
+        past.keep(import_table([path]), b"", {}, tmp_path, name)
+
+
+def test_a_replay_runs_by_itself_and_its_report_is_shown(data, monkeypatch):
+    assert "No history yet" in words(page_of("replay"))
+    place = data / "history" / "furnace"
+    place.mkdir(parents=True)
+    (place / "furnace.csv").write_text(HEALTHY)
+    found = import_table([place / "furnace.csv"])
+    (place / "mapping.yaml").write_text(found.text)
+    app = page_of("replay")
+    app.multiselect[0].set_value(["random"])
+    app.number_input[0].set_value(1)
+    app.number_input[1].set_value(8)
+    app.button[0].click().run()
+    ((_, folder),) = past.replays(data / "replays").items()
+    for _ in range(300):
+        if background.standing(folder).state != "running":
+            break
+        time.sleep(0.2)
+    app.run()
+    assert "Compared with: random permutation of the pool" in words(app)
+    assert (folder / "report.html").exists()
+
+
+def test_a_replay_that_fails_or_dies_says_so(tmp_path):
+    background.begin(tmp_path / "a", {"source": str(tmp_path / "nowhere")})
+    for _ in range(300):
+        if background.standing(tmp_path / "a").state != "running":
+            break
+        time.sleep(0.2)
+    assert "there is no such file or folder" in background.standing(tmp_path / "a").message
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "request.json").write_text("{}")
+    assert "goes on where it was" in background.standing(tmp_path / "b").message
+
+
+def test_the_time_left_follows_from_the_runs_that_are_done(tmp_path, monkeypatch):
+    monkeypatch.setattr(background, "_is_alive", lambda folder: True)
+    (tmp_path / "request.json").write_text("{}")
+    lines = [{"runs": 8, "found": 0}, {"task": "a"}, {"task": "b"}]
+    (tmp_path / "runs.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    began = (tmp_path / "request.json").stat().st_mtime
+    now = background.standing(tmp_path, began + 30)
+    assert (now.state, now.done, now.total) == ("running", 2, 8)
+    assert now.seconds_left == pytest.approx(90)

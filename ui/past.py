@@ -1,0 +1,61 @@
+"""Past campaigns in the data folder, as the pages show them. Pure but for reading files."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from planner.history.importing import Import
+from planner.history.mapping_text import answered
+from planner.history.table import HistoryError
+
+LEVELS = {"error": "❌", "warning": "⚠️", "note": "·"}
+
+
+def roles(found: Import) -> pd.DataFrame:
+    """One row a column of the table; ``role`` is what a person may correct."""
+    guess = found.proposal.guess
+    return pd.DataFrame(
+        [
+            {
+                "column": name,
+                "role": guess.roles[name].role,
+                "unit": guess.columns[name].unit,
+                "first cells": ", ".join(guess.columns[name].cells[:3]),
+                "why": guess.roles[name].why,
+            }
+            for name in found.table.columns
+        ]
+    )
+
+
+def findings(found: Import) -> pd.DataFrame:
+    """What was noticed: errors first."""
+    rank = list(LEVELS)
+    ordered = sorted(found.findings, key=lambda f: rank.index(f.level))
+    return pd.DataFrame([{"": LEVELS[f.level], "what": str(f)} for f in ordered])
+
+
+def keep(found: Import, content: bytes, answers: dict[str, str], folder: Path, name: str) -> Path:
+    """The table and its mapping in a folder of their own; HistoryError where the name is taken."""
+    if not re.fullmatch(r"[\w .-]{1,64}", name):
+        raise HistoryError(f"{name!r} is not a name: letters, digits, blanks, - and . only")
+    place = folder / name
+    if place.exists():
+        raise HistoryError(f"there is a history {name!r} already; take another name")
+    text = answered(found.proposal, answers, name)
+    place.mkdir(parents=True)
+    (place / found.table.source).write_bytes(content)
+    (place / "mapping.yaml").write_text(text, encoding="utf-8")
+    return place
+
+
+def kept(folder: Path) -> dict[str, Path]:
+    """Histories that were imported, by name."""
+    found = sorted(folder.glob("*/mapping.yaml"))
+    return {path.parent.name: path.parent for path in found}
+
+
+def replays(folder: Path) -> dict[str, Path]:
+    """Replays that were started, the newest first."""
+    return {path.parent.name: path.parent for path in sorted(folder.glob("*/request.json"))[::-1]}
