@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from PIL import Image
+
 from flows import programs
 from flows.reach import free_port
 from flows.run import drive
@@ -30,7 +32,7 @@ PAGES = {
     "inbox": ("Inbox", "ba122", 1180),
     "tasks": ("Inbox", "sintering", 900),
     "inject": ("Inject", "ba122", 620),
-    "trials": ("Trials", "ba122", 1900),
+    "trials": ("Trials", "ba122", 2820),
     "campaign": ("Campaign", "ba122", 1420),
     "audit": ("Audit", "ba122", 900),
 }
@@ -115,8 +117,18 @@ def take(address: str, out: Path, wanted: list[str]) -> None:
                 title, campaign, height = PAGES[name]
                 page.set_viewport_size({"width": WIDTH, "height": height})
                 _show(page, title, campaign)
-                page.screenshot(path=out / f"{name}-{scheme}.png")
-                print(out / f"{name}-{scheme}.png", flush=True)
+                picture = out / f"{name}-{scheme}.png"
+                page.screenshot(path=picture)
+                _make_small(picture)
+                print(picture, flush=True)
+
+
+def _make_small(picture: Path) -> None:
+    """At most 256 colours; this method keeps rare ones, such as a thin green line."""
+    colours = Image.open(picture).convert("RGB")
+    colours.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        picture, optimize=True
+    )
 
 
 def _show(page: Any, title: str, campaign: str) -> None:

@@ -1,6 +1,7 @@
 """One trial in full: point, expectation, results, decisions, jobs, files."""
 
 from functools import partial
+from itertools import batched
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from ui.frame import Visit, attempt, fault
 from ui.words import origin_of, plain, quantity
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+ABREAST = 3
+"""Pictures in a row."""
 
 
 def details(here: Visit) -> None:
@@ -79,15 +82,22 @@ def _correct(here: Visit, key: str) -> None:
 
 
 def _files(here: Visit, artifacts: list[Artifact]) -> None:
-    for artifact in artifacts:
-        path = here.store.files.path(artifact.sha256)
-        if artifact.name.lower().endswith(PICTURES):
-            st.image(path.read_bytes(), f"{artifact.stage}: {artifact.name} {here.note}", width=480)
-        st.download_button(
-            f"{artifact.name} ({artifact.size / 1000:.0f} kB)",
-            path.read_bytes(),
-            artifact.name,
-            key=f"file:{artifact.stage}:{artifact.name}",
-            on_click="ignore",
-            icon=":material/attach_file:",
-        )
+    """Pictures side by side, then every file to take along."""
+    if not artifacts:
+        return
+    st.caption("Files")
+    content = {a.sha256: here.store.files.path(a.sha256).read_bytes() for a in artifacts}
+    pictures = [a for a in artifacts if a.name.lower().endswith(PICTURES)]
+    for row in batched(pictures, ABREAST):
+        for column, a in zip(st.columns(ABREAST), row, strict=False):
+            column.image(content[a.sha256], f"{a.stage}: {a.name} {here.note}")
+    with st.container(horizontal=True):
+        for a in artifacts:
+            st.download_button(
+                f"{a.name} ({a.size / 1000:.0f} kB)",
+                content[a.sha256],
+                a.name,
+                key=f"file:{a.stage}:{a.name}",
+                on_click="ignore",
+                icon=":material/attach_file:",
+            )

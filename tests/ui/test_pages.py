@@ -1,6 +1,8 @@
 """Each page is clicked, and the database is looked at."""
 
+from base64 import b64decode
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,10 @@ from planner.trial import JobState, State, Trial, Verdict
 from tests.laboratory import decide, inject
 from ui import desk, inbox
 
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""The smallest picture."""
 Panel = Callable[..., AppTest]
 Propose = Callable[..., Trial]
 
@@ -224,9 +230,11 @@ def test_trials_shows_all_and_corrects_a_result(
 ) -> None:
     job = lab.store.jobs.list("test")[0]
     found = [desk.measurement("density", "74", "1", "percent")]
-    desk.hand_in(lab.store, job, found, {}, [], "Aki")
+    picture = desk.Upload("sample.png", BytesIO(PIXEL))
+    desk.hand_in(lab.store, job, found, {}, [picture], "Aki")
     propose()
     app = panel("trials")
+    assert [b.label for b in app.get("download_button")] == ["Table as CSV", "sample.png (0 kB)"]
     app.selectbox(key="trial").set_value(1).run()
     key = "correct:test:1:1"
     app.text_input(key=f"{key}:value").set_value("75 percent")
