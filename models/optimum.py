@@ -12,8 +12,8 @@ from scipy.special import log_ndtr
 from models.evidence import Array
 from models.gaussian_process import GaussianProcess
 
-DRAWS = 512
-"""Functions drawn: a probability is known to 0.02."""
+DRAWS = 400
+"""Functions drawn: a probability is known to 0.025."""
 SUPPORTS = (1e-8, 1e-6, 1e-4, 1e-2)
 """What is added to the diagonal of a covariance, as a share of it, until it has a root."""
 

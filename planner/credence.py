@@ -32,7 +32,7 @@ from planner.view import View
 
 CERTAIN = 0.95
 """Nobody's word is beyond evidence: a stronger claim starts here."""
-GROUND = 300
+GROUND = 200
 """Points among which the optimum of a drawn function is looked for, besides the trials."""
 FACES = 100
 """Points over which the course of an outcome along one parameter is averaged."""

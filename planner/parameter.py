@@ -212,6 +212,14 @@ def to_unit(parameter: Free, value: Value) -> float:
     return (float(value) - low) / (high - low)
 
 
+def from_unit(parameter: Range | Integer | Ordered, u: float) -> float:
+    """The number at a place between the ends; it may lie between the settings."""
+    low, high = ends(parameter)
+    if parameter.kind == "range" and parameter.scale == "log":
+        return float(low * (high / low) ** u)
+    return float(low + u * (high - low))
+
+
 def ends(parameter: Range | Integer | Ordered) -> tuple[float, float]:
     """Smallest and largest setting."""
     if parameter.kind == "ordered":

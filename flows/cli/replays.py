@@ -46,6 +46,10 @@ def replay(
     noise: Annotated[
         str, typer.Option(help="mean: of all replicates. draw: one of them, by lot.")
     ] = "mean",
+    hypotheses: Annotated[
+        Path | None,
+        typer.Option(help="YAML file of hypotheses: with them, without them, and reversed."),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: cores.")] = None,
     resume: Annotated[
         Path | None,
@@ -70,6 +74,9 @@ def replay(
             raise Complaint(f"{option}: there is no folder {path.parent}")
     from planner.replay import remarks, run_replay, summary  # pandas and scikit-learn, only here
 
+    if hypotheses is not None:
+        _with_claims(source, hypotheses, mapping, seeds, budget, outcome, workers, json)
+        return
     with complaints():
         report = run_replay(
             source,
@@ -108,3 +115,25 @@ def _write(
         png.write_bytes(pictures.png(report))
     if csv is not None:
         csv.write_text(rows.as_csv(report), encoding="utf-8")
+
+
+def _with_claims(
+    source: str,
+    file: Path,
+    mapping: Path | None,
+    seeds: int,
+    budget: int,
+    outcome: str | None,
+    workers: int | None,
+    json: Path | None,
+) -> None:
+    from planner.history.supposed import replay_claims, summary
+    from planner.yaml_file import read_yaml
+
+    with complaints():
+        report = replay_claims(
+            source, read_yaml(file), mapping, seeds, budget, outcome, workers=workers
+        )
+        write_json(report, json)
+    if str(json) != "-":
+        show(summary(report))

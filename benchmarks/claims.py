@@ -1,0 +1,134 @@
+"""Claims for the benchmark of hypotheses: right and wrong ones about a pool that is known."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from planner.campaign import Campaign
+from planner.history.pool import Pool
+from planner.hypothesis import Hypothesis, Near, Region, Trend
+from planner.parameter import Choice, from_unit
+from planner.space import encode
+from planner.values import Value
+
+KINDS = ("near", "region", "trend")
+OFF, WIDTH = 0.15, 0.2
+"""How far the centre of a right ``near`` lies from the optimum, and its width, of each range."""
+SHARE = (0.05, 0.10)
+"""Share of the pool in a ``region``."""
+TRIES = 400
+
+
+def claim(pool: Pool, kind: str, right: bool, seed: int, strength: float) -> Hypothesis:
+    """A claim that holds of the pool's best condition, or one at least half of every range off."""
+    rng = np.random.default_rng([seed, KINDS.index(kind), 7])
+    common: dict[str, Any] = {"author": "benchmark", "strength": strength}
+    common["name"] = f"{'right' if right else 'wrong'} {kind}"
+    rows = encode(pool.campaign, pool.points)
+    best = rows[int(np.argmax(pool.merits[:, 0]))]
+    match kind:
+        case "near":
+            centre = _beside(best, rng) if right else _far(best, rng)
+            point = _settings(pool.campaign, centre, best, right, rng)
+            return Near(point=point, width=WIDTH, **common)
+        case "region":
+            return Region(within=_box(pool.campaign, rows, best, right, rng), **common)
+    return _trend(pool, rows, right, common)
+
+
+def strongest(pool: Pool, rows: np.ndarray) -> tuple[str, float]:
+    """The numeric parameter along which a plane through all conditions rises or falls most, and
+    its slope over the range."""
+    design = np.column_stack([np.ones(len(rows)), rows - 0.5])
+    slopes = np.linalg.lstsq(design, pool.merits[:, 0], rcond=None)[0][1:]
+    names = list(pool.campaign.free)
+    effect = np.abs(slopes) * rows.std(axis=0)
+    effect[[isinstance(p, Choice) for p in pool.campaign.free.values()]] = 0
+    i = int(np.argmax(effect))
+    return names[i], float(slopes[i])
+
+
+def _trend(pool: Pool, rows: np.ndarray, right: bool, common: dict[str, Any]) -> Trend:
+    name, slope = strongest(pool, rows)
+    ((outcome, goal),) = pool.campaign.objectives.items()
+    rises = (slope > 0) == (goal.direction > 0)  # merits are turned so that more is better
+    sign = "rises" if rises == right else "falls"
+    return Trend(outcome=outcome, parameter=name, sign=sign, **common)
+
+
+def _beside(best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """OFF to one side of the best, on every axis; to the other where the range ends."""
+    step = OFF * rng.choice([-1, 1], len(best))
+    inside = (best + step >= 0) & (best + step <= 1)
+    return np.where(inside, best + step, best - step)
+
+
+def _far(best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A place at least half of every range away from the best."""
+    below = [(0.0, u - 0.5) for u in best]
+    above = [(u + 0.5, 1.0) for u in best]
+    sides = [[s for s in pair if s[0] <= s[1]] for pair in zip(below, above, strict=True)]
+    return np.array([rng.uniform(*side[rng.integers(len(side))]) for side in sides])
+
+
+def _settings(
+    campaign: Campaign,
+    centre: np.ndarray,
+    best: np.ndarray,
+    right: bool,
+    rng: np.random.Generator,
+) -> dict[str, Value]:
+    """A place as settings; choices are those of the best, or others."""
+    point: dict[str, Value] = {}
+    for i, (name, parameter) in enumerate(campaign.free.items()):
+        if isinstance(parameter, Choice):
+            at = round(float(best[i]) * (len(parameter.values) - 1))
+            others = [v for j, v in enumerate(parameter.values) if j != at]
+            point[name] = parameter.values[at] if right else others[rng.integers(len(others))]
+        else:
+            point[name] = from_unit(parameter, float(centre[i]))
+    return point
+
+
+def _box(
+    campaign: Campaign, rows: np.ndarray, best: np.ndarray, right: bool, rng: np.random.Generator
+) -> dict[str, tuple[Value, ...]]:
+    """Limits that hold SHARE of the pool, the best somewhere inside or far outside. A choice is
+    limited to that of the best, or to all others."""
+    for _ in range(TRIES):
+        inside, centre = rng.random(len(best)), _far(best, rng)
+        sides = np.linspace(0.02, 1.6, 200)
+        for side in sides:
+            low = best - inside * side if right else centre - side / 2
+            within = _limits(campaign, low, low + side, best, right)
+            share = _held(campaign, rows, within).mean()
+            holds_best = bool(_held(campaign, best[None], within)[0])
+            if SHARE[0] <= share <= SHARE[1] and holds_best == right:
+                return within
+            if share > SHARE[1]:
+                break
+    raise ValueError("no region of that size was found")
+
+
+def _limits(
+    campaign: Campaign, low: np.ndarray, high: np.ndarray, best: np.ndarray, right: bool
+) -> dict[str, tuple[Value, ...]]:
+    within: dict[str, tuple[Value, ...]] = {}
+    for i, (name, parameter) in enumerate(campaign.free.items()):
+        if isinstance(parameter, Choice):
+            at = round(float(best[i]) * (len(parameter.values) - 1))
+            values = [v for j, v in enumerate(parameter.values) if (j == at) == right]
+            within[name] = tuple(values)
+        else:
+            ends = np.clip([low[i], high[i]], 0, 1)
+            within[name] = tuple(from_unit(parameter, float(u)) for u in ends)
+    return within
+
+
+def _held(campaign: Campaign, rows: np.ndarray, within: dict[str, Sequence[Value]] | Any) -> Any:
+    from planner.view import View
+
+    view = View(campaign.parameters, campaign.outcomes, rows)
+    gaps = [np.broadcast_to(view.outside(n, limits), len(rows)) for n, limits in within.items()]
+    return np.max(gaps, axis=0) <= 1e-9

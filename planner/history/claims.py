@@ -1,0 +1,182 @@
+"""Replay with hypotheses: how many experiments they would have saved, and what their reverse would
+have cost. Planners walk as in ``planner.history.walk``, and stop once the goal is reached."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from planner.campaign import Campaign, parse_campaign
+from planner.credence import weigh
+from planner.history.pool import Pool
+from planner.history.walk import START, _one_thread, record_of
+from planner.hypothesis import Hypothesis
+from planner.merging import RULE, Rule, guide_of
+from planner.opposite import opposite
+from planner.proposer import propose
+from planner.slots import seeded
+from planner.trial import Proposal
+
+GOAL = 0.9
+"""Share of the attainable gain: from the mean of the pool to its best."""
+
+
+class Walk(NamedTuple):
+    """One run to be done, in this process or another."""
+
+    pool: Pool
+    claims: tuple[Hypothesis, ...]
+    seed: int
+    budget: int
+    goal: float
+    """The merit to reach; a run ends there."""
+    rule: Rule = RULE
+    start: int = START
+    least: int = 0
+    """Experiments that are made even where the goal is reached before."""
+
+
+class Walked(NamedTuple):
+    """What came of it."""
+
+    experiments: int
+    """To the goal; the budget where it was not reached."""
+    reached: bool
+    credence: tuple[float, ...]
+    """Of each claim at the end, or after ``least`` experiments where that is set."""
+
+
+def goal_of(pool: Pool, share: float = GOAL) -> float:
+    """The merit that is this share of the way from the mean of a pool to its best."""
+    merit = pool.merits[:, 0]
+    return float(merit.mean() + share * (merit.max() - merit.mean()))
+
+
+def walk_claims(task: Walk) -> Walked:
+    """A walk through a pool with hypotheses: the same random start for all, but for what claims
+    seed."""
+    order: list[int] = []
+    campaign = _asked(task)
+    shuffled = np.random.default_rng(task.seed).permutation(task.pool.size).tolist()
+    while len(order) < task.budget:
+        order.append(_next(task, campaign, order, shuffled))
+        if task.pool.merits[order[-1], 0] >= task.goal:
+            break
+    reached = bool(task.pool.merits[order[-1], 0] >= task.goal)
+    found = weigh(campaign, record_of(task.pool, order), task.pool.points)
+    return Walked(len(order) if reached else task.budget, reached, tuple(w.credence for w in found))
+
+
+def walk_all(tasks: Sequence[Walk], workers: int = 1) -> list[Walked]:
+    """The runs in the order of the tasks; the same whatever the number of processes."""
+    return list(_mapped(tasks, workers))
+
+
+def compare_claims(
+    pool: Pool,
+    claims: Sequence[Hypothesis],
+    seeds: int,
+    budget: int,
+    workers: int = 1,
+    rule: Rule = RULE,
+) -> dict[str, Any]:
+    """Experiments to the goal with the claims, without them, and with each reversed."""
+    campaign = pool.campaign
+    arms = {
+        "without": (),
+        "with": tuple(claims),
+        "reversed": tuple(opposite(campaign, claim) for claim in claims),
+    }
+    tasks = [
+        Walk(pool, arm, seed, min(budget, pool.size), goal_of(pool), rule)
+        for arm in arms.values()
+        for seed in range(seeds)
+    ]
+    runs = walk_all(tasks, workers)
+    found = {name: runs[i * seeds : (i + 1) * seeds] for i, name in enumerate(arms)}
+    plain = [run.experiments for run in found["without"]]
+    return {
+        "goal": f"{GOAL:.0%} of the way from the pool's mean to its best",
+        "budget": min(budget, pool.size),
+        "seeds": seeds,
+        "claims": [claim.words for claim in claims],
+        **{name: about(found[name], plain, arms[name]) for name in arms},
+    }
+
+
+def about(
+    runs: Sequence[Walked], plain: Sequence[int], claims: Sequence[Hypothesis]
+) -> dict[str, Any]:
+    """Runs as plain data: experiments, their ratio to those without claims, credences."""
+    experiments = [run.experiments for run in runs]
+    low, middle, high = np.quantile(experiments, [0.25, 0.5, 0.75]).tolist()
+    return {
+        "experiments": experiments,
+        "median": middle,
+        "quartiles": [low, high],
+        "not_reached": sum(not run.reached for run in runs),
+        **ratio(experiments, plain),
+        "credence_at_the_end": {
+            claim.title: float(np.median([run.credence[i] for run in runs]))
+            for i, claim in enumerate(claims)
+        },
+    }
+
+
+def ratio(ours: Sequence[int], theirs: Sequence[int], draws: int = 4000) -> Mapping[str, Any]:
+    """Ratio of the medians, with a 95 % interval from resampled seeds (percentile bootstrap)."""
+    a, b = np.array(ours, dtype=float), np.array(theirs, dtype=float)
+    chosen = np.random.default_rng(0).integers(len(a), size=(draws, len(a)))
+    ratios = np.median(a[chosen], axis=1) / np.median(b[chosen], axis=1)
+    return {
+        "ratio_to_without": float(np.median(a) / np.median(b)),
+        "ratio_95": np.quantile(ratios, [0.025, 0.975]).tolist(),
+    }
+
+
+def _asked(task: Walk) -> Campaign:
+    """The pool's campaign with the claims; a reversed one need not respect the constraints."""
+    planning = {"initial": task.start, "seed": task.seed}
+    content = task.pool.campaign.model_dump() | {
+        "planner": planning,
+        "budget": {"trials": task.pool.size},
+    }
+    return Campaign.model_validate(content).holding(task.claims)
+
+
+def _next(task: Walk, campaign: Campaign, order: list[int], shuffled: list[int]) -> int:
+    pool, tried = task.pool, set(order)
+    record = record_of(pool, order)
+    left = [pool.points[i] for i in range(pool.size) if i not in tried]
+    if len(order) >= task.start:
+        (proposal,) = propose(campaign, record, 1, task.seed, left, task.rule)
+        return pool.position(proposal.point)
+    random = next(i for i in shuffled if i not in tried)
+    guide = guide_of(campaign, record, pool.points, task.rule) if task.rule.seeding else None
+    if guide is None:
+        return random
+    plain = Proposal(point=pool.points[random], generator="random")
+    (proposal,) = seeded(guide, record, [plain], task.seed, left)
+    return pool.position(proposal.point)
+
+
+def _mapped(tasks: Sequence[Walk], workers: int) -> Iterable[Walked]:
+    if workers == 1 or len(tasks) < 2:
+        yield from map(walk_claims, tasks)
+        return
+    with (
+        _one_thread(),
+        ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as processes,
+    ):
+        yield from processes.map(walk_claims, tasks)
+
+
+def read_claims(campaign: Campaign, content: Any) -> tuple[Hypothesis, ...]:
+    """Hypotheses from a file: a list of them, or a mapping with ``hypotheses``. ValueError (of the
+    campaign) where they do not fit it."""
+    listed = content.get("hypotheses") if isinstance(content, Mapping) else content
+    if not isinstance(listed, list) or not listed:
+        raise ValueError("a file of hypotheses is a list, or has a list under 'hypotheses'")
+    return parse_campaign({**campaign.model_dump(), "hypotheses": listed}).hypotheses
