@@ -10,6 +10,7 @@ BIN := .venv/bin
 .PHONY: help setup run test check screenshots bench-network clean
 .PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
 .PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs bench-magnet
+.PHONY: bench bench-problems bench-replay bench-hypotheses bench-start bench-kill bench-ba122 bench-micrographs
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -62,6 +63,8 @@ bench-history: setup  ## replays per minute beside BayBE and Ax (BayBE in .venv-
 	$(BIN)/python -m benchmarks.history
 bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --defdap PYTHON"
 	$(BIN)/python -m benchmarks.network $(ARGS)
+bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict calibration ablation"
+	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
 
 clean:  ## remove .venv and all caches
 	rm -rf .venv .venv-peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -33,7 +33,7 @@ CAMPAIGNS = Path(os.environ.get("KYOSO_CAMPAIGNS", "../shared/campaigns"))
 REAL = {"crossed_barrel": "toughness_J", "pedot_polybot": "conductivity_S_cm"}
 ABLATIONS = {
     "whole rule": RULE,
-    "no slots: claims always have a say": Rule(share=1000.0),
+    "no slots: claims always have a say": Rule(slots=False),
     "no evidence: credence stays as stated": Rule(evidence=False),
     "no decay": Rule(fading=float("inf")),
     "no seeding": Rule(seeding=False),

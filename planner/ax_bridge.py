@@ -53,6 +53,7 @@ from torch import Tensor
 from models.surrogate import TrialGP, WithNoise
 from planner.campaign import Campaign
 from planner.coding import Coding
+from planner.design import first_design
 from planner.forecast import forecast
 from planner.merging import Guide
 from planner.metrics import Limit, errors, limits, metrics, objectives, reference, skewed
@@ -70,6 +71,8 @@ RESTARTS = 4
 RAW_SAMPLES = 128
 """Starts of the acquisition's optimiser, and the samples they come from: a fifth and an eighth
 of Ax's, because it also starts around the best trials (``sample_around_best``)."""
+BELIEF_SAMPLES = 256
+"""Points of a space-filling sample among which a guided search looks too."""
 MIXED_OPTIONS = {"maxiter_alternating": 8, "maxiter_continuous": 20}
 SAMPLES = 64
 """Monte Carlo samples of the hypervolume improvement."""
@@ -87,7 +90,8 @@ def propose_by_model(
 ) -> list[Proposal]:
     """``n`` proposals of the largest expected gain, from ``pool`` where there is one.
 
-    With a ``guide``, of the largest sum with its log belief; ``others`` are the ``n`` without one.
+    With a ``guide`` it is one, of the largest sum with its log belief; ``others`` holds what comes
+    without it.
     PlanningError says why the model could not make them.
     """
     try:
@@ -131,6 +135,8 @@ class _Planner:
     def propose(self, n: int, seed: int, pool: Sequence[Point] | None) -> list[Proposal]:
         """Proposals; one more try where the model repeats what was planned already."""
         points, value = self._points(n, seed, pool)
+        if self.guide is not None and pool is None:
+            points = self._or_better(points, seed)
         fresh = without(self.campaign, points, self.record.excluded)
         if len(fresh) < n and pool is None:
             points, value = self._points(n + len(points) - len(fresh) + 2, seed, pool)
@@ -138,6 +144,16 @@ class _Planner:
         if not fresh:
             raise PlanningError("the model repeats only points that were planned already")
         return self._proposals(fresh[:n], value, seed)
+
+    def _or_better(self, points: list[Point], seed: int) -> list[Point]:
+        """The point that was found, or the best of a space-filling sample where that is better: a
+        search of few starts may miss a narrow belief."""
+        excluded = [*self.record.excluded, *points]
+        sample = [*points, *first_design(self.campaign, excluded, BELIEF_SAMPLES, seed)]
+        rows = torch.tensor(self.coding.encode(sample)).unsqueeze(1)
+        with torch.no_grad():
+            value = self.built[-1](rows) + torch.as_tensor(self._guidance["belief"](rows)).mean(-1)
+        return [sample[int(value.argmax())]]
 
     def told(self, proposals: list[Proposal], others: Sequence[Point]) -> list[Proposal]:
         """The proposals with what moved them, beside the points that come without a guide."""

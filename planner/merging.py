@@ -5,8 +5,9 @@
 
 where a is the acquisition from data alone and n_h counts the results since the claim was made (the
 form of piBO: Hvarfner et al., ICLR 2022). Only some slots are planned so: of the trials numbered
-1, 2, 3 ... the share ``share * largest credence``, evenly spread. In all others soft hypotheses
-have no say, which bounds what a wrong one can cost; a claim loses its slots with its credence.
+1, 2, 3 ... the share min(most, largest credence squared), evenly spread. In all others soft
+hypotheses have no say, which bounds what a wrong one can cost; claims that lose credence lose
+their slots.
 """
 
 import math
@@ -18,7 +19,7 @@ import numpy as np
 
 from planner.campaign import Campaign
 from planner.credence import Weighing, weigh
-from planner.hypothesis import Avoid, Candidates, Hypothesis
+from planner.hypothesis import Avoid, Candidates, Hypothesis, Trend
 from planner.record import Record
 from planner.space import encode, feasible, without
 from planner.values import Point
@@ -35,8 +36,12 @@ class Rule:
     """Belief in a point of which a claim says nothing good."""
     fading: float = 8
     """Results from which on data outweigh claims; infinite: never."""
-    share: float = 0.75
-    """Largest share of slots in which soft hypotheses have a say; above 1: every slot."""
+    trend_floor: float = 0.2
+    """The floor for trends, which say less of where the optimum is than a place does."""
+    most: float = 0.9
+    """Largest share of slots in which soft hypotheses have a say."""
+    slots: bool = True
+    """Whether some slots are without them; else they have a say in all."""
     evidence: bool = True
     """Whether credence follows the record; else it stays at what was stated."""
     seeding: bool = True
@@ -60,11 +65,13 @@ class Guide:
         """e_h log belief_h of each claim, by title, at rows (..., d) of the unit cube; NumPy or
         Torch."""
         view = View(self.campaign.parameters, self.campaign.outcomes, rows)
-        floor = self.rule.floor
         return {
-            claim.title: weight * _log(floor + (1 - floor) * claim.says(view))
+            claim.title: weight * _log_belief(self._floor(claim), claim.says(view))
             for claim, weight in zip(self.claims, self.weights, strict=True)
         }
+
+    def _floor(self, claim: Hypothesis) -> float:
+        return self.rule.trend_floor if isinstance(claim, Trend) else self.rule.floor
 
     def log_belief(self, rows: Any) -> Any:
         """The sum over all claims, shape (...)."""
@@ -72,8 +79,8 @@ class Guide:
 
     def takes(self, number: int) -> bool:
         """Whether claims have a say in the trial of this number."""
-        share = self.rule.share * max(self.credences)
-        return math.floor(number * share + 0.5) > math.floor((number - 1) * share + 0.5)
+        share = min(self.rule.most, max(self.credences) ** 2)
+        return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
 
     def untried(self, excluded: Sequence[Point]) -> list[Point]:
         """Explicit conditions that claims name and that may still be tried."""
@@ -131,6 +138,7 @@ def _is_hard(claim: Hypothesis) -> bool:
     return isinstance(claim, Avoid) and claim.hard
 
 
-def _log(x: Any) -> Any:
-    """Of an array of NumPy, a tensor of Torch, or a number."""
-    return x.log() if hasattr(x, "log") else np.log(x)
+def _log_belief(floor: float, says: Any) -> Any:
+    """For an array of NumPy, a tensor of Torch, or a number."""
+    belief = floor + (1 - floor) * says
+    return belief.log() if hasattr(belief, "log") else np.log(belief)

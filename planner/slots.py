@@ -60,13 +60,13 @@ def guided(
     if not slots:
         return list(plain)
     ahead = record.with_planned([p.point for i, p in enumerate(plain) if i not in slots])
-    others = [plain[i].point for i in slots]
-    pool = candidates and without(guide.campaign, candidates, ahead.excluded)
-    if pool is None and (named := guide.untried(ahead.excluded)):
-        pool = named
-    found = plan(ahead, len(slots) if pool is None else min(len(slots), len(pool)), pool, others)
     made = list(plain)
-    for i, proposal in zip(slots, found, strict=False):
-        text = f"{moved(guide.campaign, proposal.guidance)}; {proposal.reason}"
-        made[i] = proposal.model_copy(update={"reason": text})
+    for i in slots:  # one after the other: each reckons with those before it
+        pool = candidates and without(guide.campaign, candidates, ahead.excluded)
+        if pool is None:
+            pool = guide.untried(ahead.excluded) or None
+        (found,) = plan(ahead, 1, pool, [plain[i].point])
+        text = f"{moved(guide.campaign, found.guidance)}; {found.reason}"
+        made[i] = found.model_copy(update={"reason": text})
+        ahead = ahead.with_planned([found.point])
     return made
