@@ -108,6 +108,22 @@ def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Array:
     return encode(campaign, [points[i] for i in chosen])
 
 
+def likely_best(campaign: Campaign, record: Record, rows: Array) -> Array | None:
+    """Which of some points (m, d), or of the trials, the model takes for the best, shape (d,); None
+    where it has too little to go by. Several objectives count alike."""
+    lesson = _Lesson(campaign, record.observations, rows)
+    try:
+        if not lesson.goals or any(m not in lesson.models for m in lesson.goals):
+            return None
+    except (FitError, np.linalg.LinAlgError):
+        return None
+    means = [
+        (-1 if small else 1) * lesson.models[m].process.at(lesson.everywhere)[0]
+        for m, small in lesson.goals.items()
+    ]
+    return np.asarray(lesson.everywhere[int(np.argmax(np.sum(means, axis=0)))])
+
+
 def weigh_observations(
     campaign: Campaign, seen: Sequence[Observation], rows: Array
 ) -> list[Weighing]:

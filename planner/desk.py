@@ -1,15 +1,51 @@
 """What people hand in: results, failures, corrections. Checked first, stored in one go."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from planner.campaign import Campaign
+from planner.campaign import Campaign, parse_campaign
 from planner.executor import Measurement
+from planner.hypothesis import Hypothesis
 from planner.record import Record
 from planner.store import NotFound, Store
 from planner.trial import Job, JobState, Result
+from planner.vetoes import in_force
 from planner.work import check_as_run, in_campaign_units
+
+
+def campaign_today(store: Store, name: str, day: date) -> Campaign:
+    """The campaign as it binds people on this day: hard hypotheses and vetoed regions included."""
+    campaign = store.campaigns.get(name)
+    return in_force(campaign, store.snapshot(name), day, people=True)[0]
+
+
+def add_claim(store: Store, name: str, content: Any, who: str, at: datetime) -> Hypothesis:
+    """Add a hypothesis (plain data, as in a campaign file) to a campaign, in a new version of it.
+
+    Its author is ``who`` and it starts today, where it does not say otherwise. CampaignError says
+    what is wrong with it.
+    """
+    if not isinstance(content, Mapping):
+        raise ValueError("a claim has fields such as 'kind', as in a campaign file")
+    version = store.campaigns.version(name)
+    before = store.campaigns.get(name, version)
+    claim = {"author": who, "start": at.date(), **content}
+    plain = before.model_dump()
+    after = parse_campaign({**plain, "hypotheses": [*plain["hypotheses"], claim]})
+    store.campaigns.revise(after, version, author=who, at=at)
+    return after.hypotheses[-1]
+
+
+def remove_claim(store: Store, name: str, title: str, who: str, at: datetime) -> None:
+    """Take a hypothesis out of a campaign, by its title. NotFound where there is none."""
+    version = store.campaigns.version(name)
+    before = store.campaigns.get(name, version)
+    left = [h for h in before.hypotheses if h.title != title]
+    if len(left) == len(before.hypotheses):
+        there = "; ".join(h.title for h in before.hypotheses) or "none"
+        raise NotFound(f"{name} has no claim {title!r}; there are: {there}")
+    store.campaigns.revise(before.holding(left), version, author=who, at=at)
 
 
 def record_results(

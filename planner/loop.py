@@ -10,11 +10,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from planner.campaign import Campaign
 from planner.laboratory import Laboratory
 from planner.proposer import PlanningError, design, propose, room
 from planner.review import policy_reason
 from planner.store import CampaignStatus, Conflict, Differs
 from planner.trial import Job, JobState, Origin, State, Trial, Verdict
+from planner.vetoes import in_force
 from planner.work import ask, call_off, hold, open_due, settled, submit
 
 LOG = logging.getLogger(__name__)
@@ -88,7 +90,7 @@ def learn(lab: Laboratory, name: str, problems: list[str]) -> int:
 
 def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     """Fill the batch. Where the model fails, a space-filling point comes instead, and says so."""
-    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    campaign, record = in_force(lab.campaign(name), lab.store.snapshot(name), lab.now().date())
     wanted = room(campaign, record)
     if not wanted:
         return 0
@@ -144,9 +146,10 @@ def dispatch(lab: Laboratory, name: str, problems: list[str], begin: bool = True
     """Open the jobs that are due and give them to their executors; ``begin``: also those of
     approved trials."""
     campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    today, _ = in_force(campaign, record, lab.now().date(), people=True)
     for trial in record.trials:
         if trial.state is State.RUNNING or (
-            begin and trial.state is State.APPROVED and _still_allowed(lab, trial)
+            begin and trial.state is State.APPROVED and _still_allowed(lab, today, trial)
         ):
             open_due(lab, campaign, record, trial)
     ready = lab.store.jobs.list(name, JobState.READY)
@@ -186,11 +189,11 @@ def _each(
     return 0
 
 
-def _still_allowed(lab: Laboratory, trial: Trial) -> bool:
+def _still_allowed(lab: Laboratory, today: Campaign, trial: Trial) -> bool:
     """Whether the campaign, which may have been revised, still allows the point; else abandon
     the trial."""
     try:
-        lab.campaign(trial.campaign).complete(trial.point)
+        today.complete(trial.point)
     except ValueError as error:
         _move(lab, trial, State.ABANDONED, f"the campaign no longer allows it: {error}")
         return False

@@ -37,6 +37,8 @@ class Record:
     """Current results only: a superseded one is not among them."""
     decisions: tuple[Decision, ...] = ()
     versions: tuple[ModelVersion, ...] = ()
+    released: frozenset[int] = frozenset()
+    """Vetoed trials whose points may come back, because the veto has expired."""
 
     @cached_property
     def results_of(self) -> dict[int, list[Result]]:
@@ -81,7 +83,11 @@ class Record:
 
         A point that was abandoned for a technical fault may come back.
         """
-        planned = [trial for trial in self._by_number() if trial.state is not State.ABANDONED]
+        planned = [
+            trial
+            for trial in self._by_number()
+            if trial.state is not State.ABANDONED and trial.number not in self.released
+        ]
         edited_away = [d.seen["point"] for d in self.decisions if d.verdict is Verdict.EDITED]
         return [*(t.point for t in planned), *(self.as_run(t) for t in planned), *edited_away]
 

@@ -5,6 +5,7 @@ Numbers count from 1 within a campaign and are never used twice. Tables inherit 
 (``planner.store.tables``), so no field is written twice.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -190,6 +191,21 @@ class Decision(Entry):
     seen: dict[str, Any] = {}
     """The trial as it stood before the decision: point, prediction, feasibility, generator,
     reason."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reviewer wants of one trial, in the version that they saw."""
+
+    number: int
+    version: int
+    verdict: Verdict
+    reason: str = ""
+    point: Point | None = None
+    """The new point; only for an edit."""
+    code: VetoCode | None = None
+    scope: dict[str, Any] | None = None
+    expires: date | None = None
 
 
 class Job(Entry):

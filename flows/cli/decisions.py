@@ -1,14 +1,17 @@
 """approve, veto, inject: what people decide on trials."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 import typer
 
 from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
 from planner.campaign import Campaign
+from planner.desk import campaign_today
 from planner.laboratory import utc_now
+from planner.parameter import Choice as ParameterChoice
 from planner.store import Choice, Store
-from planner.trial import Origin, Proposal, Trial, Verdict
+from planner.trial import Origin, Proposal, Trial, Verdict, VetoCode
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 Numbers = Annotated[list[int], typer.Argument(help="Numbers of trials.", show_default=False)]
@@ -42,10 +45,11 @@ def approve(
         store = record(data)
         changes = assignments(change or [])
         choices: list[Choice] = []
+        today = campaign_today(store, name, utc_now().date())
         for trial in _chosen(store, name, trials, version):
             seen = trial.version
             if changes:
-                point = _changed(store.campaigns.get(name), trial, changes)
+                point = _changed(today, trial, changes)
                 choices.append(Choice(trial.number, seen, Verdict.EDITED, reason, point))
                 seen += 1
             choices.append(Choice(trial.number, seen, Verdict.APPROVED, reason))
@@ -59,21 +63,56 @@ def veto(
     trials: Numbers,
     who: Who,
     reason: Reason,
+    code: Annotated[
+        VetoCode, typer.Option("--code", help="What kind of reason it is, and so what it teaches.")
+    ] = VetoCode.OTHER,
+    within: Annotated[
+        list[str] | None,
+        typer.Option(help="Veto a region: NAME=LOW:HIGH, or NAME=VALUE,VALUE of a choice."),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help="Veto a region: an inequality, such as 'T + 2*x >= 90'."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last day on which it holds: YYYY-MM-DD.")
+    ] = None,
+    try_only: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would remove; change nothing.")
+    ] = False,
     version: Version = None,
     data: DataFolder = None,
 ) -> None:
-    """Veto proposed or approved trials: their points are never proposed again."""
+    """Veto proposed or approved trials, and with --within or --where a whole region.
+
+    Their points are never proposed again (not-in-stock: until the day). A region that is unsafe or
+    impossible is forbidden for everyone; already-known counts as tried; else it is a soft belief.
+    """
+    from planner.vetoes import choices_of, dry_run  # scipy, only here
+
     with complaints():
         store = record(data)
-        if not reason.strip():
-            raise Complaint("--reason: a veto needs a reason")
-        choices = [
-            Choice(trial.number, trial.version, Verdict.VETOED, reason)
-            for trial in _chosen(store, name, trials, version)
-        ]
-        store.trials.decide_all(name, choices, author=who, at=utc_now())
+        seen = store.snapshot(name)
+        campaign = store.campaigns.get(name)
+        scope = region(campaign, within or [], where or [])
+        chosen = [(t.number, t.version) for t in _chosen(store, name, trials, version)]
+        last = date.fromisoformat(until) if until else None
+        choices = choices_of(campaign, seen, chosen, reason, code, scope, last)
+        if scope is not None:
+            say(f"in this region: {dry_run(campaign, seen, scope).shown}")
+        if not try_only:
+            store.trials.decide_all(name, choices, author=who, at=utc_now())
     for choice in choices:
-        say(f"trial {choice.number} is vetoed")
+        say(f"trial {choice.number} {'would be' if try_only else 'is'} vetoed")
+
+
+def region(campaign: Campaign, within: list[str], where: list[str]) -> dict[str, Any] | None:
+    """A region from the command line; None where none was given. ValueError for a bad form."""
+    limits: dict[str, list[str]] = {}
+    for name, text in assignments(within).items():
+        is_choice = isinstance(campaign.parameters.get(name), ParameterChoice)
+        limits[name] = [part.strip() for part in text.split("," if is_choice else ":")]
+    return {"within": limits, "where": where} if limits or where else None
 
 
 def inject(
@@ -89,7 +128,7 @@ def inject(
     with complaints():
         store = record(data)
         campaign_version = store.campaigns.version(name)
-        campaign = store.campaigns.get(name, campaign_version)
+        campaign = campaign_today(store, name, utc_now().date())
         point = campaign.complete(assignments(values))
         added = store.trials.add(
             name,

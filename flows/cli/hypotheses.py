@@ -1,12 +1,14 @@
-"""hypotheses: what the record says about what people claimed."""
+"""hypotheses, claim, retract: what people claim, and what the record says about it."""
 
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from flows.cli.common import DataFolder, JsonOut, complaints, record, say, show, write_json
+from flows.cli.common import DataFolder, JsonOut, Who, complaints, record, say, show, write_json
+from planner.desk import add_claim, remove_claim
 from planner.laboratory import utc_now
+from planner.yaml_file import parse_yaml
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 
@@ -14,16 +16,18 @@ Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=Fa
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("hypotheses")(hypotheses)
+    app.command("claim")(claim)
+    app.command("retract")(retract)
 
 
 def hypotheses(name: Name, data: DataFolder = None, json: JsonOut = None) -> None:
     """Show each hypothesis with its credence, the evidence, and how it came about."""
     from planner.ledger import ledger  # scipy, only here
+    from planner.vetoes import taught
 
     with complaints():
         store = record(data)
-        campaign = store.campaigns.get(name)
-        found = ledger(campaign, store.snapshot(name), utc_now().date())
+        found = ledger(*taught(store.campaigns.get(name), store.snapshot(name)), utc_now().date())
         write_json(found, json)
     if str(json) == "-":
         return
@@ -42,3 +46,34 @@ def hypotheses(name: Name, data: DataFolder = None, json: JsonOut = None) -> Non
             entry["evidence"],
         )
     show(table)
+
+
+def claim(
+    name: Name,
+    text: Annotated[
+        str,
+        typer.Argument(
+            help="The claim as in a campaign file, e.g. '{kind: near, point: {T: 650}}'."
+        ),
+    ],
+    who: Who,
+    data: DataFolder = None,
+) -> None:
+    """Add a hypothesis to a campaign: a new version of it, for the planner's next proposal."""
+    with complaints():
+        store = record(data)
+        added = add_claim(store, name, parse_yaml(text), who, utc_now())
+    say(f"{name} now has the claim: {added.title} ({added.strength:.0%})")
+
+
+def retract(
+    name: Name,
+    title: Annotated[str, typer.Argument(help="Its name, or its words.", show_default=False)],
+    who: Who,
+    data: DataFolder = None,
+) -> None:
+    """Take a hypothesis out of a campaign; what was planned with it stays as it was."""
+    with complaints():
+        store = record(data)
+        remove_claim(store, name, title, who, utc_now())
+    say(f"{name} no longer has the claim: {title}")

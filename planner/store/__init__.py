@@ -18,9 +18,9 @@ from planner.store.outbox import Outbox
 from planner.store.results import Results, current
 from planner.store.rows import Conflict, Differs, NotFound, StoreError, find
 from planner.store.tables import CampaignStatus, LoggedEvent, Posted
-from planner.store.trials import Choice, Trials
+from planner.store.trials import Trials
 from planner.store.versions import Versions
-from planner.trial import Decision, Job, ModelVersion, Result, Trial
+from planner.trial import Choice, Decision, Job, ModelVersion, Result, Trial
 
 __all__ = [
     "CampaignStatus",

@@ -1,7 +1,6 @@
 """Trials: proposed, decided by people or policy, and moved through their life."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,24 +9,12 @@ import sqlalchemy as sa
 from planner.store.engine import Database, get_head
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, next_number, note
 from planner.store.tables import CampaignVersion
-from planner.trial import MOVES, Decision, Origin, Proposal, State, Trial, Verdict
+from planner.trial import MOVES, Choice, Decision, Origin, Proposal, State, Trial, Verdict
 from planner.values import Point, shown
 
 _AFTER = {Verdict.APPROVED: State.APPROVED, Verdict.VETOED: State.VETOED}
 _SEEN = {"campaign", "packages"}
 """What a decision need not repeat of the trial."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a reviewer wants of one trial, in the version that they saw."""
-
-    number: int
-    version: int
-    verdict: Verdict
-    reason: str = ""
-    point: Point | None = None
-    """The new point; only for an edit."""
 
 
 class Trials:
@@ -172,12 +159,23 @@ def _decide(db: sa.Connection, campaign: str, choice: Choice, author: str, at: d
         author=author,
         at=at,
         reason=choice.reason,
+        code=choice.code,
+        scope=choice.scope,
+        expires=choice.expires,
         seen=trial.model_dump(mode="json", exclude=_SEEN),
     )
     insert(db, [decision])
     kind = f"trial.{choice.verdict}"
-    note(db, campaign, at, kind, author, trial=choice.number, reason=choice.reason)
+    note(
+        db, campaign, at, kind, author, trial=choice.number, reason=choice.reason, **_taught(choice)
+    )
     return change(db, trial, version=choice.version + 1, **_effect(trial, choice, author))
+
+
+def _taught(choice: Choice) -> dict[str, Any]:
+    """What an event says of a veto beyond its reason."""
+    found = {"code": choice.code, "scope": choice.scope, "expires": choice.expires}
+    return {key: v if key == "scope" else str(v) for key, v in found.items() if v is not None}
 
 
 def _effect(trial: Trial, choice: Choice, author: str) -> dict[str, Any]:
