@@ -11,7 +11,8 @@ import numpy as np
 from planner.campaign import Campaign, parse_campaign
 from planner.credence import weigh
 from planner.history.pool import Pool
-from planner.history.walk import START, _one_thread, record_of
+from planner.history.walk import START, _one_thread
+from planner.history.walk_record import record_of
 from planner.hypothesis import Hypothesis
 from planner.merging import RULE, Rule, guide_of
 from planner.opposite import opposite

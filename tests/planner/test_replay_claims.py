@@ -13,9 +13,9 @@ from benchmarks.hypotheses import STRENGTH, problem, synthetic, window
 from flows.cli import app
 from planner.campaign import CampaignError
 from planner.history.claims import Walk, compare_claims, goal_of, read_claims, walk_claims
+from planner.history.supposed import replay_claims, summary
 from planner.hypothesis import Near, Region, Trend
 from planner.opposite import opposite
-from planner.history.supposed import replay_claims, summary
 from planner.space import encode
 from planner.view import View
 from tests.planner.test_replay import HILL, folder_of
