@@ -8,10 +8,12 @@ import typer
 
 from flows.cli.common import Complaint, JsonOut, say, write_json
 from models.magnet.failure import MagnetFailure
+from models.magnet.problem import Problem
 from models.magnet.result import FieldResult
 
-FINE = 0.06
-"""Detail of the mesh where pictures are asked for, and none is told."""
+FINE, MOST = (0.06, 0.08, 0.1), 5000
+"""Details of the mesh where pictures are asked for and none is told: the first one with no more
+nodes than this."""
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +35,8 @@ def magnet(
 
     try:
         problem = read_magnet(file)
-        if plots is not None and problem.detail is None:
-            problem = replace(problem, detail=FINE)
+        if plots is not None:
+            problem = _finer(problem)
         solution = solve(problem)
     except MagnetFailure as failure:
         write_json(FieldResult("analytic", failure.kind, str(failure)).as_json(), json)
@@ -52,6 +54,16 @@ def magnet(
         plots.mkdir(parents=True, exist_ok=True)
         for path in (*draw(solution, plots), *write_tables(solution, plots)):
             say(f"wrote {path}")
+
+
+def _finer(problem: Problem) -> Problem:
+    """The problem with a mesh for pictures, unless its own is told."""
+    from models.magnet.finite_elements import nodes
+
+    if problem.detail is not None or problem.fidelity == "analytic":
+        return problem
+    finer = (replace(problem, detail=detail) for detail in FINE)
+    return next((p for p in finer if nodes(p) <= MOST), problem)
 
 
 def _trouble(file: Path, result: FieldResult) -> str:

@@ -131,6 +131,8 @@ def _forms() -> ModuleType:
     """What is written in the words of dolfinx; imported where it is used."""
     if reason := why_not():
         raise MagnetFailure("no-compiler", reason)
+    # PETSc, which comes along, would otherwise turn a closed pipe or a SIGTERM into an MPI abort.
+    os.environ.setdefault("PETSC_OPTIONS", "-no_signal_handler")
     from models.magnet import forms
 
     return forms

@@ -16,7 +16,7 @@ from models.magnet.failure import MagnetFailure
 from models.magnet.field import FieldMap
 from models.magnet.grid import AIR, Spacing, grid_of
 from models.magnet.power_law import Carriers, carriers_of
-from models.magnet.problem import Problem
+from models.magnet.problem import EC, Problem
 from models.magnet.result import FieldResult, FieldWhen
 from models.magnet.solution import Snapshot, Solution, told
 from models.magnet.transient import Moment, Work, history
@@ -51,6 +51,12 @@ def solved(problem: Problem) -> Solution:
 def _spacing(problem: Problem) -> Spacing:
     usual = SPACING[problem.fidelity]
     return usual if problem.detail is None else replace(usual, detail=problem.detail)
+
+
+def nodes(problem: Problem) -> int:
+    """Unknowns that the mesh of a problem has."""
+    r, z = grid_of(problem.bodies, _spacing(problem)).lattice
+    return len(r) * len(z)
 
 
 def _left(problem: Problem, spent: float) -> float | None:
@@ -193,15 +199,20 @@ def _through_time(
     full = at_centre(problem, discrete, critical.u, critical.j)
     result = replace(
         result, **first, **_decay(problem, centres), after_hold=last if held.time > 0 else None,
-        warnings=result.warnings + _warnings(problem, full), steps=work.steps,
-        iterations=work.iterations,
-        sigma_T=(result.sigma_T or 0.0) * abs(float(first["trapped_field_center"]) / full),
+        warnings=result.warnings + _warnings(problem, full, first["trapped_field_center"]),
+        steps=work.steps, iterations=work.iterations,
+        sigma_T=(result.sigma_T or 0.0) * abs(first["trapped_field_center"] / full),
     )  # fmt: skip
     return Solution(problem, result, discrete, *shots)
 
 
-def _warnings(problem: Problem, full: float) -> list[str]:
+def _warnings(problem: Problem, full: float, found: float) -> list[str]:
     needed = closed_form.needed_field(problem, full)
+    if found > 1.01 * full:
+        return [
+            f"the ramp is so fast that E exceeds {EC:g} V/m and J exceeds Jc: "
+            f"more is trapped than the {full:.4g} T of the critical state"
+        ]
     if problem.protocol.applied_field >= needed:
         return []
     return [
