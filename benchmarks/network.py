@@ -273,8 +273,8 @@ TEXTURES = {
 def interval(asked: argparse.Namespace) -> None:
     """The truth: a polycrystal drawn four times finer, its true orientations, and a law drawn from
     what is stated. Then a map of it, with noise and gaps, and the interval by the stated law."""
-    for name, texture in TEXTURES.items():
-        for exact in (False, True):
+    for exact in (False, True):
+        for name, texture in TEXTURES.items():
             law = BoundaryLaw(LAW.plateau, LAW.critical_angle, LAW.decay) if exact else LAW
             found = [
                 covered(seed, texture, law)

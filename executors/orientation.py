@@ -132,13 +132,14 @@ class Orientation:
 
     def _answer(self, order: WorkOrder) -> Answer:
         place = self._place(order.job)
-        maps = dropped(place) or handed_on(order.files)
+        fresh = dropped(place)
+        maps = fresh or handed_on(order.files)
         if not maps:
             self._show(order, place / "order.yaml")
             return Running(note=f"waiting for an orientation map ({', '.join(READERS)}) in {place}")
         if len(whole_maps(maps)) > 1 and self.options.spacing is None:
             return Running(note=f"{' and '.join(whole_maps(maps))}: which one holds?")
-        if any(not self._rests(path) for path in maps.values()):
+        if any(not self._rests(path) for path in fresh.values()):
             return Running(note=f"{next(iter(maps))} has just come; waiting until it rests")
         return self._computed(order, maps)
 

@@ -134,7 +134,7 @@ def _levels(values: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, float, np.
     if not len(gaps):
         raise ValueError("no two points lie in one row")
     step = float(np.median(gaps))
-    step = width / max(np.round(2 * width / step) / 2, 0.5)
+    step = width / max(round(2 * width / step) / 2, 0.5)
     exact = (values - values.min()) / step
     place = np.floor(exact + 0.25).astype(int)
     return place, step, exact - place

@@ -43,6 +43,9 @@ def grains(
     fill: Fill = 1.5,
     symmetry: Symmetry = None,
     spacing: Spacing = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="File for the grain of every point (NumPy's .npy).")
+    ] = None,
     plots: Plots = None,
     json: JsonOut = None,
 ) -> None:
@@ -55,9 +58,19 @@ def grains(
         measured = read_maps(maps, symmetry, spacing)
         found = survey(measured, threshold, min_pixels, fill)
         write_json(found.report, json)
+        if labels:
+            _write_labels(labels, found)
         pictures = found.draw(plots) if plots else ()
     if str(json) != "-":
         _tell(found.report, pictures)
+
+
+def _write_labels(path: Path, found: Any) -> None:
+    """Numbers from 1, as in the cut of ``kyoso network``; 0 where there is no grain."""
+    import numpy as np
+
+    with path.open("wb") as file:
+        np.save(file, found.grains.labels)
 
 
 def check_plots(folder: Path | None) -> None:

@@ -76,7 +76,7 @@ def electrodes(network: Network, names: tuple[str, str]) -> Electrodes:
         if not (grains > 0).any():
             raise ValueError(f"no grain lies at the {name} side; cut the map to where grains are")
         ends.append(grains[grains > 0] - 1)
-    face = float(np.prod(network.step)) / network.step[axis]
+    face = float(np.prod(network.step) / network.step[axis])
     across = _cross_sections(network, axis)
     whole = float(np.prod(network.labels.shape)) / network.labels.shape[axis]
     return Electrodes(

@@ -42,9 +42,21 @@ def kyoso(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
 
 def test_grains_writes_what_it_promises(kyoso, sample: Path, tmp_path: Path) -> None:
     code, seen = kyoso(
-        "grains", sample, "--threshold", 5, "--min-pixels", 8, "--json", "g.json", "--plots", "p"
+        "grains",
+        sample,
+        "--threshold",
+        5,
+        "--min-pixels",
+        8,
+        "--json",
+        "g.json",
+        "--plots",
+        "p",
+        "--labels",
+        "l.npy",
     )
     assert code == 0, seen
+    assert np.load(tmp_path / "l.npy").max() == 40
     assert "40 grains, equivalent diameter" in seen
     told = json.loads((tmp_path / "g.json").read_text())
     assert told["grains"] == 40

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.network import LAW as LAW_OF_THE_BENCH
+from benchmarks.network import TEXTURES, covered
 from models.network.boundaries import Network, by_class, faces, find_network, to_graph
 from models.network.current import critical_current, electrodes, healed
 from models.network.features import (
@@ -149,6 +151,14 @@ def test_bonds_of_a_square_lattice_percolate_at_one_half() -> None:
         for _ in range(150)
     ]
     assert abs(np.mean(found) - 0.5) < 2 * np.std(found) / np.sqrt(len(found))
+
+
+def test_the_interval_covers_the_truth_of_most_maps() -> None:
+    """Twelve maps with laws drawn from what is stated; a guard, ``benchmarks.network`` has 200."""
+    found = [
+        covered(seed, TEXTURES["biaxial, 10 degrees"], LAW_OF_THE_BENCH)[0] for seed in range(12)
+    ]
+    assert sum(found) >= 10
 
 
 def test_the_interval_holds_what_is_uncertain() -> None:
