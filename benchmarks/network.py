@@ -297,10 +297,10 @@ def covered(seed: int, texture: Any, law: BoundaryLaw) -> tuple[bool, float, flo
     parameters = law.draws(1, random)[0]
     drawn = BoundaryLaw(np.exp(parameters[0]), parameters[1], np.exp(parameters[2]))
     whole = OrientationMap(q[true - 1], np.ones_like(true), (step / 4,) * 2, (Phase("x", BA122),))
-    truth = _carried(whole, drawn, 0.01, 1, 0, 0)
+    truth = _carried(whole, drawn, 0.01, 1, 0, 0, seed)
     seen = cells(shape, n, np.random.default_rng(seed))
     measured = measure(seen, q, step, BA122, random, noise=0.5, missing=0.03)
-    found = _carried(measured, law, 2.0, 4, 200, 0.2)
+    found = _carried(measured, law, 2.0, 4, 200, 0.2, seed)
     low, high = found.interval
     width = (high - low) / max(found.density, 1e-300)
     return low <= truth.density <= high, float(np.log(found.density / truth.density)), width
@@ -313,10 +313,11 @@ def _carried(
     least: int,
     draws: int,
     angle: float,
+    seed: int,
 ) -> Any:
     network = find_network(measured, find_grains(measured, threshold, least), 2)
     at = electrodes(network, ("left", "right"))
-    return critical_current(network, law, at, draws=draws, seed=0, angle_error=angle)
+    return critical_current(network, law, at, draws=draws, seed=seed, angle_error=angle)
 
 
 def percolation(asked: argparse.Namespace) -> None:

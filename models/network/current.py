@@ -124,7 +124,7 @@ def critical_current(
         drawn, _ = wires.carry(density, float(np.exp(parameters[0])), area, close=ROUGH)
         found[i] = drawn.value / at.section
         watch(i + 1)
-    low, high = np.quantile(found, [0.025, 0.975]) if draws else (np.nan, np.nan)
+    low, high = np.quantile(found, [0.025, 0.975], method="weibull") if draws else (np.nan, np.nan)
     return CriticalCurrent(
         flow.value / at.section,
         float(found.std(ddof=1)) if draws > 1 else np.nan,
