@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--map", type=Path, help="a .cpr or .crc file, for speed and labels")
     parser.add_argument("--defdap", help="a Python that has DefDAP")
     parser.add_argument("--trials", type=int, default=200)
-    parser.add_argument("--slow", action="store_true", help="the slow peers too: minutes")
+    parser.add_argument("--slow", action="store_true", help="the peers at 10,000 grains too")
     asked = parser.parse_args()
     if unknown := [p for p in asked.parts if p not in PARTS]:
         parser.error(f"{unknown[0]!r} is not one of {', '.join(PARTS)}")
@@ -132,7 +132,7 @@ def _peers(
     few = np.flatnonzero(small[0][:, 0] < 0.1), np.flatnonzero(small[0][:, 0] > 0.9)
     seconds, ours = timed(lambda: max_flow(small[1], some, *few, 1000))
     say(f"1,000 grains, {len(small[1])} boundaries: ours {seconds:.4f} s")
-    for name in ("boykov_kolmogorov", "preflow_push", "dinitz")[: 3 if slow else 2]:
+    for name in ("boykov_kolmogorov", "preflow_push"):
         other, found = timed(lambda a=name: _networkx(small[1], some, few, a), 1)
         say(f"  networkx {name}: {other:.2f} s ({other / seconds:.0f} x), "
             f"off {found / ours.value - 1:+.1e}")  # fmt: skip
@@ -140,7 +140,9 @@ def _peers(
     say(f"  HiGHS: {other:.2f} s ({other / seconds:.0f} x), off {found / ours.value - 1:+.1e}")
     if slow:
         other, found = timed(lambda: _networkx(pairs, capacity, ends, "boykov_kolmogorov"), 1)
-        say(f"{n} grains, networkx boykov_kolmogorov: {other:.1f} s, off {found / value - 1:+.1e}")
+        say(f"{n} grains: networkx boykov_kolmogorov {other:.1f} s, off {found / value - 1:+.1e}")
+        other, found = timed(lambda: _programme(pairs, capacity, ends, n), 1)
+        say(f"{n} grains: HiGHS {other:.1f} s, off {found / value - 1:+.1e}")
 
 
 def _plain_scipy(pairs: np.ndarray, capacity: np.ndarray, ends: Any, n: int) -> float:

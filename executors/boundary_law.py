@@ -87,6 +87,8 @@ def read_law(
         raise ValueError(f"{path.name}: {'; '.join(error.problems)}") from error
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror or error}") from error
 
 
 def _law_file(path: Path) -> LawFile:

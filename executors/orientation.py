@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,14 @@ class Options(pool.Options):
     pictures: bool = True
     """Draw them: most of the seconds that a map takes."""
 
-    @field_validator("path")
+    @field_validator("path", "law")
     @classmethod
-    def _stays_where_it_is(cls, path: Path | None) -> Path | None:
-        if path is not None and not path.expanduser().is_absolute():
-            raise ValueError(f"{str(path)!r} must be absolute, such as /mnt/microscope")
-        return path and path.expanduser()
+    def _stays_where_it_is(cls, given: LawFile | Path | None) -> LawFile | Path | None:
+        if not isinstance(given, Path):
+            return given
+        if not given.expanduser().is_absolute():
+            raise ValueError(f"{str(given)!r} must be absolute, such as /mnt/microscope")
+        return given.expanduser()
 
     def question(self) -> Question:
         """What is asked of a map."""
@@ -96,6 +99,8 @@ class Orientation:
             examine, told.question(), law, told.symmetry, told.spacing, told.pictures, folder
         )
         self._pool = pool.Computation(folder, work, told)
+        self._tasks: dict[str, str] = {}
+        """The task of the pool that each job waits for."""
 
     def submit(self, order: WorkOrder) -> None:
         """Keep the order and show where a map may be dropped."""
@@ -119,6 +124,7 @@ class Orientation:
     def cancel(self, job: str) -> None:
         """Never answer the job with anything but that it was cancelled."""
         mark_cancelled(self._known(job))
+        self._pool.cancel(self._tasks.get(job, job))
 
     def close(self) -> None:
         """End all processes."""
@@ -149,9 +155,11 @@ class Orientation:
     def _computed(self, order: WorkOrder, maps: Mapping[str, Path]) -> Answer:
         """The answer of the computation; another file, or the same one changed, is a new task."""
         stats = [(name, path.stat()) for name, path in maps.items()]
-        state = "+".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats)
+        state = repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
         files = {name: str(path) for name, path in maps.items()}
-        task = replace(order, job=f"{order.job}#{state}", files=files)
+        key = f"{order.job}#{sha256(state.encode()).hexdigest()[:12]}"
+        task = replace(order, job=key, files=files)
+        self._tasks[order.job] = key
         answer = self._pool.poll(task.job)
         if isinstance(answer, Lost):
             self._pool.submit(task)
