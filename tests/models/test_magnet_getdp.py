@@ -9,6 +9,7 @@ from tests.magnets import needs_fem
 
 
 @pytest.mark.fem
+@pytest.mark.opt_in
 @needs_fem
 @pytest.mark.skipif(shutil.which("getdp") is None, reason="getdp is not installed")
 @pytest.mark.parametrize("n", [10, 20])
