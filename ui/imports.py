@@ -52,10 +52,7 @@ def _roles(found: Import) -> dict[str, str]:
 
 def _findings(found: Import) -> None:
     st.subheader("2 · What is odd", anchor=False)
-    if found.findings:
-        st.dataframe(past.findings(found), hide_index=True)
-    else:
-        st.caption("Nothing.")
+    st.markdown("\n".join(past.findings(found)) or "Nothing.")
 
 
 def _questions(found: Import) -> dict[str, str]:

@@ -8,8 +8,12 @@ import pandas as pd
 from planner.history.importing import Import
 from planner.history.mapping_text import answered
 from planner.history.table import HistoryError
+from ui.words import plain
 
-LEVELS = {"error": "❌", "warning": "⚠️", "note": "·"}
+LEVELS = {
+    "error": ":red[:material/error:]", "warning": ":orange[:material/warning:]",
+    "note": ":material/info:",
+}  # fmt: skip
 
 
 def roles(found: Import) -> pd.DataFrame:
@@ -29,11 +33,11 @@ def roles(found: Import) -> pd.DataFrame:
     )
 
 
-def findings(found: Import) -> pd.DataFrame:
-    """What was noticed: errors first."""
+def findings(found: Import) -> list[str]:
+    """What was noticed, as lines of a list: errors first."""
     rank = list(LEVELS)
     ordered = sorted(found.findings, key=lambda f: rank.index(f.level))
-    return pd.DataFrame([{"": LEVELS[f.level], "what": str(f)} for f in ordered])
+    return [f"- {LEVELS[f.level]} {plain(str(f))}" for f in ordered]
 
 
 def keep(found: Import, content: bytes, answers: dict[str, str], folder: Path, name: str) -> Path:

@@ -3,11 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from planner.history import background
 from planner.history.figures import figures
-from planner.history.summary import remarks
+from planner.history.page import headlines, numbers
+from planner.history.summary import remarks, warnings
 from planner.settings import Settings
 from ui import past
 from ui.words import plain
@@ -72,11 +74,18 @@ def _progress(folder: Path) -> None:
 
 def _report(folder: Path) -> None:
     report = background.report_of(folder)
-    for text in remarks(report):
-        st.markdown(f"- {plain(text)}")
+    for text in headlines(report):
+        st.info(plain(text))
+    told = warnings(report)
+    for text in told:
+        st.warning(plain(text))
+    heads, rows = numbers(report)
+    st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True)
     for title, figure in figures(report).items():
         st.markdown(f"**{plain(title)}**")
         st.plotly_chart(figure, key=f"{folder.name}:{title}")
+    with st.expander("In words"):
+        st.markdown("\n".join(f"- {plain(t)}" for t in remarks(report) if t not in told))
     page_of_report = (folder / "report.html").read_bytes()
     st.download_button("The report as one page", page_of_report, f"{report['name']}.html",
                        "text/html", icon=":material/download:")  # fmt: skip

@@ -33,9 +33,9 @@ def page(report: Mapping[str, Any]) -> str:
     told = warnings(report)
     parts = [
         f"<h1>{escape(title)}</h1><p class=sub>{escape(_subtitle(report))}</p>",
-        *(f"<div class=verdict>{escape(text)}</div>" for text in _headlines(report)),
+        *(f"<div class=verdict>{escape(text)}</div>" for text in headlines(report)),
         *(f"<div class=warn>{escape(text)}</div>" for text in told),
-        _table(*_numbers(report)),
+        _table(*numbers(report)),
         "<div class=grid>",
         *(_figure(name, figure) for name, figure in figures(report).items()),
         "</div><h2>In words</h2><ul>",
@@ -64,7 +64,7 @@ def _subtitle(report: Mapping[str, Any]) -> str:
     )
 
 
-def _headlines(report: Mapping[str, Any]) -> list[str]:
+def headlines(report: Mapping[str, Any]) -> list[str]:
     """The answer, in a line each."""
     if report["mode"] == "prequential":
         return remarks(report)[1:]
@@ -74,6 +74,8 @@ def _headlines(report: Mapping[str, Any]) -> list[str]:
         spread = "" if v["interval_99"] is None else " (99 %: {:+.2f} to {:+.2f})".format(
             *v["interval_99"])  # fmt: skip
         word = {"gain": "a gain", "loss": "a loss"}.get(v["verdict"], "no gain shown")
+        if v["interval_99"] is None:
+            word = "one run, so no gain can be claimed"
         lines.append(
             f"{name}: {word} against the baseline; after {report['budget']} experiments it held "
             f"{v['difference']:+.2f} of {what} more than the baseline{spread}."
@@ -81,7 +83,8 @@ def _headlines(report: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _numbers(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+def numbers(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of the table of figures."""
     if report["mode"] == "prequential":
         heads = ["outcome", "forecasts", "in 50 %", "in 68 %", "in 90 %", "in 95 %", "rms z",
                  "log score", "without model", "verdict"]  # fmt: skip
