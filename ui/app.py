@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from ui import audit, campaign, frame, imports, inbox, inject, replay, trials
+from ui import audit, campaign, frame, hypotheses, imports, inbox, inject, replay, trials
 
 st.set_page_config(page_title="Kyoso", page_icon="🎼", layout="wide")
 here = frame.visit()
 PAGES = {
     "Inbox": (inbox.page, ":material/inbox:"),
     "Inject": (inject.page, ":material/add_circle:"),
+    "Hypotheses": (hypotheses.page, ":material/psychology:"),
     "Trials": (trials.page, ":material/scatter_plot:"),
     "Campaign": (campaign.page, ":material/flag:"),
     "Audit": (audit.page, ":material/history:"),

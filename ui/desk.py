@@ -7,16 +7,24 @@ Conflict who was faster; either way nothing was changed.
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from planner.campaign import parse_campaign
-from planner.desk import correct_result, record_results
+from planner.desk import (
+    add_claim,
+    campaign_today,
+    correct_result,
+    record_results,
+    remove_claim,
+)
 from planner.executor import Measurement
+from planner.hypothesis import Hypothesis
 from planner.laboratory import utc_now
 from planner.revision import revision_problems
 from planner.store import CampaignStatus, Choice, Conflict, Store
-from planner.trial import Job, JobState, Origin, Proposal, Result, Trial, Verdict
+from planner.trial import Job, JobState, Origin, Proposal, Result, Trial, Verdict, VetoCode
 from planner.units import split_quantity
 from planner.values import Point
 from planner.work import check_as_run, in_campaign_units
@@ -60,6 +68,44 @@ def decide(
     )
 
 
+def veto(
+    store: Store,
+    seen: Seen,
+    who: str,
+    reason: str,
+    code: VetoCode,
+    scope: Mapping[str, Any] | None = None,
+    expires: date | None = None,
+) -> list[Trial]:
+    """Veto the trial that was seen, and with a region (``scope``) all that wait in it."""
+    from planner.vetoes import choices_of  # scipy, only where it is needed
+
+    campaign, record = store.campaigns.get(seen.campaign), store.snapshot(seen.campaign)
+    chosen = [(seen.number, seen.version)]
+    choices = choices_of(campaign, record, chosen, reason, code, scope, expires)
+    return store.trials.decide_all(seen.campaign, choices, author=who, at=utc_now())
+
+
+def dry_run(store: Store, name: str, scope: Mapping[str, Any], code: VetoCode) -> str:
+    """What a veto of a region would remove, in a sentence. Changes nothing."""
+    from planner.vetoes import HARD, dry_run, scope_problems
+
+    campaign = store.campaigns.get(name)
+    if problems := scope_problems(campaign, scope, code in HARD):
+        raise ValueError("; ".join(problems))
+    return dry_run(campaign, store.snapshot(name), scope).shown
+
+
+def claim(store: Store, name: str, content: Mapping[str, Any], who: str) -> Hypothesis:
+    """Enter a hypothesis; it counts from the next proposal on."""
+    return add_claim(store, name, content, who, utc_now())
+
+
+def retract(store: Store, name: str, title: str, who: str) -> None:
+    """Take a hypothesis out of the campaign."""
+    remove_claim(store, name, title, who, utc_now())
+
+
 def approve_all(store: Store, chosen: Sequence[Seen], who: str) -> list[Trial]:
     """Approve all that were chosen, or none where one is no longer as it was seen."""
     if not chosen:
@@ -73,7 +119,7 @@ def edit(
 ) -> Trial:
     """Change the values of a proposal and, if wanted, approve it in the same breath."""
     name, number, version = seen
-    point = store.campaigns.get(name).complete(values)
+    point = campaign_today(store, name, utc_now().date()).complete(values)
     if point == store.trials.get(name, number).point:
         raise ValueError("nothing was changed")
     choices = [Choice(number, version, Verdict.EDITED, reason.strip(), point)]
@@ -85,7 +131,7 @@ def edit(
 def inject(store: Store, name: str, wanted: Sequence[tuple[Point, str]], who: str) -> list[Trial]:
     """Add conditions (point and reason) of one's own: all of them, or none."""
     version = store.campaigns.version(name)
-    campaign = store.campaigns.get(name, version)
+    campaign = campaign_today(store, name, utc_now().date())
     proposals = []
     for point, reason in wanted:
         given = {n: point[n] for n in campaign.free}

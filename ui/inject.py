@@ -3,19 +3,27 @@ other."""
 
 import streamlit as st
 
-from ui import desk, inject_table
+from ui import claim_form, desk, inject_table
 from ui.fields import point_fields, read_point
 from ui.frame import Visit, attempt, fault
 from ui.words import plain
 
 
 def page(here: Visit) -> None:
-    """Two ways in."""
-    one, table = st.tabs([":material/edit_note: One condition", ":material/table: A table"])
+    """Two ways in for conditions, one for a claim."""
+    one, table, claim = st.tabs(
+        [
+            ":material/edit_note: One condition",
+            ":material/table: A table",
+            ":material/psychology: A claim",
+        ]
+    )
     with one:
         _form(here, st.session_state.setdefault("injected", 0))
     with table:
         inject_table.tab(here, st.session_state.setdefault("pastes", 0))
+    with claim:
+        claim_form.tab(here, st.session_state.setdefault("claims", 0))
 
 
 def _form(here: Visit, count: int) -> None:

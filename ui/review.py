@@ -5,16 +5,30 @@ out of date is refused by the store with the name of who was faster.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 import streamlit as st
 
-from planner.trial import Verdict
-from ui import charts, desk, tables, views
+from planner.trial import Verdict, VetoCode
+from ui import beliefs, charts, desk, tables, views
+from ui.claim_form import region_fields
 from ui.desk import Seen
 from ui.fields import point_fields, read_point
 from ui.frame import Visit, attempt, fault
 from ui.words import plain
+
+LIMITED = (VetoCode.NOT_IN_STOCK,)
+"""Reasons that end on a day."""
+TEACHES = {
+    VetoCode.UNSAFE: "The region is forbidden for everyone.",
+    VetoCode.IMPOSSIBLE: "The region is forbidden for everyone.",
+    VetoCode.NOT_IN_STOCK: "The region is closed until that day.",
+    VetoCode.ALREADY_KNOWN: "The planner takes the region as tried.",
+    VetoCode.NOT_INTERESTING: "A soft belief that nothing is to be found there, which is weighed.",
+    VetoCode.OTHER: "A soft belief that nothing is to be found there, which is weighed.",
+}
+"""What a veto of a region leads to."""
 
 
 def card(here: Visit, proposed: views.Proposed) -> None:
@@ -47,7 +61,10 @@ def card(here: Visit, proposed: views.Proposed) -> None:
             with st.popover("Edit", width="stretch", icon=":material/edit:"):
                 _edit_form(here, proposed, seen, key)
             with st.popover("Veto", width="stretch", icon=":material/block:"):
-                _veto_form(here, seen, key)
+                _veto_form(here, proposed, seen, key)
+            if trial.guidance:
+                with st.popover("What moved it", width="stretch", icon=":material/psychology:"):
+                    _moved(here, trial.guidance)
 
 
 def several(here: Visit, waiting: Sequence[views.Proposed]) -> None:
@@ -126,17 +143,35 @@ def _edit_form(here: Visit, proposed: views.Proposed, seen: Seen, key: str) -> N
             )
 
 
-def _veto_form(here: Visit, seen: Seen, key: str) -> None:
-    with st.form(f"veto:{key}", border=False):
-        st.selectbox(
-            "Reason", views.VETO_REASONS, None, key=f"veto:{key}:kind", placeholder="choose"
-        )
-        st.text_area("In your words", key=f"veto:{key}:why", height=90)
-        st.caption("The point is never proposed again; nothing near it is affected.")
-        fault(f"veto:{key}")
-        st.form_submit_button(
-            f"Veto trial {seen.number}", type="primary", on_click=_veto, args=(here, seen, key)
-        )
+def _veto_form(here: Visit, proposed: views.Proposed, seen: Seen, key: str) -> None:
+    key = f"veto:{key}"
+    st.selectbox("Reason", [*views.VETO_REASONS], None, key=f"{key}:kind", placeholder="choose")
+    st.text_area("In your words", key=f"{key}:why", height=90)
+    kind = views.VETO_REASONS.get(st.session_state[f"{key}:kind"], VetoCode.OTHER)
+    until = st.date_input("Until", None, key=f"{key}:until") if kind in LIMITED else None
+    region = st.checkbox("Not only this point: a region around it", key=f"{key}:region")
+    scope = None
+    if region:
+        start = beliefs.around(here.campaign, proposed.trial.point)
+        scope = {"within": region_fields(here, key, start)}
+    st.caption(TEACHES[kind] if region else "The point goes; nothing near it is affected.")
+    if region and st.button("Dry run", key=f"{key}:dry", icon=":material/search:"):
+        try:
+            st.info(plain(desk.dry_run(here.store, here.campaign.name, scope or {}, kind)))
+        except ValueError as error:
+            st.error(plain(error))
+    fault(key)
+    st.button(
+        f"Veto trial {seen.number}", key=f"{key}:do", type="primary", on_click=_veto,
+        args=(here, seen, key, scope, until),
+    )  # fmt: skip
+
+
+def _moved(here: Visit, guidance: dict) -> None:
+    """What hypotheses did to a proposal."""
+    st.table(beliefs.moved_table(guidance), border="horizontal", hide_index=True)
+    st.caption(f"Without hypotheses: {plain(beliefs.without_line(here.campaign, guidance))}.")
+    st.caption("Numbers above 0 speak for this proposal rather than for that one.")
 
 
 def _approve(here: Visit, seen: Seen) -> None:
@@ -157,8 +192,12 @@ def _edit(here: Visit, proposed: views.Proposed, seen: Seen, key: str, approve: 
     attempt(act, f"trial {seen.number} is changed{' and approved' * approve}", f"edit:{key}")
 
 
-def _veto(here: Visit, seen: Seen, key: str) -> None:
-    kind, why = (st.session_state[f"veto:{key}:{part}"] for part in ("kind", "why"))
+def _veto(here: Visit, seen: Seen, key: str, scope: dict | None, until: date | None) -> None:
+    kind, why = (st.session_state[f"{key}:{part}"] for part in ("kind", "why"))
     reason = ": ".join(filter(None, (kind, why.strip())))
-    act = partial(desk.decide, here.store, seen, Verdict.VETOED, here.who, reason)
-    attempt(act, f"trial {seen.number} is vetoed", f"veto:{key}")
+    code = views.VETO_REASONS.get(kind, VetoCode.OTHER)
+    act = partial(desk.veto, here.store, seen, here.who, reason, code, scope, until)
+    done = f"trial {seen.number} is vetoed" + (
+        ", and all that waits in the region" if scope else ""
+    )
+    attempt(act, done, key)

@@ -10,20 +10,21 @@ from planner.executor import is_human
 from planner.record import Record
 from planner.review import doubt
 from planner.summary import best
-from planner.trial import Job, Result, State, Trial, Verdict
+from planner.trial import Job, Result, State, Trial, Verdict, VetoCode
 from planner.values import Point
 from ui.words import limits, origin_of, quantity
 
 WIDTH_95 = 1.96
 """Standard deviations on each side of the mean that hold 95 % of a normal distribution."""
-VETO_REASONS = (
-    "unsafe",
-    "not possible with our equipment",
-    "material not in stock",
-    "already known",
-    "not interesting",
-    "other",
-)
+VETO_REASONS = {
+    "unsafe": VetoCode.UNSAFE,
+    "not possible with our equipment": VetoCode.IMPOSSIBLE,
+    "material not in stock": VetoCode.NOT_IN_STOCK,
+    "already known": VetoCode.ALREADY_KNOWN,
+    "not interesting": VetoCode.NOT_INTERESTING,
+    "other": VetoCode.OTHER,
+}
+"""What people choose as the reason of a veto, and what it teaches."""
 
 
 @dataclass(frozen=True)

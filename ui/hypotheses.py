@@ -1,0 +1,88 @@
+"""What people claim, what the record says about it, and how that came about."""
+
+from functools import partial
+
+import streamlit as st
+
+from planner.campaign import Campaign
+from planner.laboratory import utc_now
+from planner.record import Record
+from ui import belief_charts, beliefs, desk
+from ui.frame import Visit, attempt, fault
+from ui.words import plain
+
+
+def page(here: Visit) -> None:
+    """The ledger, credence over time, and a picture of each claim."""
+    from planner.vetoes import taught  # scipy, only where it is needed
+
+    campaign, record = taught(here.campaign, here.record)
+    if not campaign.hypotheses:
+        st.info(
+            "Nobody has claimed anything yet. A claim is entered under Inject, or stands in the "
+            "campaign's file.",
+            icon=":material/psychology:",
+        )
+        return
+    found = _ledger(campaign, record, here.seen)
+    table, course = beliefs.ledger_table(found), beliefs.course(found)
+    bar = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+    st.dataframe(table, hide_index=True, column_config={"stated": bar, "credence": bar})
+    st.caption(
+        "Credence: the probability that was stated, moved by what the results say; few results "
+        "count for little. It decides in how many proposals a claim has a say."
+    )
+    over_time, claimed = st.columns([1, 1], gap="medium")
+    with over_time:
+        st.subheader("Over time", anchor=False)
+        figure = belief_charts.credence(course, here.note)
+        st.plotly_chart(figure, key="credence", config={"displayModeBar": False})
+    with claimed:
+        _claimed(here, campaign, record, course)
+
+
+def _claimed(here: Visit, campaign: Campaign, record: Record, course: object) -> None:
+    titles = [h.title for h in campaign.hypotheses]
+    st.subheader("What it claims", anchor=False)
+    title = st.selectbox("Claim", titles, key="claim", label_visibility="collapsed")
+    claim = campaign.hypotheses[titles.index(title)]
+    picture(here, campaign, record, claim, f"claim:{title}")
+    st.caption(plain(claim.words + (f" ({claim.because})" if claim.because else "")))
+    if moves := beliefs.biggest_moves(course, title):  # type: ignore[arg-type]
+        st.caption(f"moved most by {moves}")
+    if title in [h.title for h in here.campaign.hypotheses]:
+        fault(f"retract:{title}")
+        st.button("Retract", key=f"retract:{title}", icon=":material/undo:", on_click=_retract,
+                  args=(here, title))  # fmt: skip
+
+
+def picture(here: Visit, campaign: Campaign, record: Record, claim: object, key: str) -> None:
+    """A claim over two chosen parameters, the others held at its point or at the best trial."""
+    names = list(campaign.free)
+    first, second = beliefs.axes_of(campaign, claim)  # type: ignore[arg-type]
+    across, up = st.columns(2)
+    x = across.selectbox("across", names, names.index(first), key=f"{key}:x")
+    y = up.selectbox("up", names, names.index(second), key=f"{key}:y")
+    held = beliefs.held_at(campaign, record, claim)  # type: ignore[arg-type]
+    shown = beliefs.picture(campaign, claim, (x, y), held)  # type: ignore[arg-type]
+    trials = beliefs.trials_at(campaign, record, (x, y))
+    figure = belief_charts.claim(shown, trials, campaign, here.note)
+    st.plotly_chart(figure, key=f"{key}:chart", config={"displayModeBar": False})
+    others = {n: v for n, v in held.items() if n not in (x, y)}
+    if others:
+        from ui.words import point_line
+
+        st.caption(f"held: {plain(point_line(campaign, others))}")
+
+
+@st.cache_data(max_entries=8, show_spinner="weighing the claims")
+def _ledger(_campaign: Campaign, _record: Record, seen: int) -> dict:
+    """The ledger, computed anew when something has happened (``seen``: the last event)."""
+    from planner.ledger import ledger  # scipy, only where it is needed
+
+    return ledger(_campaign, _record, utc_now().date())
+
+
+def _retract(here: Visit, title: str) -> None:
+    act = partial(desk.retract, here.store, here.campaign.name, title, here.who)
+    attempt(act, f"the claim is retracted: {title}", f"retract:{title}")
