@@ -30,6 +30,7 @@ def doctor(data: DataFolder = None) -> None:
         "executors": lambda: ", ".join(installed()) or _fail("none is installed"),
         "learners": lambda: ", ".join(learner.name for learner in installed_learners()),
         "C compiler": _compiler,
+        "finite elements": _finite_elements,
         "cores": lambda: str(os.cpu_count()),
         "notices": lambda: ", ".join(channels(settings(data))) or "nobody is told of anything",
         "data folder": lambda: _record(data),
@@ -58,6 +59,12 @@ def _fail(message: str) -> str:
 def _compiler() -> str:
     found = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
     return found or "none (only finite-element simulations will need one)"
+
+
+def _finite_elements() -> str:
+    from models.magnet.discrete import why_not
+
+    return why_not() or f"dolfinx {version('dolfinx-solver-real')}"
 
 
 def _record(data: "DataFolder") -> str:

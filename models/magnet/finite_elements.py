@@ -43,9 +43,14 @@ def solved(problem: Problem) -> Solution:
         detail=min(COARSER * _spacing(problem).detail, 1.0),
         time_limit=_left(problem, solution.result.seconds),
     )  # fmt: skip
-    other = _once(coarse).result.trapped_field_center
-    estimate = abs((other or 0.0) - (solution.result.trapped_field_center or 0.0))
-    return replace(solution, result=replace(solution.result, error_estimate_T=estimate))
+    result = solution.result
+    try:
+        other = _once(coarse).result.trapped_field_center or 0.0
+    except MagnetFailure as failure:
+        note = f"no error estimate: {failure.kind} on a coarser mesh"
+        return replace(solution, result=replace(result, warnings=[*result.warnings, note]))
+    estimate = abs(other - (result.trapped_field_center or 0.0))
+    return replace(solution, result=replace(result, error_estimate_T=estimate))
 
 
 def _spacing(problem: Problem) -> Spacing:
@@ -104,14 +109,22 @@ def _common(
         *centre_of(problem, discrete),
     )  # fmt: skip
     outside = conductor.outside(state.b, problem.protocol.temperature)
-    volume = discrete.weight
-    share = float(volume[outside].sum() / volume.sum())
-    warnings = [f"Jc is extrapolated in {share:.1%} of the volume"] if share else []
-    return FieldResult(
-        problem.fidelity, "ok", sigma_T=sigma, analytic_bound_T=bound, extrapolated_share=share,
+    share = float(discrete.weight[outside].sum() / discrete.weight.sum())
+    result = FieldResult(
+        problem.fidelity, "ok", sigma_T=sigma, analytic_bound_T=bound,
         gradient={closed_form.parameter_name(*k): v for k, v in slopes.items()},
-        warnings=warnings, dofs=len(state.u), iterations=state.iterations,
+        dofs=len(state.u), iterations=state.iterations,
     )  # fmt: skip
+    return _flagged(result, share)
+
+
+def _flagged(result: FieldResult, share: float) -> FieldResult:
+    """With the share of the volume in which Jc is extrapolated, where it is more than was known."""
+    if share <= result.extrapolated_share:
+        return result
+    told = [w for w in result.warnings if not w.startswith("Jc is extrapolated")]
+    told.append(f"Jc is extrapolated in {share:.1%} of the volume")
+    return replace(result, extrapolated_share=share, warnings=told)
 
 
 def centre_of(problem: Problem, discrete: Discrete) -> tuple[np.ndarray, np.ndarray]:
@@ -203,7 +216,21 @@ def _through_time(
         steps=work.steps, iterations=work.iterations,
         sigma_T=(result.sigma_T or 0.0) * abs(first["trapped_field_center"] / full),
     )  # fmt: skip
+    temperatures = problem.protocol.temperature, problem.protocol.last_temperature
+    for moment, temperature in zip((ramped, held), temperatures, strict=True):
+        share = _extrapolated(carriers, conductor, moment, temperature)
+        result = _flagged(result, share if moment.time > 0 or moment is ramped else 0.0)
     return Solution(problem, result, discrete, *shots)
+
+
+def _extrapolated(
+    carriers: Carriers, conductor: Conductor, moment: Moment, temperature: float
+) -> float:
+    """Share of the carriers, by what they weigh, whose Jc is extrapolated at a moment."""
+    u, applied = moment.state.u, moment.state.applied
+    b = np.hypot(carriers.to_br @ u, carriers.to_bz @ u + applied)
+    weight = np.asarray(abs(carriers.load).sum(axis=0)).ravel() / carriers.r
+    return float(weight[conductor.outside(b, temperature)].sum() / weight.sum())
 
 
 def _warnings(problem: Problem, full: float, found: float) -> list[str]:

@@ -8,11 +8,19 @@ import pytest
 
 import models.magnet.discrete
 from executors.jc_law import NAME, JcLaw, state_of
-from executors.magnet import Magnet, Options, critical_current, magnetise
+from executors.magnet import OUTCOMES, Magnet, Options, critical_current, magnetise
 from executors.testing import ExecutorContract
+from flows.campaign_files import read_runnable
 from models.linear import prior
 from models.magnet.analytic import disc_on_axis
-from planner.executor import Abandoned, Failed, Finished, Measurement, WorkOrder
+from planner.executor import (
+    Abandoned,
+    Failed,
+    Finished,
+    Measurement,
+    WorkOrder,
+    build_executor,
+)
 from tests.magnets import needs_fem
 
 COUPON = {"jc": Measurement("jc", 20.0, "kA/cm^2", 1.0)}
@@ -137,6 +145,14 @@ def test_what_cannot_be_told_is_missing_and_never_zero(tmp_path: Path) -> None:
     assert isinstance(weak, Failed)
     assert "under-magnetised" in weak.why
     assert weak.measurements == ()
+
+
+def test_the_operating_point_example_is_a_campaign_that_can_run(tmp_path: Path) -> None:
+    campaign = read_runnable(Path(__file__).parents[2] / "examples" / "operating-point.yaml")
+    assert campaign.synthetic
+    magnet = build_executor(campaign.stages[0], tmp_path)
+    assert isinstance(magnet, Magnet)
+    assert set(campaign.stages[0].gives) <= OUTCOMES.keys()
 
 
 def test_a_coupon_and_the_law_are_weighed_by_their_uncertainty() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.magnet.analytic import MU_0
-from models.magnet.laws import Constant, Kim
+from models.magnet.laws import Constant, Kim, Table
 from models.magnet.power_law import solve_step
 from models.magnet.problem import Body, Probes, Protocol
 from models.magnet.result import FieldResult
@@ -215,6 +215,30 @@ def test_an_unfilled_magnet_is_no_result_of_the_critical_state() -> None:
         None,
         3.0,
     )
+
+
+def test_a_hold_at_a_temperature_that_no_table_knows_is_flagged() -> None:
+    table = Table(
+        np.array([0, 9.0, 0, 9.0]),
+        np.array([8, 8, 20, 20.0]),
+        np.array([4e8, 2e8, 2e8, 1e8]),
+        np.zeros(4),
+    )
+    case = {"law": table, "detail": 0.3}
+    known = power(protocol=cooled(8.0, hold=1e4, temperature=15.0, hold_temperature=10.0), **case)
+    beyond = power(protocol=cooled(8.0, hold=1e4, temperature=15.0, hold_temperature=5.0), **case)
+    assert (known.extrapolated_share, beyond.extrapolated_share) == (0, pytest.approx(1.0))
+    assert "extrapolated in 100.0% of the volume" in beyond.warnings[-1]
+
+
+def test_a_result_is_kept_when_time_is_over_before_its_error_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("models.magnet.finite_elements._left", lambda problem, spent: 0.0)
+    result = power(protocol=cooled(8.0), detail=0.3, estimate_error=True)
+    assert result.trapped_field_center is not None
+    assert result.error_estimate_T is None
+    assert "no error estimate: timeout on a coarser mesh" in result.warnings
 
 
 def test_the_error_estimate_covers_the_error() -> None:
