@@ -169,7 +169,7 @@ def test_the_interval_holds_what_is_uncertain() -> None:
     assert (found.draws == again.draws).all()
     assert found.sd / found.density == pytest.approx(
         0.11, abs=0.02
-    )  # 10 % law, 4 % length, 1 % scale
+    )  # law 10 %, one length 4 %, all lengths 2.5 %
     assert found.interval[0] < found.density < found.interval[1]
 
 
