@@ -82,6 +82,14 @@ class Options(pool.Options):
         )
 
 
+HOW_TO_ANSWER = f"""\
+# Put the orientation map of this sample into this folder: {", ".join(READERS)}.
+# It is read as soon as it rests; what is wrong with it is said where the job is shown, and a better
+# one may take its place. "measure" below is what will be taken from it.
+
+"""
+
+
 class Orientation:
     """Gives what ``executors.map_outcomes`` lists, as far as the stage asks for it.
 
@@ -175,7 +183,21 @@ class Orientation:
         if self.options.path and not self.options.path.is_dir():
             raise FileNotFoundError(2, "cannot be reached")
         if not path.exists():
-            write_whole(path, work_order(order))
+            write_whole(path, work_order(order, HOW_TO_ANSWER))
+
+
+class MapFolder(Orientation):
+    """The same where people bring every map: it is their task to put it into the job's folder.
+
+    The command line and the panel then say that they are waited for, and for what. A map is read at
+    once when it is found (``inline``): ``kyoso run``, which ends where it waits for people, would
+    never see the answer of another process.
+    """
+
+    human = True
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        super().__init__(folder, **{"inline": True} | options)
 
 
 def dropped(place: Path) -> dict[str, Path]:

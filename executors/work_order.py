@@ -21,8 +21,11 @@ _HOW_TO_ANSWER = """\
 """
 
 
-def work_order(order: WorkOrder) -> str:
-    """The order as commented YAML, with every value and its unit."""
+def work_order(order: WorkOrder, how_to_answer: str = "") -> str:
+    """The order as commented YAML, with every value and its unit.
+
+    ``how_to_answer`` stands on top, as comments, where it is not by a result file.
+    """
     unit = order.units.get
     content: dict[str, Any] = {
         "job": order.job,
@@ -38,7 +41,7 @@ def work_order(order: WorkOrder) -> str:
         f"standard_error: ...}}\n"
         for name in order.gives
     )
-    return _HOW_TO_ANSWER.format(example=example) + write_yaml(content)
+    return (how_to_answer or _HOW_TO_ANSWER.format(example=example)) + write_yaml(content)
 
 
 def _with_unit(value: Any, unit: str | None) -> dict[str, Any]:

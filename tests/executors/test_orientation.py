@@ -13,7 +13,7 @@ import pytest
 from executors.ebsd import Ebsd
 from executors.files import job_folder
 from executors.map_outcomes import UNITS, whole_maps
-from executors.orientation import Orientation
+from executors.orientation import MapFolder, Orientation
 from executors.testing import ExecutorContract
 from models.orientation.map import OrientationMap
 from models.orientation.simulate import biaxial, cells, measure
@@ -40,17 +40,14 @@ def sample(seed: int = 0, fwhm: float = 15) -> OrientationMap:
     return measure(true, q, 1e-7, GROUPS["422"], random, noise=0.2, missing=0.02)
 
 
+OPTIONS: Mapping[str, Any] = {
+    "law": LAW, "inline": True, "settle": 0, "threshold": 2, "min_pixels": 5, "draws": 20,
+    "pictures": False,
+}  # fmt: skip
+
+
 def station(folder: Path, **options: Any) -> Orientation:
-    told = {
-        "law": LAW,
-        "inline": True,
-        "settle": 0,
-        "threshold": 2,
-        "min_pixels": 5,
-        "draws": 20,
-        "pictures": False,
-    }
-    return Orientation(folder, **told | options)
+    return Orientation(folder, **OPTIONS | options)
 
 
 class TestOrientation(ExecutorContract):
@@ -67,6 +64,12 @@ class TestOrientation(ExecutorContract):
             write_ctf(place / "map.ctf", sample())
 
 
+class TestMapFolder(TestOrientation):
+    def make(self, folder: Path) -> MapFolder:
+        self.folder = folder
+        return MapFolder(folder, **OPTIONS)
+
+
 def place_of(folder: Path) -> Path:
     return job_folder(folder / "orders", JOB)
 
@@ -77,6 +80,9 @@ def test_a_dropped_map_becomes_outcomes_with_errors_and_pictures(tmp_path: Path)
     waiting = executor.poll(JOB)
     assert isinstance(waiting, Running)
     assert "waiting for an orientation map (.ang, .ctf" in waiting.note
+    told = (place_of(tmp_path) / "order.yaml").read_text()
+    assert told.startswith("# Put the orientation map of this sample into this folder")
+    assert "result.yaml" not in told
     write_ctf(place_of(tmp_path) / "film 7.ctf", sample())
     answer = executor.poll(JOB)
     assert isinstance(answer, Finished), answer
