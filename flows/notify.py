@@ -6,7 +6,7 @@ import logging
 import smtplib
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from http.client import HTTPException
 from typing import Any
@@ -106,7 +106,7 @@ class Notifier:
         self.channels = channels(settings)
         self._store = store
         self._seen: dict[str, int] = {}
-        self._looked = dict[str, Any]()
+        self._looked: dict[str, datetime] = {}
 
     def look(self, name: str, last_event: int) -> None:
         """Put down what a campaign's events since the last look have to tell."""
