@@ -37,8 +37,10 @@ GROUND = 200
 FACES = 100
 """Points over which the course of an outcome along one parameter is averaged."""
 SEED = 5
-LEAST_ODDS = 1e-4
-"""No probability from draws is taken to be nearer to 0 or 1."""
+SURE = 1e-4
+"""No sign of a trend is taken to be surer than this."""
+LEAST = 1e-9
+"""Probabilities nearer to 0 or 1 are the same."""
 EFFECT = (1.5, 0.75)
 """What a true claim is expected to do to an outcome between the points where it says 0 and 1, in
 standard deviations of the outcome: size and spread."""
@@ -84,7 +86,7 @@ class Weighing:
         """Probability that the claim is true; 0 for a strength of 0."""
         if not self.prior:
             return 0.0
-        return 1 / (1 + math.exp(-(_logit(self.prior, 0.0) + self.log_odds)))
+        return 1 / (1 + math.exp(-(_logit(self.prior) + self.log_odds)))
 
 
 def weigh(
@@ -154,7 +156,7 @@ class _Lesson:
             return Weighing(claim, results=n, note="fewer than three results")
         says = np.asarray(claim.says(self._view(self.everywhere)))
         before, after = (float(says[np.argmax(m, axis=1)].mean()) for m in self.merits)
-        share = float(np.clip(says[: len(self.rows)].mean(), LEAST_ODDS, 1 - LEAST_ODDS))
+        share = float(says[: len(self.rows)].mean())
         draws = len(self.merits.before)
         before = (draws * before + share) / (draws + 1)  # as if one more had said what is usual
         after = (draws * after + before) / (draws + 1)
@@ -261,9 +263,9 @@ def _probability(sign: str, mean: Array, covariance: Array) -> float:
         turn = (drawn[:, 1] - np.maximum(drawn[:, 0], drawn[:, 2])) if sign == "peaks" else (
             np.minimum(drawn[:, 0], drawn[:, 2]) - drawn[:, 1])  # fmt: skip
         found = float((turn > 0).mean())
-    return min(max(found, LEAST_ODDS), 1 - LEAST_ODDS)
+    return min(max(found, SURE), 1 - SURE)
 
 
-def _logit(p: float, least: float = LEAST_ODDS) -> float:
-    p = min(max(p, least), 1 - least)
+def _logit(p: float) -> float:
+    p = min(max(p, LEAST), 1 - LEAST)
     return math.log(p / (1 - p))

@@ -49,6 +49,8 @@ class Rule:
 
 
 RULE = Rule()
+OPENING = 0.5
+"""Largest share of the first design that claims seed."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,11 @@ class Guide:
         """The sum over all claims, shape (...)."""
         return sum(self.parts(rows).values())
 
-    def takes(self, number: int) -> bool:
-        """Whether claims have a say in the trial of this number."""
-        share = min(self.rule.most, max(self.credences) ** 2)
+    def takes(self, number: int, opening: bool = False) -> bool:
+        """Whether claims have a say in the trial of this number; ``opening``: in the first design,
+        of which at least half stays space-filling."""
+        most = min(self.rule.most, OPENING) if opening else self.rule.most
+        share = min(most, max(self.credences) ** 2)
         return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
 
     def untried(self, excluded: Sequence[Point]) -> list[Point]:

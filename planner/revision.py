@@ -130,4 +130,8 @@ def _differing(old: Any, new: Any, place: str) -> Iterator[str]:
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(i, dict) and "name" in i for i in value)
+    """Whether it is a list of things with names of their own, which may change their places."""
+    if not isinstance(value, list) or not all(isinstance(i, dict) and i.get("name") for i in value):
+        return False
+    names = [item["name"] for item in value]
+    return len(set(names)) == len(names)

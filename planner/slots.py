@@ -30,7 +30,7 @@ def seeded(
     """
     campaign, made = guide.campaign, list(plain)
     for i, number in enumerate(range(record.next_number, record.next_number + len(plain))):
-        if not guide.takes(number):
+        if not guide.takes(number, opening=True):
             continue
         taken = [*record.excluded, *(p.point for j, p in enumerate(made) if j != i)]
         left = guide.untried(taken)

@@ -27,6 +27,10 @@ stages:                # manual: a person records the results with kyoso record
   - {{name: synthesis, executor: manual, gives: [density, cost], due_days: 7}}
   - {{name: testing, executor: manual, after: [synthesis], gives: [strength]}}
 
+# hypotheses:          # what people believe; the record decides what it is worth
+#   - {{kind: trend, outcome: strength, parameter: temperature, sign: falls, author: Aki}}
+#   - {{kind: near, point: {{temperature: 700}}, width: 0.2, author: Aki, because: an old series}}
+
 review: {{autonomy: by-hand}}       # by-hand | when-safe | automatic
 budget: {{trials: 40}}
 planner: {{batch: 3, seed: 1}}      # batch: trials kept open at once

@@ -113,8 +113,8 @@ class Proposal(Entry):
 
     point: Point
     generator: str
-    """What really made it: ``botorch``, ``exact-ei``, ``sobol``, or ``researcher`` for an injected
-    condition."""
+    """What really made it: ``botorch``, ``exact-ei``, ``sobol``, ``hypotheses`` (which seeded the
+    first design), or ``researcher`` for an injected condition."""
     reason: str = ""
     prediction: dict[str, tuple[float, float]] = {}
     """Predicted mean and standard deviation of each outcome as it will be measured (noise

@@ -106,9 +106,13 @@ def hint(parameter: Parameter) -> str:
 
 def origin_of(trial: Trial) -> str:
     """Who or what a trial comes from, and what really made it."""
-    made = {BOTORCH: "model", EXACT: "model", "sobol": "space-filling", "researcher": "edited"}.get(
-        trial.generator, trial.generator
-    )
+    made = {
+        BOTORCH: "model",
+        EXACT: "model",
+        "sobol": "space-filling",
+        "researcher": "edited",
+        "hypotheses": "first design, seeded by hypotheses",
+    }.get(trial.generator, trial.generator)
     if trial.origin.value == "planner":
         return f"planner · {made}"
     return f"{trial.origin.value} · {trial.author}"
