@@ -96,10 +96,10 @@ def _growing(start: float, end: float, cell: float) -> np.ndarray:
 def by_kyoso(detail: float, *, n: float = 20, time_step: float = 0.4) -> tuple[float, float, int]:
     """B at the centre in T, CPU seconds of the solution, and unknowns."""
     from models.magnet import finite_elements as fe
+    from models.magnet.carriers import carriers_of
     from models.magnet.conductor import Conductor
     from models.magnet.discrete import discretise
     from models.magnet.grid import grid_of
-    from models.magnet.power_law import carriers_of
     from models.magnet.transient import Work, history
 
     material = Material(Constant(3e8), ConstantExponent(n))

@@ -1,15 +1,13 @@
 """The words in which people describe a magnet (YAML with units), and the tables beside them."""
 
-import csv
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
 
+from executors.magnet_csv import N_COLUMNS, read_jc_table, read_map, read_table
 from models.magnet.failure import MagnetFailure
-from models.magnet.jc_map import JcMap
 from models.magnet.laws import (
     Constant,
     ConstantExponent,
@@ -18,18 +16,13 @@ from models.magnet.laws import (
     JcLaw,
     Kim,
     Pinning,
-    Table,
-    TableExponent,
 )
+from models.magnet.measured import TableExponent
 from models.magnet.problem import Body, Fidelity, Material, Probes, Problem, Protocol
 from planner.campaign import CampaignError
 from planner.units import convert_spread, read_quantity, split_quantity
 from planner.values import Frozen
 from planner.yaml_file import read_yaml
-
-JC_COLUMNS, N_COLUMNS, MAP_COLUMNS = (
-    ("B_T", "T_K", "Jc_A_m2"), ("B_T", "T_K", "n"), ("r_m", "z_m", "factor"),
-)  # fmt: skip
 
 
 def _reader(unit: str, high: float) -> Callable[[Any], float]:
@@ -303,53 +296,3 @@ def _explained(error: Any) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     came = "" if error["type"] == "missing" else f", not {str(error.get('input'))[:60]!r}"
     return f"{place}: {message}{came}"
-
-
-def read_jc_table(path: Path) -> Table:
-    """A Jc law from CSV with the columns B_T, T_K, Jc_A_m2 and, where known, sd_A_m2."""
-    b, t, jc, sd = read_table(path, JC_COLUMNS, "sd_A_m2")
-    return Table(b, t, jc, sd)
-
-
-def read_map(path: Path) -> JcMap:
-    """A Jc map from CSV with the columns r_m, z_m, factor: every pair of r and z once."""
-    r, z, factor, _ = read_table(path, MAP_COLUMNS)
-    rows, at_r = np.unique(r, return_inverse=True)
-    columns, at_z = np.unique(z, return_inverse=True)
-    told = np.full((len(rows), len(columns)), np.nan)
-    told[at_r, at_z] = factor
-    if len(factor) != told.size or np.isnan(told).any():
-        raise MagnetFailure("bad-input", f"{path.name}: every pair of r and z is needed once")
-    return JcMap(rows, columns, told)
-
-
-def read_table(
-    path: Path, columns: tuple[str, str, str], extra: str = ""
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Three columns of a CSV file, and a fourth that is 0 where it is missing. Lines that begin
-    with # are comments."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MagnetFailure("bad-input", f"{path.name} cannot be read: {error}") from error
-    rows = list(csv.DictReader(line for line in lines if line.strip() and line[0] != "#"))
-    if not rows or not set(columns) <= set(rows[0]):
-        raise MagnetFailure(
-            "bad-input", f"{path.name}: the columns {', '.join(columns)} are needed"
-        )
-    found = [[_number(path, row, name) for row in rows] for name in columns]
-    if extra and extra in rows[0]:
-        found.append([_number(path, row, extra) for row in rows])
-    else:
-        found.append([0.0] * len(rows))
-    one, two, three, four = (np.array(column) for column in found)
-    return one, two, three, four
-
-
-def _number(path: Path, row: Mapping[str, str | None], name: str) -> float:
-    try:
-        return float(row[name] or "0")
-    except ValueError as error:
-        raise MagnetFailure(
-            "bad-input", f"{path.name}: {row[name]!r} in {name} is no number"
-        ) from error

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.magnet import closed_form
+from models.magnet.carriers import Carriers, carriers_of
 from models.magnet.conductor import Conductor
 from models.magnet.critical_state import CriticalState, critical_state, gradient
 from models.magnet.currents import axial_weights
@@ -15,7 +16,6 @@ from models.magnet.discrete import Discrete, discretise
 from models.magnet.failure import MagnetFailure
 from models.magnet.field import FieldMap
 from models.magnet.grid import AIR, Spacing, grid_of
-from models.magnet.power_law import Carriers, carriers_of
 from models.magnet.problem import EC, Problem
 from models.magnet.result import FieldResult, FieldWhen
 from models.magnet.solution import Snapshot, Solution, told

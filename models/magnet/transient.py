@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.magnet.carriers import Carriers
 from models.magnet.conductor import Conductor
 from models.magnet.failure import MagnetFailure
-from models.magnet.power_law import Carriers, State, Step, solve_step
+from models.magnet.power_law import State, Step, solve_step
 from models.magnet.problem import EC, Problem, Protocol
 
 RAMP_STEPS = 4.0

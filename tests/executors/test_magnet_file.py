@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from executors.magnet_file import magnet_of, read_jc_table, read_magnet
+from executors.magnet_csv import read_jc_table
+from executors.magnet_file import magnet_of, read_magnet
 from models.magnet.failure import MagnetFailure
-from models.magnet.laws import Constant, Kim, Pinning, Table, TableExponent
+from models.magnet.laws import Constant, Kim, Pinning
+from models.magnet.measured import Table, TableExponent
 
 BASE: dict[str, Any] = {
     "bodies": [{"shape": "disc", "radius": "15 mm", "bottom": "-10 mm", "top": "10 mm"}],

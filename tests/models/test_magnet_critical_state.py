@@ -11,7 +11,8 @@ from models.magnet.conductor import with_parameter
 from models.magnet.field import FieldMap
 from models.magnet.grid import Spacing, grid_of
 from models.magnet.jc_map import JcMap, rotated
-from models.magnet.laws import Constant, Exponential, JcLaw, Kim, Pinning, Table
+from models.magnet.laws import Constant, Exponential, JcLaw, Kim, Pinning
+from models.magnet.measured import Table
 from models.magnet.problem import Body, Material
 from models.magnet.solve import solve
 from tests.magnets import DISC, JC, LONG, centre, needs_fem, problem, solved

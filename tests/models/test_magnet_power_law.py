@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from models.magnet.analytic import MU_0
-from models.magnet.laws import Constant, Kim, Table
+from models.magnet.laws import Constant, Kim
+from models.magnet.measured import Table
 from models.magnet.power_law import solve_step
 from models.magnet.problem import Body, Probes, Protocol
 from models.magnet.result import FieldResult

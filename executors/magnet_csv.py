@@ -1,0 +1,65 @@
+"""The tables beside a magnet file: CSV with a header, comments after #."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from models.magnet.failure import MagnetFailure
+from models.magnet.jc_map import JcMap
+from models.magnet.measured import Table
+
+JC_COLUMNS, N_COLUMNS, MAP_COLUMNS = (
+    ("B_T", "T_K", "Jc_A_m2"), ("B_T", "T_K", "n"), ("r_m", "z_m", "factor"),
+)  # fmt: skip
+
+
+def read_jc_table(path: Path) -> Table:
+    """A Jc law from CSV with the columns B_T, T_K, Jc_A_m2 and, where known, sd_A_m2."""
+    b, t, jc, sd = read_table(path, JC_COLUMNS, "sd_A_m2")
+    return Table(b, t, jc, sd)
+
+
+def read_map(path: Path) -> JcMap:
+    """A Jc map from CSV with the columns r_m, z_m, factor: every pair of r and z once."""
+    r, z, factor, _ = read_table(path, MAP_COLUMNS)
+    rows, at_r = np.unique(r, return_inverse=True)
+    columns, at_z = np.unique(z, return_inverse=True)
+    told = np.full((len(rows), len(columns)), np.nan)
+    told[at_r, at_z] = factor
+    if len(factor) != told.size or np.isnan(told).any():
+        raise MagnetFailure("bad-input", f"{path.name}: every pair of r and z is needed once")
+    return JcMap(rows, columns, told)
+
+
+def read_table(
+    path: Path, columns: tuple[str, str, str], extra: str = ""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Three columns of a CSV file, and a fourth that is 0 where it is missing. Lines that begin
+    with # are comments."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MagnetFailure("bad-input", f"{path.name} cannot be read: {error}") from error
+    rows = list(csv.DictReader(line for line in lines if line.strip() and line[0] != "#"))
+    if not rows or not set(columns) <= set(rows[0]):
+        raise MagnetFailure(
+            "bad-input", f"{path.name}: the columns {', '.join(columns)} are needed"
+        )
+    found = [[_number(path, row, name) for row in rows] for name in columns]
+    if extra and extra in rows[0]:
+        found.append([_number(path, row, extra) for row in rows])
+    else:
+        found.append([0.0] * len(rows))
+    one, two, three, four = (np.array(column) for column in found)
+    return one, two, three, four
+
+
+def _number(path: Path, row: Mapping[str, str | None], name: str) -> float:
+    try:
+        return float(row[name] or "0")
+    except ValueError as error:
+        raise MagnetFailure(
+            "bad-input", f"{path.name}: {row[name]!r} in {name} is no number"
+        ) from error
