@@ -104,7 +104,8 @@ def _keep(found: Import, source: Path, mapping: Path | None, ask: bool) -> str:
         if mapping is not None:
             raise Complaint(f"--mapping: {mapping} cannot be written: {error.strerror}") from error
         return f"{place.parent} cannot be written; keep the mapping with --mapping FILE"
-    return f"wrote {place}; correct it, then: kyoso import {source} --mapping {place}"
+    more = f" --mapping {place}" if mapping is not None else ""
+    return f"wrote {place}; correct it, then: kyoso replay {source}{more}"
 
 
 def _ask(text: str, guess: str, allowed: tuple[str, ...]) -> str:

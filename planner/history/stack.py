@@ -1,6 +1,7 @@
 """Several tables of one campaign as one: its arms, or the rounds of a space that is sorted anew."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from planner.history.table import Finding, HistoryError, Table
@@ -15,6 +16,7 @@ def stacked(tables: Sequence[Table]) -> Table:
     those of the first table.
     """
     first = tables[0]
+    tables = [first, *(_with_names_of(first, t) for t in tables[1:])]
     shared = [c for c in first.columns if all(c in t.columns for t in tables)]
     if len(shared) < 2:
         raise HistoryError(
@@ -36,3 +38,17 @@ def stacked(tables: Sequence[Table]) -> Table:
     units = {c: u for t in reversed(tables) for c, u in t.units.items() if c in shared}
     return Table(first.source, (arm, *shared), rows, units, first.hints | {arm: "arm"},
                  tuple(findings), first.format)  # fmt: skip
+
+
+def _with_names_of(first: Table, table: Table) -> Table:
+    """The table with the first one's spelling of its columns: ``Index`` and ``index`` are one."""
+    known = {c.lower(): c for c in first.columns}
+    names = {c: known.get(c.lower(), c) for c in table.columns}
+    if len(set(names.values())) < len(names):
+        return table
+    return replace(
+        table,
+        columns=tuple(names.values()),
+        units={names[c]: u for c, u in table.units.items()},
+        hints={names[c]: h for c, h in table.hints.items()},
+    )

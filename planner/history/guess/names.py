@@ -46,7 +46,8 @@ STATUS_VALUES = {"completed", "complete", "done", "failed", "failure", "pending"
 REPLICATE = {"replicate", "rep", "repeat", "repetition", "繰返し", "繰り返し"}
 CONTEXT = {"operator", "humidity", "ambient", "weather", "room", "lot", "comment", "comments",
            "note", "notes", "remark", "remarks", "備考", "作業者", "湿度", "担当", "instrument",
-           "failure_reason", "reason", "realized", "realised", "actual", "装置"}  # fmt: skip
+           "failure_reason", "reason", "priority", "realized", "realised", "actual",
+           "装置"}  # fmt: skip
 PROGRESS = {"pareto", "hypervolume", "best", "cumulative", "incumbent", "regret"}
 AGE = {"time", "age", "day", "days", "hours", "hour", "h", "d", "month", "week", "経過", "材齢"}
 OUTCOME = {"yield", "yld", "ton", "selectivity", "conversion", "ee", "purity", "loss", "score",

@@ -1,5 +1,6 @@
 """A mapping proposed for a table, and the questions that no table can answer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -89,8 +90,9 @@ def _pool(guess: Guess, questions: list[Question]) -> dict[str, Any]:
     full = np.prod([float(len(guess.columns[n].levels)) for n in guess.named("parameter")])
     listed = all(guess.columns[n].is_few for n in guess.named("parameter"))
     arms = {c.lower() for name in guess.named("arm") for c in guess.columns[name].levels}
+    spoken = {word for arm in arms for word in re.split(r"[^a-z]+", arm)}
     grown = {"mobo", "bo", "ai", "bayesian", "bayes", "ei", "ucb", "model", "initial", "train"}
-    if arms & grown:
+    if spoken & grown:
         found, why = "adaptive", f"The arms are called {', '.join(sorted(arms))}."
     elif len(points) >= (0.5 if listed and not guess.named("order", "batch") else 1.0) * full >= 8:
         found = "factorial"

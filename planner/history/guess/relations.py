@@ -20,6 +20,8 @@ LOOSE = 0.011
 ODD = 0.1
 """Share of the rows that may miss the total; with more it is no composition."""
 MOST_TERMS = 60
+MOST_TRIED = 40_000
+"""Pairs of terms over all targets: a wide table is looked through less thoroughly."""
 ROWS_TRIED = 200
 """Rows on which a formula is tried before all of them are looked at."""
 COARSE = 0.2
@@ -94,7 +96,8 @@ def derived(
     A value agrees within the rounding with which it is written. ``lag`` compares each value with
     what the row before would give.
     """
-    terms = dict(itertools.islice(_terms(columns, sources), MOST_TERMS))
+    most = min(MOST_TERMS, int((MOST_TRIED / max(len(targets), 1)) ** 0.5))
+    terms = dict(itertools.islice(_terms(columns, sources), most))
     found = []
     for name in targets:
         here = {n: v for n, v in terms.items() if name not in _names(n)}
