@@ -16,7 +16,7 @@ def upgrade() -> None:
     if op.get_context().dialect.name == "sqlite":
         _replace_campaign(allowed)
     else:
-        op.drop_constraint("ck_campaign_status", "campaign", type_="check")
+        op.drop_constraint(op.f("ck_campaign_status"), "campaign", type_="check")
         op.create_check_constraint("status", "campaign", allowed)
     op.create_table(
         "outbox",

@@ -1,5 +1,6 @@
 """The database itself: brought up to date when opened, and its history cannot be changed."""
 
+import io
 import json
 import subprocess
 import sys
@@ -11,7 +12,10 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
 
 from planner.store import CampaignStatus, Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
@@ -71,6 +75,21 @@ def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) 
         assert store.check() == []
         with pytest.raises(sa.exc.IntegrityError), store.database.begin() as db:
             db.execute(sa.text("DELETE FROM campaign"))
+
+
+def test_what_postgresql_is_told_names_the_constraint_that_is_there(tmp_path: Path) -> None:
+    """Read, not run: alembic puts a naming convention on names that have it already."""
+    told = io.StringIO()
+    options = {"as_sql": True, "output_buffer": told, "target_metadata": SQLModel.metadata}
+    context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+    scripts = ScriptDirectory.from_config(Config(MIGRATIONS / "alembic.ini"))
+    with Operations.context(context):
+        for script in reversed(list(scripts.walk_revisions())):
+            script.module.upgrade()
+    made, dropped = (
+        told.getvalue().find(f"{verb} CONSTRAINT ck_campaign_status") for verb in ("ADD", "DROP")
+    )
+    assert 0 < dropped < made
 
 
 def test_a_database_of_a_newer_program_is_refused(store: Store, url: str, tmp_path: Path) -> None:
