@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.history.checks.view import View
 from planner.history.guess.proposal import is_code
-from planner.history.guess.roles import without_circles
+from planner.history.guess.signs import without_circles
 from planner.history.table import Finding
 
 

@@ -1,15 +1,25 @@
 """Which part each column plays. A guess with a reason, from names, formats and the numbers."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
 from planner.history.guess import names as words
 from planner.history.guess.profile import Profile, profiles
 from planner.history.guess.relations import Composition, Relation, compositions, derived
+from planner.history.guess.signs import (
+    age,
+    close,
+    few_counts,
+    has_age,
+    host_of,
+    is_dates,
+    outcome_score,
+    rises,
+    without_circles,
+)
 from planner.history.table import Table
 
 ROLES = ("parameter", "outcome", "sd", "n", "replicate", "order", "batch", "arm", "status",
@@ -64,7 +74,7 @@ class Guess:
         """A person says what a column is; a spread goes with the outcome that is most alike."""
         p, hosts = self.columns[column], [self.columns[n] for n in self.named("outcome")]
         marks = words.SPREAD if role == "sd" else words.COUNT
-        host = _host(p, [h for h in hosts if h.name != column], marks)
+        host = host_of(p, [h for h in hosts if h.name != column], marks)
         of = host.name if host is not None and role in ("sd", "n", "replicate") else ""
         self.give(column, role, "as a person says", of)
 
@@ -124,11 +134,11 @@ class Guess:
 
         def counting(p: Profile) -> bool:
             return p.named.has(words.ORDER) and (
-                p.counts_up() or p.counts_up(groups) or _rises(p)
+                p.counts_up() or p.counts_up(groups) or rises(p)
             ) and not p.named.has(words.BATCH - words.ORDER)  # fmt: skip
 
         self._first("order", "counts the rows", counting)
-        self._first("order", "dates or times that rise", _is_dates)
+        self._first("order", "dates or times that rise", is_dates)
         self._first("order", "counts the rows", lambda p: p.place == 0 and p.counts_up())
         for p in self.open:
             names_rows = p.named.has(words.ORDER) and not p.named.has(words.OUTCOME - words.ORDER)
@@ -163,15 +173,15 @@ class Guess:
         spreads = [p for p in self.open if p.is_numeric and p.named.has(words.SPREAD)]
         hosts = [p for p in self.open if p.is_numeric and p not in spreads]
         for p in spreads:
-            if host := _host(p, hosts, words.SPREAD):
+            if host := host_of(p, hosts, words.SPREAD):
                 self.give(p.name, "sd", f"spread of {host.name}", host.name)
                 if host.name not in self.roles:
                     self.give(host.name, "outcome", "has a standard deviation")
         outcomes = [self.columns[n] for n in self.named("outcome")]
         for p in self.open:
-            counts = p.is_whole and p.named.has(words.COUNT) and len(p.levels) <= _few_counts(p)
+            counts = p.is_whole and p.named.has(words.COUNT) and len(p.levels) <= few_counts(p)
             if counts and outcomes and float(np.nanmin(p.numbers)) >= 0:
-                host = _host(p, outcomes, words.COUNT) or outcomes[-1]
+                host = host_of(p, outcomes, words.COUNT) or outcomes[-1]
                 self.give(p.name, "n", f"measurements behind {host.name}", host.name)
 
     def _replicates(self) -> None:
@@ -181,7 +191,7 @@ class Guess:
             base = tuple(w for w in p.named.words if not w.isdigit())
             if p.is_numeric and p.named.words[-1:] and p.named.words[-1].isdigit():
                 host = next((o for o in outcomes if set(base) & set(o.named.words)), None)
-                if host is not None and _close(p, host):
+                if host is not None and close(p, host):
                     self.give(p.name, "replicate", f"one measurement of {host.name}", host.name)
             elif p.is_whole and p.named.has(words.REPLICATE):
                 self.give(p.name, "replicate", "counts repeats")
@@ -224,7 +234,7 @@ class Guess:
             is_last = p.place == max((q.place for q in left), default=-1) or bool(
                 settled and p.place > min(settled)
             )
-            score, why = _outcome_score(p, is_last, len(self.table.columns))
+            score, why = outcome_score(p, is_last, len(self.table.columns))
             if score < 2:
                 self.give(p.name, "parameter", why or "a number that was set")
             elif p.missing > SPARSE:
@@ -239,11 +249,11 @@ class Guess:
         families: dict[tuple[str, ...], list[Profile]] = {}
         for name in self.named("outcome"):
             p = self.columns[name]
-            if any(re.fullmatch(r"\d+", w) for w in p.named.words) and _has_age(name):
+            if any(re.fullmatch(r"\d+", w) for w in p.named.words) and has_age(name):
                 base = tuple(w for w in p.named.words if not re.fullmatch(r"\d+|[dhm]", w))
                 families.setdefault(base, []).append(p)
         for family in families.values():
-            for p in sorted(family, key=_age)[:-1] if len(family) > 1 else []:
+            for p in sorted(family, key=age)[:-1] if len(family) > 1 else []:
                 self.give(p.name, "context", "an earlier age of the same quantity")
                 for spread in [n for n in self.named("sd") if self.roles[n].of == p.name]:
                     self.give(spread, "ignore", f"spread of {p.name}")
@@ -252,90 +262,3 @@ class Guess:
         numeric = [n for n in self.named("parameter") if self.columns[n].is_numeric]
         if not self.named("outcome") and len(numeric) > 1:
             self.give(numeric[-1], "outcome", "the last column of numbers")
-
-
-def _few_counts(p: Profile) -> int:
-    """A count of measurements has few different values."""
-    return max(4, len(p.cells) // 10)
-
-
-def _rises(p: Profile) -> bool:
-    """Whole numbers that differ and rise, with gaps."""
-    return (
-        p.is_whole
-        and p.is_unique
-        and bool(np.all(np.diff(p.numbers) > 0))
-        and (float(np.ptp(p.numbers)) < 3 * len(p.cells))
-    )
-
-
-def _is_dates(p: Profile) -> bool:
-    if p.is_numeric or p.missing or not p.filled:
-        return False
-    try:
-        moments = [datetime.fromisoformat(c.replace("/", "-")) for c in p.cells]
-    except ValueError:
-        return False
-    return len(set(moments)) > 1 and moments == sorted(moments)
-
-
-def _host(p: Profile, hosts: Iterable[Profile], marks: set[str]) -> Profile | None:
-    """The column that a spread or a count belongs to: the one whose words are most alike."""
-    own = set(p.named.words) - marks - words.FILLING - words.MEAN
-    best, most = None, 0.0
-    for host in hosts:
-        theirs = set(host.named.words) - words.FILLING - words.MEAN
-        alike = len(own & theirs) / (len(own | theirs) or 1)
-        near = 0.01 if host.place == p.place - 1 else 0.0
-        if alike + near > most:
-            best, most = host, alike + near
-    if most <= 0.01 and own:
-        return None
-    return best
-
-
-def _close(p: Profile, host: Profile) -> bool:
-    """Whether numbers are about those of another column."""
-    both = np.isfinite(p.numbers) & np.isfinite(host.numbers)
-    gap = np.abs(p.numbers[both] - host.numbers[both])
-    return bool(both.any()) and float(np.median(gap)) < 0.3 * float(np.std(host.numbers[both]) or 1)
-
-
-def without_circles(
-    relations: Iterable[Relation], columns: Mapping[str, Profile]
-) -> list[Relation]:
-    """Of columns that follow from each other, one is derived: a multiple or a sum before a ratio,
-    and never what has the name of a setting where another has not."""
-    kept: list[Relation] = []
-
-    def order(r: Relation) -> tuple[bool, int, int]:
-        return columns[r.column].named.has(words.PARAMETER), r.rank, -columns[r.column].place
-
-    for relation in sorted(relations, key=order):
-        if not any(k.column in relation.formula and relation.column in k.formula for k in kept):
-            kept.append(relation)
-    return kept
-
-
-def _outcome_score(p: Profile, is_last: bool, width: int) -> tuple[float, str]:
-    """How much speaks for a measured column, and the strongest reason."""
-    reasons = [
-        (3.0, "its name is that of a result", p.named.has(words.OUTCOME)),
-        (-3.0, "its name is that of a setting", p.named.has(words.PARAMETER)),
-        (-3.0, "x and a number", bool(re.fullmatch(r"[xp]_?\d+", p.name.lower()))),
-        (-2.0, "a few levels that come again and again", p.is_few),
-        (2.0, "stands last", is_last),
-        (1.0, "nearly every value is another", len(p.levels) > 0.5 * len(p.filled)),
-        (-1.0, "stands among the first", p.place < width / 2),
-    ]
-    score = sum(weight for weight, _, holds in reasons if holds)
-    side = [(abs(w), why) for w, why, holds in reasons if holds and (w > 0) == (score >= 2)]
-    return score, max(side, default=(0.0, ""))[1]
-
-
-def _has_age(name: str) -> bool:
-    return re.search(r"\d+ ?_?(d|h|days?|hours?|日)(?![a-z])", name.lower()) is not None
-
-
-def _age(p: Profile) -> float:
-    return float(next(w for w in p.named.words if w.isdigit()))
