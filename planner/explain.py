@@ -6,7 +6,7 @@ from typing import Any
 from planner.campaign import Campaign
 from planner.record import Record
 from planner.summary import best
-from planner.values import shown
+from planner.values import shown, with_spread
 
 
 def reason_of(
@@ -22,7 +22,7 @@ def reason_of(
         if name in prediction:
             mean, sd = prediction[name]
             top = f", best so far {tops[name]['value']:.4g}" if name in tops else ""
-            parts.append(f"{name} {mean:.4g} +- {sd:.2g} {outcome.unit}".rstrip() + top)
+            parts.append(f"{name} {with_spread(mean, sd)} {outcome.unit}".rstrip() + top)
     certainty = f"; feasible with {feasibility:.0%}" if feasibility < 0.995 else ""
     return f"largest expected gain: {', '.join(parts)}{certainty}"
 

@@ -9,7 +9,7 @@ from planner.campaign import Campaign
 from planner.executor import is_human
 from planner.record import Record
 from planner.trial import Job, State, Trial
-from planner.values import shown
+from planner.values import shown, with_spread
 
 if TYPE_CHECKING:  # the store keeps notices, so it imports this
     from planner.store.tables import LoggedEvent
@@ -67,7 +67,7 @@ def _proposals(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent
 
 def _proposal(campaign: Campaign, trial: Trial) -> str:
     expected = [
-        f"{name} {mean:.4g} ± {sd:.2g} {_unit(campaign, name)}".rstrip()
+        f"{name} {with_spread(mean, sd)} {_unit(campaign, name)}".rstrip()
         for name, (mean, sd) in trial.prediction.items()
         if name in campaign.objectives
     ]

@@ -1,5 +1,6 @@
 """The base of everything people write: a value that is frozen and checks itself."""
 
+import math
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
@@ -24,3 +25,18 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
     return str(value)
+
+
+def with_spread(mean: float, sd: float) -> str:
+    """A mean with as many digits as its standard deviation supports.
+
+    >>> with_spread(0.64031, 0.2512), with_spread(12345.6, 210.0), with_spread(4, 0)
+    ('0.64 ± 0.25', '12350 ± 210', '4 ± 0')
+    """
+    if not (sd > 0 and math.isfinite(sd) and math.isfinite(mean)):
+        return f"{mean:.4g} ± {sd:.2g}"
+    last = math.floor(math.log10(float(f"{sd:.1e}"))) - 1
+    if not -6 <= last <= 3:
+        return f"{mean:.4g} ± {sd:.2g}"
+    digits = max(0, -last)
+    return f"{round(mean, -last):.{digits}f} ± {round(sd, -last):.{digits}f}"

@@ -14,7 +14,7 @@ from planner.record import Record
 from planner.store import LoggedEvent
 from planner.summary import best
 from planner.trial import Decision, Job, Result, Trial
-from planner.values import Point, shown
+from planner.values import Point, shown, with_spread
 from ui.views import by_people
 from ui.words import heading, hint, limits, origin_of, point_line, quantity
 
@@ -114,7 +114,7 @@ def expected_and_found(campaign: Campaign, record: Record, trial: Trial) -> pd.D
         rows.append(
             {
                 "outcome": heading(name, outcome.unit),
-                "predicted": None if mean is None else f"{mean:.4g} ± {sd:.2g}",
+                "predicted": None if mean is None or sd is None else with_spread(mean, sd),
                 "measured": None if found is None else f"{found:.4g}",
                 "z": None if z is None else f"{z:+.1f}",
             }
@@ -239,7 +239,7 @@ def decision_table(campaign: Campaign, decisions: Iterable[Decision]) -> pd.Data
             "reason": d.reason,
             "saw": point_line(campaign, d.seen.get("point", {})),
             "saw predicted": ", ".join(
-                f"{n} {mean:.4g} ± {sd:.2g}"
+                f"{n} {with_spread(mean, sd)}"
                 for n, (mean, sd) in d.seen.get("prediction", {}).items()
             ),
         }

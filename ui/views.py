@@ -11,7 +11,7 @@ from planner.record import Record
 from planner.review import doubt
 from planner.summary import best
 from planner.trial import Job, Result, State, Trial, Verdict, VetoCode
-from planner.values import Point
+from planner.values import Point, with_spread
 from ui.words import limits, origin_of, quantity
 
 WIDTH_95 = 1.96
@@ -52,7 +52,7 @@ class Expectation:
     def in_words(self) -> str:
         """Mean and standard deviation: ``density 92.1 ± 2 percent``."""
         sd = (self.high - self.mean) / WIDTH_95
-        return f"{self.outcome} {quantity(f'{self.mean:.3g} ± {sd:.1g}', self.unit)}"
+        return f"{self.outcome} {quantity(with_spread(self.mean, sd), self.unit)}"
 
 
 @dataclass(frozen=True)

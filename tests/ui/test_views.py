@@ -164,7 +164,7 @@ def test_expected_and_found() -> None:
         CAMPAIGN, Record(trials=(done,), results=results((1, 85, 5))), done
     )
     assert dict(table.iloc[1].dropna()) == {
-        "outcome": "strength (MPa)", "predicted": "4 ± 0.5", "measured": "5", "z": "+2.0"
+        "outcome": "strength (MPa)", "predicted": "4.00 ± 0.50", "measured": "5", "z": "+2.0"
     }  # fmt: skip
 
 
