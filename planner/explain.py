@@ -30,7 +30,7 @@ def reason_of(
 def moved(campaign: Campaign, guidance: Mapping[str, Any]) -> str:
     """Which hypotheses moved a proposal, by how much, and what would have come without them."""
     speaking = [
-        f"{title} (credence {part['credence']:.0%}, {part['gain']:+.1f})"
+        f'"{title}" (credence {part["credence"]:.0%}, {part["gain"]:+.1f})'
         for title, part in sorted(guidance["moved_by"].items(), key=lambda m: -abs(m[1]["gain"]))
         if abs(part["gain"]) >= 0.05
     ]

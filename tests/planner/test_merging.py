@@ -97,7 +97,7 @@ def test_the_first_design_is_seeded_by_what_is_believed():
     assert 1 < len(seeded) < 5
     for proposal in seeded:
         assert abs(proposal.point["a"] - 0.2) < 0.35
-        assert "where hypotheses have a say: moved by here (credence" in proposal.reason
+        assert 'where hypotheses have a say: moved by "here" (credence' in proposal.reason
     assert not any(p.guidance for p in run(space(HERE), 5, rule=Rule(seeding=False)))
 
 
