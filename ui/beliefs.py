@@ -98,7 +98,7 @@ def ledger_table(ledger: Mapping[str, Any]) -> pd.DataFrame:
                 "kind": h["kind"],
                 "by": h["author"],
                 "stated": h["strength"],
-                "credence": h["credence"],
+                "credence": round(h["credence"], 2),
                 "in force": "yes" if h["active"] else "no",
                 "evidence": h["evidence"],
                 "because": h["because"],

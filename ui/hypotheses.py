@@ -2,14 +2,16 @@
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from planner.campaign import Campaign
+from planner.hypothesis import Hypothesis
 from planner.laboratory import utc_now
 from planner.record import Record
 from ui import belief_charts, beliefs, desk
 from ui.frame import Visit, attempt, fault
-from ui.words import plain
+from ui.words import plain, point_line
 
 
 def page(here: Visit) -> None:
@@ -38,17 +40,24 @@ def page(here: Visit) -> None:
         figure = belief_charts.credence(course, here.note)
         st.plotly_chart(figure, key="credence", config={"displayModeBar": False})
     with claimed:
-        _claimed(here, campaign, record, course)
+        _claimed(here, campaign, record, course, table)
 
 
-def _claimed(here: Visit, campaign: Campaign, record: Record, course: object) -> None:
+def _claimed(
+    here: Visit,
+    campaign: Campaign,
+    record: Record,
+    course: pd.DataFrame,
+    table: pd.DataFrame,
+) -> None:
     titles = [h.title for h in campaign.hypotheses]
     st.subheader("What it claims", anchor=False)
     title = st.selectbox("Claim", titles, key="claim", label_visibility="collapsed")
     claim = campaign.hypotheses[titles.index(title)]
     picture(here, campaign, record, claim, f"claim:{title}")
     st.caption(plain(claim.words + (f" ({claim.because})" if claim.because else "")))
-    if moves := beliefs.biggest_moves(course, title):  # type: ignore[arg-type]
+    st.caption(plain(table.evidence[titles.index(title)]))
+    if moves := beliefs.biggest_moves(course, title):
         st.caption(f"moved most by {moves}")
     if title in [h.title for h in here.campaign.hypotheses]:
         fault(f"retract:{title}")
@@ -56,22 +65,20 @@ def _claimed(here: Visit, campaign: Campaign, record: Record, course: object) ->
                   args=(here, title))  # fmt: skip
 
 
-def picture(here: Visit, campaign: Campaign, record: Record, claim: object, key: str) -> None:
+def picture(here: Visit, campaign: Campaign, record: Record, claim: Hypothesis, key: str) -> None:
     """A claim over two chosen parameters, the others held at its point or at the best trial."""
     names = list(campaign.free)
-    first, second = beliefs.axes_of(campaign, claim)  # type: ignore[arg-type]
+    first, second = beliefs.axes_of(campaign, claim)
     across, up = st.columns(2)
     x = across.selectbox("across", names, names.index(first), key=f"{key}:x")
     y = up.selectbox("up", names, names.index(second), key=f"{key}:y")
-    held = beliefs.held_at(campaign, record, claim)  # type: ignore[arg-type]
-    shown = beliefs.picture(campaign, claim, (x, y), held)  # type: ignore[arg-type]
+    held = beliefs.held_at(campaign, record, claim)
+    shown = beliefs.picture(campaign, claim, (x, y), held)
     trials = beliefs.trials_at(campaign, record, (x, y))
     figure = belief_charts.claim(shown, trials, campaign, here.note)
     st.plotly_chart(figure, key=f"{key}:chart", config={"displayModeBar": False})
     others = {n: v for n, v in held.items() if n not in (x, y)}
     if others:
-        from ui.words import point_line
-
         st.caption(f"held: {plain(point_line(campaign, others))}")
 
 
