@@ -96,7 +96,7 @@ def veto(
         campaign = store.campaigns.get(name)
         scope = region(campaign, within or [], where or [])
         chosen = [(t.number, t.version) for t in _chosen(store, name, trials, version)]
-        last = date.fromisoformat(until) if until else None
+        last = _day(until) if until else None
         choices = choices_of(campaign, seen, chosen, reason, code, scope, last)
         if scope is not None:
             say(f"in this region: {dry_run(campaign, seen, scope).shown}")
@@ -104,6 +104,13 @@ def veto(
             store.trials.decide_all(name, choices, author=who, at=utc_now())
     for choice in choices:
         say(f"trial {choice.number} {'would be' if try_only else 'is'} vetoed")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Complaint(f"--until: {text!r} is no day (YYYY-MM-DD): {error}") from error
 
 
 def region(campaign: Campaign, within: list[str], where: list[str]) -> dict[str, Any] | None:
