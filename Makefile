@@ -5,15 +5,12 @@ PORT ?= 8501
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check screenshots clean
-.PHONY: bench-history bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
-.PHONY: help setup run test check screenshots bench-network clean
-.PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs
-.PHONY: bench bench-problems bench-replay bench-start bench-kill bench-ba122 bench-micrographs bench-magnet
-.PHONY: bench bench-problems bench-replay bench-hypotheses bench-start bench-kill bench-ba122 bench-micrographs
+.PHONY: help setup run test check screenshots clean bench bench-proposals bench-problems bench-replay
+.PHONY: bench-history bench-hypotheses bench-start bench-kill bench-ba122 bench-micrographs
+.PHONY: bench-magnet bench-network
 
 help:  ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
 
 setup:  ## create or refresh .venv
 	@scripts/setup
@@ -30,7 +27,12 @@ check: setup  ## format, lint, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup  ## seconds per proposal beside Ax's default client
+bench: bench-proposals bench-history  ## speed of everything, beside its peers
+	$(BIN)/python -m benchmarks.magnet speed
+	-$(BIN)/python -m benchmarks.magnet getdp
+	$(BIN)/python -m benchmarks.network speed
+
+bench-proposals: setup  ## seconds per proposal beside Ax's default client
 	$(BIN)/python -m benchmarks
 
 bench-problems: setup  ## problems with a known optimum, through the whole loop
@@ -54,17 +56,19 @@ bench-micrographs: setup  ## a hundred micrographs of known state, measured back
 bench-magnet: setup  ## the magnet solver: speed, GetDP where it is installed, 500 random cases
 	$(BIN)/python -m benchmarks.magnet
 
-screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium
-	$(BIN)/python -m scripts.screenshots
-
 bench-history: setup  ## replays per minute beside BayBE and Ax (BayBE in .venv-peers)
 	@[ -x .venv-peers/bin/python ] || { $(BIN)/python -m venv .venv-peers && \
 	    .venv-peers/bin/python -m pip install -q "baybe[simulation]==0.15.0" matplotlib; }
 	$(BIN)/python -m benchmarks.history
+
 bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --defdap PYTHON"
 	$(BIN)/python -m benchmarks.network $(ARGS)
+
 bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict calibration ablation"
 	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
+
+screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium
+	$(BIN)/python -m scripts.screenshots
 
 clean:  ## remove .venv and all caches
 	rm -rf .venv .venv-peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

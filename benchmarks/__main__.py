@@ -1,4 +1,4 @@
-"""``make bench``: seconds per proposal beside Ax's default client. Others: ``make bench-...``."""
+"""``make bench-proposals``: seconds per proposal beside Ax's default client."""
 
 from benchmarks.speed import main
 
