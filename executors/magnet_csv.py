@@ -18,7 +18,10 @@ JC_COLUMNS, N_COLUMNS, MAP_COLUMNS = (
 def read_jc_table(path: Path) -> Table:
     """A Jc law from CSV with the columns B_T, T_K, Jc_A_m2 and, where known, sd_A_m2."""
     b, t, jc, sd = read_table(path, JC_COLUMNS, "sd_A_m2")
-    return Table(b, t, jc, sd)
+    try:
+        return Table(b, t, jc, sd)
+    except MagnetFailure as failure:
+        raise MagnetFailure(failure.kind, f"{path.name}: {failure}") from failure
 
 
 def read_map(path: Path) -> JcMap:
@@ -44,12 +47,13 @@ def read_table(
         raise MagnetFailure("bad-input", f"{path.name} cannot be read: {error}") from error
     rows = list(csv.DictReader(line for line in lines if line.strip() and line[0] != "#"))
     if not rows or not set(columns) <= set(rows[0]):
+        came = f"not {', '.join(map(str, rows[0]))}" if rows else "with a row at least"
         raise MagnetFailure(
-            "bad-input", f"{path.name}: the columns {', '.join(columns)} are needed"
+            "bad-input", f"{path.name}: the columns {', '.join(columns)} are needed, {came}"
         )
     found = [[_number(path, row, name) for row in rows] for name in columns]
     if extra and extra in rows[0]:
-        found.append([_number(path, row, extra) for row in rows])
+        found.append([_number(path, row, extra) if row[extra] else 0.0 for row in rows])
     else:
         found.append([0.0] * len(rows))
     one, two, three, four = (np.array(column) for column in found)
@@ -57,9 +61,11 @@ def read_table(
 
 
 def _number(path: Path, row: Mapping[str, str | None], name: str) -> float:
+    told = row[name] or ""
     try:
-        return float(row[name] or "0")
-    except ValueError as error:
-        raise MagnetFailure(
-            "bad-input", f"{path.name}: {row[name]!r} in {name} is no number"
-        ) from error
+        value = float(told)
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise MagnetFailure("bad-input", f"{path.name}: {told!r} in {name} is no number")
+    return value

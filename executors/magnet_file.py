@@ -293,6 +293,19 @@ def magnet_of(content: Any, folder: Path) -> Problem:
 
 def _explained(error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
-    message = str(error["msg"]).removeprefix("Value error, ")
-    came = "" if error["type"] == "missing" else f", not {str(error.get('input'))[:60]!r}"
-    return f"{place}: {message}{came}"
+    message, context = str(error["msg"]).removeprefix("Value error, "), error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return f"{place}: this field is missing"
+        case "extra_forbidden":
+            return f"{place}: this field is not known"
+        case "union_tag_not_found":
+            return f"{place}: {context['discriminator']} is missing"
+        case "union_tag_invalid":
+            came, allowed = context["tag"], context["expected_tags"]
+            return f"{place}: {context['discriminator']} must be one of {allowed}, not {came!r}"
+        case "tuple_type":
+            message = "must be a list"
+        case "model_type" | "model_attributes_type":
+            message = "must be names and values"
+    return f"{place}: {message}, not {str(error.get('input'))[:60]!r}"

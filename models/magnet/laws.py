@@ -92,7 +92,9 @@ class _Softening(_Named):
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.tc is None) != (self.exponent is None):
-            raise MagnetFailure("bad-input", "tc and exponent belong together")
+            raise MagnetFailure(
+                "bad-input", "critical temperature and temperature exponent belong together"
+            )
 
     def at_zero(self, temperature: float) -> float:
         """Jc at zero field and this temperature."""
@@ -204,5 +206,5 @@ class ConstantExponent:
 
 def check_exponents(n: np.ndarray) -> None:
     """A flux creep exponent below 3 is no superconductor, one above 1000 no measurement."""
-    if not ((n >= 3) & (n <= 1000)).all():
-        raise MagnetFailure("bad-input", f"n must be from 3 to 1000, not {n.min():g}")
+    if (wrong := n[~((n >= 3) & (n <= 1000))]).size:
+        raise MagnetFailure("bad-input", f"n must be from 3 to 1000, not {wrong[0]:g}")

@@ -36,6 +36,11 @@ class Body:
         if not self.endless and not self.bottom < self.top:
             raise _wrong(f"bottom {self.bottom:g} m must be below top {self.top:g} m")
 
+    def shown(self) -> str:
+        """Its extent in words."""
+        r = f"r {1e3 * self.inner:g} to {1e3 * self.outer:g} mm"
+        return r if self.endless else f"{r}, z {1e3 * self.bottom:g} to {1e3 * self.top:g} mm"
+
     def overlaps(self, other: "Body") -> bool:
         """Whether both fill one place; bodies may touch."""
         slack = 1e-9 * max(self.outer, other.outer)
@@ -123,11 +128,18 @@ class Problem:
         if len({b.endless for b in self.bodies}) > 1:
             raise _wrong("endless and finite bodies cannot be mixed")
         if unknown := {b.material for b in self.bodies} - self.materials.keys():
+            if "" in unknown:
+                raise _wrong("jc is missing: a body names no material")
             known = ", ".join(map(repr, self.materials))
             raise _wrong(f"material {min(unknown)!r} is not described; known: {known}")
         for one, other in combinations(self.bodies, 2):
             if one.overlaps(other):
-                raise _wrong(f"two bodies overlap: {one} and {other}")
+                raise _wrong(f"two bodies overlap: {one.shown()}, and {other.shown()}")
+        if any(height < 0 for height in self.probes.heights):
+            raise _wrong("heights are above the highest face: 0 or more")
+        if late := [t for t in self.probes.times if not 0 <= t <= self.protocol.hold]:
+            hold = self.protocol.hold
+            raise _wrong(f"times must lie within the hold, 0 to {hold:g} s, not {late[0]:g} s")
         if self.detail is not None and not 0.01 <= self.detail <= 1:
             raise _wrong(f"detail must be from 0.01 to 1, not {self.detail:g}")
         if not 0.01 <= self.time_step <= 2:
