@@ -10,7 +10,7 @@ from models.magnet.result import FieldAt, FieldResult
 
 
 def carried(problem: Problem) -> list[tuple[Body, float]]:
-    """Each body with what it can carry at zero field: the largest Jc of its law, map included."""
+    """Each body with what it can carry at zero field, at the largest factor of its map."""
     told = []
     for body in problem.bodies:
         material = problem.materials[body.material]
@@ -28,6 +28,21 @@ def is_uniform(problem: Problem) -> bool:
 def bound(problem: Problem) -> float:
     """Centre in T if every body carried uniformly what it can carry at zero field."""
     return float(analytic.stack_on_axis(carried(problem), problem.centre))
+
+
+def unseen(problem: Problem) -> list[str]:
+    """Warnings of what the problem asks for and its tier, or its bound, cannot tell."""
+    told = []
+    if problem.fidelity != "power-law" and problem.protocol.hold > 0:
+        told.append("ramp, hold and decay are not computed: they take the power-law tier")
+    if problem.fidelity == "analytic" and problem.probes.homogeneity_sphere:
+        told.append("homogeneity is not computed: it takes finite elements")
+    fields = np.linspace(0, max(1.0, bound(problem)), 200)
+    used = {body.material for body in problem.bodies}
+    laws = [problem.materials[name].jc for name in sorted(used)]
+    if any((law(fields, problem.protocol.temperature)[1] > 0).any() for law in laws):
+        told.append("Jc rises with the field: uniform Jc as at zero field is no upper bound")
+    return told
 
 
 def needed_field(problem: Problem, trapped: float) -> float:
@@ -55,9 +70,9 @@ def check_magnetised(problem: Problem, trapped: float) -> list[str]:
 def analytic_result(problem: Problem) -> FieldResult:
     """The closed form as a result, with standard error from those of Jc at zero field."""
     trapped = bound(problem)
-    warnings = check_magnetised(problem, trapped)
+    warnings = check_magnetised(problem, trapped) + unseen(problem)
     if not is_uniform(problem):
-        warnings.append("uniform Jc as at zero field: an upper bound, no estimate")
+        warnings.append("uniform Jc as at zero field: no estimate of what Jc(B) or a map allows")
     parts, endless = carried(problem), problem.bodies[0].endless
     heights = () if endless else problem.probes.heights
     surface = analytic.stack_on_axis(parts, problem.top + np.array(heights))

@@ -15,7 +15,7 @@ from models.magnet.currents import axial_weights
 from models.magnet.discrete import Discrete, discretise
 from models.magnet.failure import MagnetFailure
 from models.magnet.field import FieldMap
-from models.magnet.grid import AIR, Spacing, grid_of
+from models.magnet.grid import AIR, Grid, Spacing, grid_of
 from models.magnet.problem import EC, Problem
 from models.magnet.result import FieldResult, FieldWhen
 from models.magnet.solution import Snapshot, Solution, told
@@ -29,6 +29,8 @@ SPACING = {
 where fronts move."""
 COARSER = 1.5
 """How much coarser mesh and steps of the error estimate are."""
+LARGEST = 60_000
+"""Unknowns of the largest mesh: half a minute for a critical state, and 1 GB."""
 AGREE = 5e-3
 """Largest relative difference to the closed form of a uniform current."""
 
@@ -60,8 +62,17 @@ def _spacing(problem: Problem) -> Spacing:
 
 def nodes(problem: Problem) -> int:
     """Unknowns that the mesh of a problem has."""
-    r, z = grid_of(problem.bodies, _spacing(problem)).lattice
-    return len(r) * len(z)
+    return grid_of(problem.bodies, _spacing(problem)).nodes
+
+
+def _grid(problem: Problem) -> Grid:
+    grid = grid_of(problem.bodies, _spacing(problem))
+    if grid.nodes > LARGEST:
+        raise MagnetFailure(
+            "mesh", f"the mesh would have {grid.nodes} unknowns, more than {LARGEST}: the bodies "
+            "are too thin, too long or too many; a larger detail would help",
+        )  # fmt: skip
+    return grid
 
 
 def _left(problem: Problem, spent: float) -> float | None:
@@ -70,7 +81,7 @@ def _left(problem: Problem, spent: float) -> float | None:
 
 def _once(problem: Problem) -> Solution:
     begun = time.monotonic()
-    discrete = discretise(grid_of(problem.bodies, _spacing(problem)))
+    discrete = discretise(_grid(problem))
     conductor = Conductor(problem, discrete.r, discrete.z + discrete.grid.middle, discrete.body)
     temperature = problem.protocol.temperature
     state = critical_state(discrete, conductor, temperature)
@@ -113,7 +124,7 @@ def _common(
     result = FieldResult(
         problem.fidelity, "ok", sigma_T=sigma, analytic_bound_T=bound,
         gradient={closed_form.parameter_name(*k): v for k, v in slopes.items()},
-        dofs=len(state.u), iterations=state.iterations,
+        dofs=len(state.u), iterations=state.iterations, warnings=closed_form.unseen(problem),
     )  # fmt: skip
     return _flagged(result, share)
 

@@ -60,6 +60,11 @@ class Grid:
         """r (2n + 1,) and z (2m + 1,) of the nodes of second order: lines and half-way."""
         return _with_halves(self.r), _with_halves(self.z)
 
+    @property
+    def nodes(self) -> int:
+        """Number of nodes of second order."""
+        return (2 * len(self.r) - 1) * (2 * len(self.z) - 1)
+
 
 def grid_of(bodies: Sequence[Body], spacing: Spacing) -> Grid:
     """The mesh of these bodies; half of it where they are their own mirror image."""

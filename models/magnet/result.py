@@ -32,7 +32,8 @@ class FieldResult:
     has them at the end of the hold.
     """
 
-    fidelity: Fidelity
+    fidelity: Fidelity | None
+    """None where the description was not understood."""
     status: str
     message: str = ""
     trapped_field_center: float | None = None

@@ -243,6 +243,20 @@ def test_steep_laws_converge(b0: float) -> None:
         assert 0 < (result.trapped_field_center or 0) < (result.analytic_bound_T or 0)
 
 
+def test_a_law_that_rises_with_the_field_has_no_bound() -> None:
+    peak = Table(np.array([0.0, 3.0]), np.full(2, 4.0), np.array([1e8, 5e8]), np.zeros(2))
+    result = solved(law=peak, protocol=at(4.0))
+    assert (result.trapped_field_center or 0) > (result.analytic_bound_T or 0)
+    assert any("no upper bound" in warning for warning in result.warnings)
+    assert not solved(law=Kim(1e9, 1.0)).warnings
+
+
+def test_a_mesh_that_would_take_for_ever_is_a_typed_failure() -> None:
+    needle = solve(problem(disc(2000.0, 0.001))).result
+    assert (needle.status, needle.trapped_field_center) == ("mesh", None)
+    assert "a larger detail would help" in needle.message
+
+
 def test_what_a_table_does_not_know_is_flagged() -> None:
     known = solved(law=TABLE, protocol=at(7.0))
     assert known.extrapolated_share == 0
