@@ -219,7 +219,7 @@ def _kept(place: Path, options: Options, solution: Solution) -> dict[str, Path]:
         return kept | {path.name: path for path in draw(solution, place)}
     picture = place / "field.png"
     if not solution.problem.bodies[0].endless:
-        kept[picture.name] = field_map(solution.problem, solution.held, picture)
+        kept[picture.name] = field_map(solution, picture)
     return kept
 
 

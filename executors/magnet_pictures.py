@@ -22,7 +22,7 @@ def draw(solution: Solution, folder: Path) -> list[Path]:
     drawn = []
     if solution.ramped is not None and solution.held is not None:
         if not solution.problem.bodies[0].endless:
-            drawn.append(field_map(solution.problem, solution.held, folder / "field.png"))
+            drawn.append(field_map(solution, folder / "field.png"))
         drawn.append(current_map(solution, folder / "current.png"))
     if not (solution.ramped is None and solution.problem.bodies[0].endless):
         drawn.append(profiles(solution, folder / "profiles.png"))
@@ -31,8 +31,11 @@ def draw(solution: Solution, folder: Path) -> list[Path]:
     return drawn
 
 
-def field_map(problem: Problem, snapshot: Snapshot, path: Path) -> Path:
-    """|B| in colour over a cut through the axis, with flux lines and the bodies outlined."""
+def field_map(solution: Solution, path: Path) -> Path:
+    """|B| in colour over a cut through the axis, with flux lines and the bodies outlined; after the
+    hold, where there was one."""
+    problem, snapshot = solution.problem, solution.held
+    assert snapshot is not None
     figure, axes = _figure(6.4, 5.4)
     rim = max(b.outer for b in problem.bodies)
     half = max(rim, problem.top - problem.centre)
@@ -47,9 +50,7 @@ def field_map(problem: Problem, snapshot: Snapshot, path: Path) -> Path:
     figure.colorbar(shown, label="|B| (T)")
     _outline(axes, problem, both=True)
     axes.set(xlabel="r (mm)", ylabel="z (mm)", aspect="equal")
-    axes.set_title(
-        f"{float(snapshot.field.axial(np.array([problem.centre]))[0]):.3g} T at the centre"
-    )
+    axes.set_title(f"{snapshot.centre:.3g} T at the centre, {list(_fields(solution))[-1]}")
     return _saved(figure, path)
 
 
@@ -125,16 +126,16 @@ def _along_axis(axes: Any, solution: Solution) -> None:
     half = problem.top - problem.centre
     z = np.linspace(-1, 1, 301) * (half + 1.5 * max(b.outer for b in problem.bodies))
     bound = analytic.stack_on_axis(carried(problem), problem.centre + z)
-    axes.plot(1e3 * z, bound, "--", color="0.4", label="uniform Jc as at zero field")
     for label, field in _fields(solution).items():
         axes.plot(1e3 * z, field.axial(problem.centre + z), label=label)
+    axes.plot(1e3 * z, bound, "--", color="0.2", label="uniform Jc as at zero field")
     for b in problem.bodies:
         axes.axvspan(
             1e3 * (b.bottom - problem.centre), 1e3 * (b.top - problem.centre), color="0.93"
         )
-    axes.set(xlabel="z from the centre, on the axis (mm)", ylabel="B_z (T)", ylim=(0, None))
+    axes.set(xlabel="z from the centre, on the axis (mm)", ylabel="$B_z$ (T)", ylim=(0, None))
     axes.margins(x=0)
-    axes.legend(frameon=False, fontsize=8)
+    _legend_above(axes)
 
 
 def _along_radius(axes: Any, solution: Solution) -> None:
@@ -145,11 +146,11 @@ def _along_radius(axes: Any, solution: Solution) -> None:
     if problem.probes.heights and not problem.bodies[0].endless:
         lowest = min(problem.probes.heights)
         heights[f"{1e3 * lowest:g} mm above"] = problem.top + lowest
-    for label, field in _fields(solution).items():
+    for number, (label, field) in enumerate(_fields(solution).items()):
         for where, z in heights.items():
+            bz = field.flux_density(r, np.full_like(r, z))[1]
             style = "-" if where == "mid-plane" else ":"
-            told = f"{where}, {label}" if label else where
-            axes.plot(1e3 * r, field.flux_density(r, np.full_like(r, z))[1], style, label=told)
+            axes.plot(1e3 * r, bz, style, color=f"C{number}", label=f"{where}, {label}")
     if problem.bodies[0].endless:
         bound = sum(
             analytic.MU_0 * jc * np.clip(b.outer - np.maximum(r, b.inner), 0, None)
@@ -159,9 +160,21 @@ def _along_radius(axes: Any, solution: Solution) -> None:
     for b in problem.bodies[:1]:
         axes.axvspan(1e3 * b.inner, 1e3 * b.outer, color="0.93")
     axes.axhline(0, color="0.7", linewidth=0.6)
-    axes.set(xlabel="r (mm)", ylabel="B_z (T)")
+    axes.set(xlabel="r (mm)", ylabel="$B_z$ (T)")
     axes.margins(x=0)
-    axes.legend(frameon=False, fontsize=8)
+    _legend_above(axes)
+
+
+def _legend_above(axes: Any) -> None:
+    """Where no curve can run through it."""
+    axes.legend(
+        frameon=False,
+        fontsize=8,
+        ncols=2,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=0.2,
+    )
 
 
 def _fields(solution: Solution) -> dict[str, FieldMap]:
@@ -178,7 +191,7 @@ def decay(solution: Solution, path: Path) -> Path:
     points = [(p.time_s, p.field_T) for p in solution.result.decay if p.time_s > 0]
     time, field = np.array(points).T
     axes.semilogx(time, field, ".-", markersize=4)
-    axes.set(xlabel="time from the end of the ramp (s)", ylabel="B_z at the centre (T)")
+    axes.set(xlabel="time from the end of the ramp (s)", ylabel="$B_z$ at the centre (T)")
     spread = max(field.max() - field.min(), 1e-4 * abs(field.max()))
     axes.set_ylim(field.min() - 0.1 * spread, field.max() + 0.1 * spread)
     axes.ticklabel_format(axis="y", useOffset=False)

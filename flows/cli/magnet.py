@@ -33,13 +33,15 @@ def magnet(
     from executors.magnet_file import read_magnet
     from models.magnet.solve import solve
 
+    if plots is not None and plots.exists() and not plots.is_dir():
+        raise Complaint(f"--plots: {plots} is no folder")
     try:
         problem = read_magnet(file)
         if plots is not None:
             problem = _finer(problem)
         solution = solve(problem)
     except MagnetFailure as failure:
-        write_json(FieldResult("analytic", failure.kind, str(failure)).as_json(), json)
+        write_json(FieldResult(None, failure.kind, str(failure)).as_json(), json)
         raise Complaint(f"{file.name}: {failure}") from failure
     result = solution.result
     write_json(result.as_json(), json)
@@ -53,7 +55,8 @@ def magnet(
 
         plots.mkdir(parents=True, exist_ok=True)
         for path in (*draw(solution, plots), *write_tables(solution, plots)):
-            say(f"wrote {path}")
+            if str(json) != "-":
+                say(f"wrote {path}")
 
 
 def _finer(problem: Problem) -> Problem:

@@ -77,11 +77,36 @@ def test_the_power_law_with_pictures_and_tables(
     assert float(middle["Bz_ramp_T"]) == pytest.approx(told["trapped_field_center"], rel=1e-8)
 
 
+def test_what_a_tier_cannot_tell_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, told = run(monkeypatch, tmp_path, FILE.replace("FIDELITY", "analytic"))
+    assert (told["decay_ppm_per_hour"], told["homogeneity_ppm"]) == (None, None)
+    assert told["warnings"] == [
+        "ramp, hold and decay are not computed: they take the power-law tier",
+        "homogeneity is not computed: it takes finite elements",
+    ]
+
+
+def test_pictures_need_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.yaml").write_text(FILE.replace("FIDELITY", "analytic"))
+    command = ["kyoso", "magnet", str(tmp_path / "m.yaml"), "--json", "-", "--plots"]
+    monkeypatch.setattr("sys.argv", [*command, str(tmp_path / "m.yaml")])
+    with pytest.raises(SystemExit):
+        main()
+    assert "m.yaml is no folder" in capsys.readouterr().err
+    monkeypatch.setattr("sys.argv", [*command, str(tmp_path / "plots")])
+    with pytest.raises(SystemExit):
+        main()
+    assert json.loads(capsys.readouterr().out)["status"] == "ok"
+
+
 def test_failures_have_their_kind_and_no_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, told = run(monkeypatch, tmp_path, FILE.replace("15 mm", "15 kg"))
     assert (code, told["status"], told["trapped_field_center"]) == (1, "bad-input", None)
+    assert told["fidelity"] is None
     assert "'kg' cannot be turned into 'm'" in capsys.readouterr().err
     weak = FILE.replace("FIDELITY", "analytic").replace("8 T", "2 T")
     code, told = run(monkeypatch, tmp_path, weak)
