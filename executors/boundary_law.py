@@ -99,6 +99,8 @@ def _law_file(path: Path) -> LawFile:
     content = json.loads(text) if path.suffix.lower() == ".json" else parse_yaml(text)
     if isinstance(content, dict) and "law" in content:
         content = content["law"]
+    if not isinstance(content, dict):
+        raise ValueError("it holds neither a law nor, as .csv, bicrystals")
     return LawFile.model_validate(content)
 
 
@@ -146,7 +148,10 @@ def _bicrystals(path: Path) -> tuple[Bicrystals, list[Condition]]:
     if odd := [n for n in names if n not in (*NEEDED, *ALLOWED)]:
         raise ValueError(f"column {odd[0]!r} is not one of {', '.join((*NEEDED, *ALLOWED))}")
     if missing := [n for n in NEEDED if n not in names]:
-        raise ValueError(f"the column {missing[0]!r} is missing; there are {', '.join(names)}")
+        there = ", ".join(names) or "none"
+        raise ValueError(f"the column {missing[0]!r} is missing; there are {there}")
+    if long := [i for i, row in enumerate(rows, 1) if len(row) > len(names)]:
+        raise ValueError(f"row {long[0]} has more values than the {len(names)} columns")
     columns = {n: np.array([_number(row, n, i) for i, row in enumerate(rows, 1)]) for n in names}
     where = [(_or_none(columns, "B_T", i), _or_none(columns, "T_K", i)) for i in range(len(rows))]
     conditions = list(dict.fromkeys(where))

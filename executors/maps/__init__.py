@@ -34,7 +34,7 @@ def read_map(path: Path, symmetry: str | None = None) -> OrientationMap:
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise ValueError(f"{path.name}: not one of the known kinds, {', '.join(READERS)}")
+        raise ValueError(f"{path.name or path}: not one of the known kinds, {', '.join(READERS)}")
     try:
         return assemble(reader(path, symmetry))
     except ValueError as error:

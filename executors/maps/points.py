@@ -60,7 +60,8 @@ def assemble(points: Points) -> OrientationMap:
 def _by_header(points: Points) -> OrientationMap:
     shape, step = points.told_shape, points.told_step
     if shape is None or step is None or int(np.prod(shape)) != len(points.phase):
-        raise ValueError("the points have no coordinates, and the header no grid that fits them")
+        told = "are all at one place" if points.positions is not None else "have no coordinates"
+        raise ValueError(f"the points {told}, and the header has no grid that fits them")
     notes = points.notes
     if points.positions is not None:
         notes += ("all coordinates are equal: the grid is that of the header",)

@@ -34,6 +34,8 @@ def read_csv(path: Path, asked: str | None) -> Points:
     lines = read_text(path).split("\n")
     remarks = [line[1:].strip() for line in lines if line.startswith("#")]
     body = "\n".join(line for line in lines if line.strip() and not line.startswith("#"))
+    if not body:
+        raise ValueError("the file holds no point")
     columns, rows = _table(body)
     if missing := [name for name in QUATERNION if name not in columns]:
         raise ValueError(f"the column {missing[0]!r} is missing; there are {', '.join(columns)}")

@@ -74,7 +74,8 @@ def _table(text: str, least: int) -> np.ndarray:
     try:
         rows = np.loadtxt(io.StringIO(text), ndmin=2)
     except ValueError as error:
-        raise ValueError(f"the table of points is damaged: {error}") from error
+        why = str(error).partition(";")[0]  # what follows is advice for programmers
+        raise ValueError(f"the table of points is damaged: {why}") from error
     if rows.shape[1] < least:
         raise ValueError(f"the points have {rows.shape[1]} columns, not at least {least}")
     return rows
@@ -99,8 +100,12 @@ def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
 
 def _edax_phase(told: dict[str, list[str]], asked: str | None) -> Phase:
     symmetry = EDAX.get((told.get("Symmetry") or [""])[0])
-    lattice = [float(x) for x in told.get("LatticeConstants", [])[:6]]
-    return phase_of(" ".join(told.get("MaterialName", ["?"])), symmetry, lattice, asked)
+    name, cell = " ".join(told.get("MaterialName", ["?"])), told.get("LatticeConstants", [])[:6]
+    try:
+        lattice = [float(x) for x in cell]
+    except ValueError as error:
+        raise ValueError(f"phase {name}: {' '.join(cell)!r} is no lattice") from error
+    return phase_of(name, symmetry, lattice, asked)
 
 
 def read_ctf(path: Path, asked: str | None) -> Points:

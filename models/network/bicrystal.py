@@ -17,6 +17,8 @@ GRID = 600
 """Critical angles that are tried, from 0 to the largest angle measured."""
 DRAWS = 4000
 COVER = 0.95
+FLAT = 1e-9
+"""A smaller fall of ln J over all angles is rounding."""
 DOUBT = 0.01
 """Told standard deviations are believed unless residuals so large have a smaller probability."""
 
@@ -83,7 +85,7 @@ class BicrystalFit:
 def fit(data: Bicrystals) -> BicrystalFit:
     """The law with its intervals. ValueError where J does not fall with the angle at all."""
     profile = _Profile(data)
-    if profile.best_slope <= 0:
+    if profile.best_slope * float(np.ptp(data.angle)) <= FLAT:
         raise ValueError("the current density does not fall with the angle: there is no such law")
     low, high = profile.interval()
     draws = profile.draws(np.random.default_rng(0))
@@ -106,7 +108,7 @@ def fit(data: Bicrystals) -> BicrystalFit:
         plateaus,
         profile.scatter,
         np.stack([draws[:, 1], draws[:, 0], log_decay], axis=1),
-        _notes(data, low, high),
+        _notes(data, profile.doubted, low, high),
     )
 
 
@@ -124,7 +126,8 @@ class _Profile:
         self.squares = np.maximum(np.array([f[1] for f in fits]), 1e-12)
         self.best = int(self.squares.argmin())
         self.freedom = len(self.y) - data.parameters
-        self.known = told is not None and not self._scatters_more()
+        self.doubted = told is not None and self._scatters_more()
+        self.known = told is not None and not self.doubted
         free = float(self.squares[self.best]) / self.freedom
         self.variance = 1.0 if self.known else free
         """Of a residual of weight 1: known where standard deviations were told."""
@@ -209,9 +212,14 @@ def _covariance(columns: np.ndarray) -> np.ndarray:
     return np.cov(np.clip(columns, *np.percentile(columns, [1, 99], axis=0)), rowvar=False)
 
 
-def _notes(data: Bicrystals, low: float, high: float) -> tuple[str, ...]:
+def _notes(data: Bicrystals, doubted: bool, low: float, high: float) -> tuple[str, ...]:
     angles = np.unique(data.angle)
     notes = []
+    if doubted:
+        notes.append(
+            "single boundaries scatter more than the told standard deviations: those count as "
+            "weights alone"
+        )
     if low <= angles[0]:
         notes.append("the plateau is not resolved: the critical angle may lie below all angles")
     if high >= angles[-2]:

@@ -142,12 +142,16 @@ def test_boundary_and_network_write_what_they_promise(
         (["boundary", "map.ctf"], "map.ctf: column"),
         (["boundary", "short.csv"], "short.csv: 2 boundaries say too little"),
         (["boundary", "text.csv"], "row 2: Jc_A_m2 is 'much', not a number"),
+        (["boundary", "comma.csv"], "row 1 has more values than the 2 columns"),
+        (["network", "map.ctf", "--jc-theta", "table.txt"], "table.txt: it holds neither a law nor"),
     ],
 )  # fmt: skip
 def test_a_wrong_law_or_question_is_refused(
     kyoso, sample: Path, law: Path, tmp_path: Path, words: list[str], why: str
 ) -> None:
     (tmp_path / "wrong.yaml").write_text(LAW.replace("decay_deg: 9", "decay_deg: 0"))
+    (tmp_path / "comma.csv").write_text("angle_deg,Jc_A_m2\n3,1,05e10\n")
+    (tmp_path / "table.txt").write_text(BICRYSTALS)
     (tmp_path / "short.csv").write_text("\n".join(BICRYSTALS.split("\n")[:4]))
     (tmp_path / "text.csv").write_text(BICRYSTALS.replace("0.96e10", "much"))
     before = sorted(tmp_path.rglob("*"))

@@ -139,6 +139,11 @@ def cut(path: Path, share: float) -> None:
         (".csv", lambda p: edited(p, "qw,qx", "a,b"), "the column 'qw' is missing"),
         (".csv", lambda p: edited(p, "# phase 1: Sample phase 422\n", ""), "a line such as '# phase 1"),
         (".csv", lambda p: edited(p, "x_nm", "x"), "no column x_m, x_um or x_nm"),
+        (".csv", lambda p: p.write_bytes(b""), "the file holds no point"),
+        (".csv", lambda p: p.write_text("\n".join(p.read_text().split("\n")[:3])), "the points are all at one place"),
+        (".ang", lambda p: edited(p, "3.900 3.900", "a b"), "phase Sample phase: 'a b 13.200 90.000 90.000 90.000' is no lattice"),
+        (".cpr", lambda p: edited(p, "xCells=20", "xCells="), "the header says xCells='': no number"),
+        (".cpr", lambda p: p.write_bytes(b"\x00\xff"), "it is not lines of name=value$"),
     ],
 )  # fmt: skip
 def test_a_damaged_file_is_refused_by_name_and_reason(

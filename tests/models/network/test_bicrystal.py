@@ -41,6 +41,12 @@ def test_two_fields_share_the_angle_and_not_the_plateau() -> None:
     assert found.laws[1].plateau / found.laws[0].plateau == pytest.approx(0.2, rel=0.1)
 
 
+def test_deviations_that_the_scatter_belies_are_said_not_to_be_believed() -> None:
+    believed, belied = measured(0, told=0.1), measured(0, told=0.001)
+    assert not believed.notes
+    assert belied.notes[0].startswith("single boundaries scatter more than the told")
+
+
 def test_what_cannot_be_resolved_is_said() -> None:
     steep = fit(
         Bicrystals(ANGLES + 12, BoundaryLaw(1e10, 5, 9)(ANGLES + 12) * (1 + 0.01 * np.cos(ANGLES)))
@@ -57,6 +63,7 @@ def test_what_cannot_be_resolved_is_said() -> None:
         ([1, 2, 3], [1, 1, 1], "3 boundaries say too little for 3 unknowns; 4 are needed"),
         ([1, 1, 2, 2], [1, 1, 1, 1], "fewer than 4 different angles"),
         ([1, 5, 10, 20, 30], [1, 2, 3, 4, 5], "does not fall with the angle"),
+        ([3, 6, 9, 12, 20, 30], [1e9] * 6, "does not fall with the angle"),
     ],
 )
 def test_data_without_a_law_are_refused(angle: list, current: list, why: str) -> None:
