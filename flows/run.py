@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from planner.laboratory import Laboratory
 from planner.loop import Turn, advance
+from planner.record import Record
 from planner.store import CampaignStatus
 from planner.summary import waiting
-from planner.trial import JobState, State
+from planner.trial import Job, JobState, State
 
 PAUSE_SECONDS = (0.02, 1.0)
 """First and longest wait between two looks at jobs that run."""
@@ -28,10 +29,12 @@ def drive(
     turns: int,
     patience: float = 3600.0,
     watch: Callable[[int, Turn], None] = lambda number, turn: None,
+    hear: Callable[[Job], None] = lambda job: None,
 ) -> Stop:
     """At most ``turns`` turns in which something happens.
 
-    Between them it waits for running jobs, at most ``patience`` seconds without any news.
+    Between them it waits for running jobs, at most ``patience`` seconds without any news. ``hear``
+    gets those that say what they wait for, where no other job works meanwhile.
     """
     done, quiet_since, pause = 0, time.monotonic(), PAUSE_SECONDS[0]
     while done < turns:
@@ -40,28 +43,35 @@ def drive(
             watch(done + 1, turn)
         if turn.moved:
             done, quiet_since, pause = done + 1, time.monotonic(), PAUSE_SECONDS[0]
-        elif why := _nothing_to_wait_for(lab, name):
-            return Stop(done, why)
-        elif time.monotonic() - quiet_since > patience:
+            continue
+        record = lab.store.snapshot(name)
+        machines = _with_machines(lab, record)
+        if not machines:
+            return Stop(done, _why_quiet(lab, name, record))
+        if all(job.message for job in machines):
+            for job in machines:
+                hear(job)
+        if time.monotonic() - quiet_since > patience:
             return Stop(done, f"no news from running jobs for {patience:g} s")
-        else:
-            time.sleep(pause)
-            pause = min(2 * pause, PAUSE_SECONDS[1])
+        time.sleep(pause)
+        pause = min(2 * pause, PAUSE_SECONDS[1])
     return Stop(done, f"{turns} turns are done")
 
 
-def _nothing_to_wait_for(lab: Laboratory, name: str) -> str | None:
-    """Why a quiet campaign will stay quiet; None while some machine still works."""
-    campaign, record = lab.campaign(name), lab.store.snapshot(name)
-    machines = [
+def _with_machines(lab: Laboratory, record: Record) -> list[Job]:
+    """The jobs that go on without people."""
+    return [
         job
         for job in record.jobs
         if job.state is JobState.RUNNING
         and (executor := lab.executors.get(job.stage)) is not None
         and not executor.human
     ]
-    if machines:
-        return None
+
+
+def _why_quiet(lab: Laboratory, name: str, record: Record) -> str:
+    """Why a campaign in which no machine works will stay quiet."""
+    campaign = lab.campaign(name)
     if lab.store.campaigns.status(name) not in (CampaignStatus.ACTIVE, CampaignStatus.FINISHING):
         return f"the campaign is {lab.store.campaigns.status(name).value}"
     if tasks := waiting(campaign, record):

@@ -40,6 +40,8 @@ def card(here: Visit, task: Task, overdue: bool) -> None:
                 hide_index=True,
                 hide_header=True,
             )
+            if job.message and job.executor != "manual":
+                st.caption(plain(f"{job.executor}: {job.message}"))
             for result in task.measured:
                 found = quantity(result.value, result.unit)
                 st.caption(f"known: {plain(result.outcome)} = {plain(found)}")

@@ -28,6 +28,7 @@ from planner.loop import FELL_BACK, Turn
 from planner.revision import differences
 from planner.store import Store
 from planner.summary import describe
+from planner.trial import Job
 
 
 class Approve(StrEnum):
@@ -124,7 +125,14 @@ def _drive(lab: Laboratory, campaign: Campaign, turns: int, patience: float) -> 
                 if problems[problem] == 1:
                     say(("problem", "yellow"), f" in turn {number}: {problem}")
 
-        stop = drive(lab, campaign.name, turns, patience, watch)
+        heard: set[tuple[str, str]] = set()
+
+        def hear(job: Job) -> None:
+            if (job.id, job.message) not in heard:
+                heard.add((job.id, job.message))
+                say(("waiting", "yellow"), f" in {job.stage} of trial {job.trial}: {job.message}")
+
+        stop = drive(lab, campaign.name, turns, patience, watch, hear)
     for problem, count in problems.items():
         if count > 1:
             say(("problem", "yellow"), f" {count} times: {problem}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from flows.run import drive
 from planner.loop import advance
 from planner.trial import JobState, State
 from planner.yaml_file import read_yaml
@@ -72,6 +73,9 @@ def test_a_damaged_upload_stores_nothing_and_says_where_a_better_map_goes(tmp_pa
     job = next(j for j in lab.store.jobs.list("films") if j.stage == "network")
     assert job.state is JobState.RUNNING
     assert job.message.startswith("film.ctf: ")
+    heard: list[str] = []
+    stop = drive(lab, "films", 1, patience=0, hear=lambda job: heard.append(job.message))
+    assert (stop.why, heard) == ("no news from running jobs for 0 s", [job.message])
     assert not lab.store.snapshot("films").results
     place = Path(job.message.rpartition("may be put into ")[2])
     place.mkdir(parents=True, exist_ok=True)

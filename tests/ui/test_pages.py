@@ -12,7 +12,8 @@ from planner.laboratory import Laboratory
 from planner.loop import advance
 from planner.store import CampaignStatus
 from planner.trial import JobState, State, Trial, Verdict
-from tests.laboratory import decide, inject
+from tests.laboratory import decide, inject, laboratory
+from tests.ui.conftest import by_people
 from ui import desk, inbox
 
 PIXEL = b64decode(
@@ -244,6 +245,21 @@ def test_trials_shows_all_and_corrects_a_result(
     assert (result.value, result.supersedes, result.reason) == (75, 1, "wrong scale")
     table = next(d.value for d in app.dataframe if "holds" in d.value)
     assert list(table["holds"]) == ["no: result 2 does", "yes"]
+
+
+def test_a_task_says_into_which_folder_its_files_go(
+    tmp_path: Path, panel: Panel, lab: Laboratory
+) -> None:
+    stages = [{"name": "making", "executor": "folder", "gives": ["density", "strength"]}]
+    other = laboratory(tmp_path, by_people() | {"name": "films", "stages": stages})
+    trial = inject(other.store, other.campaign("films"), T=700, x=3)
+    decide(other.store, trial, Verdict.APPROVED)
+    for _ in range(2):
+        advance(other, "films")
+    app = panel()
+    app.selectbox(key="campaign").set_value("films").run()
+    assert "folder: waiting for result.yaml in " in labels(app).replace("\\", "")
+    other.store.close()
 
 
 def test_campaign_is_paused_and_resumed(panel: Panel, lab: Laboratory) -> None:
