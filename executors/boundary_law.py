@@ -128,6 +128,12 @@ def law_file(found: BicrystalFit, conditions: list[Condition]) -> LawFile:
     )
 
 
+def named(condition: Condition) -> str:
+    """Field and temperature as people read them; nothing where none was told."""
+    told = zip(condition, ("T", "K"), strict=True)
+    return ", ".join(f"{value:g} {unit}" for value, unit in told if value is not None)
+
+
 def read_bicrystals(path: Path) -> tuple[Bicrystals, list[Condition]]:
     """Measured boundaries and the conditions they were measured in."""
     try:
@@ -183,7 +189,7 @@ def _chosen(told: LawFile, field: float | None, temperature: float | None) -> Pl
         if (field is None or field == c.B_T) and (temperature is None or temperature == c.T_K)
     ]
     if len(fitting) != 1:
-        there = "; ".join(f"{c.B_T} T, {c.T_K} K" for c in told.conditions)
+        there = "; ".join(named((c.B_T, c.T_K)) or "not told" for c in told.conditions)
         raise ValueError(f"choose one field and temperature among: {there}")
     return fitting[0]
 

@@ -11,7 +11,7 @@ from models.orientation.map import OrientationMap
 from models.orientation.symmetry import PointGroup
 from models.orientation.texture import random_density
 
-UNITS = ((1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
+UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 ANGLES = (0, 5, 10, 15, 30, 45, 60, 80, 100)
 """Degrees at which the colour of a boundary changes."""
 NOT_INDEXED = (0.2, 0.2, 0.22)

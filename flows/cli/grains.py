@@ -81,12 +81,17 @@ def check_plots(folder: Path | None) -> None:
 
 def _tell(report: dict[str, Any], pictures: Sequence[Path]) -> None:
     size = report["equivalent_diameter_m"]
-    say(f"{report['grains']} grains, equivalent diameter {size['mean'] * 1e6:.3g} um "
+    say(f"{counted(report['grains'], 'grain')}, equivalent diameter {size['mean'] * 1e6:.3g} um "
         f"(sd {size['sd'] * 1e6:.3g} um)")  # fmt: skip
-    shares = report["boundary_length_fraction"]
-    say("boundaries: " + ", ".join(f"{k} deg {v:.1%}" for k, v in shares.items() if v > 0))
+    shares = {k: v for k, v in report["boundary_length_fraction"].items() if v > 0}
+    say("boundaries: " + (", ".join(f"{k} deg {v:.1%}" for k, v in shares.items()) or "none"))
     say(f"not indexed: {report['non_indexed_fraction']:.2%}")
     tell_notes(report["notes"], pictures)
+
+
+def counted(n: int, what: str, more: str = "") -> str:
+    """A number of things, with their plural (``more``) where there is not one."""
+    return f"{n} {what if n == 1 else more or what + 's'}"
 
 
 def tell_notes(notes: Sequence[str], pictures: Sequence[Path]) -> None:

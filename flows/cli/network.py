@@ -17,6 +17,7 @@ from flows.cli.grains import (
     Spacing,
     Symmetry,
     check_plots,
+    counted,
     tell_notes,
 )
 
@@ -76,7 +77,7 @@ def network(
 
 
 def _sides(text: str) -> tuple[str, str]:
-    sides = [side.strip() for side in text.split(",")]
+    sides = [side.strip().lower() for side in text.split(",")]
     if len(sides) != 2:
         raise Complaint(f"--electrodes: two sides such as left,right, not {text!r}")
     return sides[0], sides[1]
@@ -101,12 +102,14 @@ def _tell(report: dict[str, Any], pictures: list[Path]) -> None:
     )
     if report["cut"]:
         clean = report["healed"]["critical_current_density_A_m2"]
-        say(f"the cut has {len(report['cut'])} boundaries; were they clean: {clean:.4g} A/m^2")
+        size = counted(len(report["cut"]), "boundary", "boundaries")
+        say(f"the cut has {size}; with a clean cut: {clean:.4g} A/m^2")
     told = report["features"]
-    say(
-        f"{told['low_angle_share']:.1%} of the boundary is not above the critical angle; "
-        f"the largest set that it joins holds {told['giant_component']:.1%} of the grains"
-    )
+    if told["boundaries"]:
+        say(
+            f"{told['low_angle_share']:.1%} of the boundary is not above the critical angle; the "
+            f"largest set that it joins holds {told['giant_component']:.1%} of the area of grains"
+        )
     tell_notes(report["notes"], pictures)
 
 
@@ -121,7 +124,7 @@ def boundary(
     json: JsonOut = None,
 ) -> None:
     """Fit the law of grain boundaries to bicrystals: critical angle, decay, plateau."""
-    from executors.boundary_law import law_file, read_bicrystals
+    from executors.boundary_law import law_file, named, read_bicrystals
     from models.network.bicrystal import fit
 
     with complaints():
@@ -137,20 +140,22 @@ def boundary(
             "notes": list(found.notes),
         }
         write_json(report, json)
-        pictures = [_drawn(plots, data, found)] if plots else []
+        pictures = [_drawn(plots, data, found, conditions)] if plots else []
     if str(json) == "-":
         return
     low, high = found.critical_angle
-    decay, plateau = found.laws[0].decay, found.laws[0].plateau
+    decay = found.laws[0].decay
     say(
         f"critical angle {found.laws[0].critical_angle:.3g} degrees (95 %: {low:.3g} to {high:.3g})"
     )
     say(f"decay {decay:.3g} degrees (95 %: {found.decay[0]:.3g} to {found.decay[1]:.3g})")
-    say(f"plateau {plateau:.3g} A/m^2; single boundaries scatter by {found.scatter:.1%}")
+    for fitted, where in zip(found.laws, conditions, strict=True):
+        say(f"plateau {fitted.plateau:.3g} A/m^2" + f" at {named(where)}" * (where != (None, None)))
+    say(f"single boundaries scatter by {found.scatter:.1%}")
     tell_notes(report["notes"], pictures)
 
 
-def _drawn(folder: Path, data: Any, found: Any) -> Path:
+def _drawn(folder: Path, data: Any, found: Any, conditions: Any) -> Path:
     from executors.law_picture import draw_law
 
-    return draw_law(folder / "law.png", data, found)
+    return draw_law(folder / "law.png", data, found, conditions)

@@ -133,7 +133,7 @@ def test_boundary_and_network_write_what_they_promise(
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["network", "map.ctf", "--jc-theta", "law.yaml"], "law.yaml: choose one field and temperature among: 0.0 T, 4.2 K; 9.0 T"),
+        (["network", "map.ctf", "--jc-theta", "law.yaml"], "law.yaml: choose one field and temperature among: 0 T, 4.2 K; 9 T, 4.2 K"),
         (["network", "map.ctf", "--jc-theta", "none.yaml"], "No such file"),
         (["network", "map.ctf", "--jc-theta", "map.ctf"], "map.ctf: "),
         (["network", "map.ctf", "--jc-theta", "wrong.yaml"], "wrong.yaml: decay_deg: Input should be greater than 0"),
@@ -185,3 +185,33 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(
     assert why in seen
     assert "Traceback" not in seen
     assert sorted(tmp_path.rglob("*")) == before
+
+
+CAMPAIGN = """\
+name: films
+parameters:
+  T: {kind: range, low: 500, high: 650, unit: degC}
+outcomes:
+  jc: {goal: maximize, unit: A/m^2}
+stages:
+  - name: network
+    executor: orientation
+    gives: [jc]
+    options:
+      inline: true
+      settle: 0
+      pictures: false
+      law: {critical_angle_deg: 9, decay_deg: 9, conditions: [{plateau_A_m2: 2.0e10}]}
+review: {autonomy: automatic}
+budget: {trials: 1}
+planner: {batch: 1, generator: sobol}
+"""
+
+
+def test_a_run_says_which_map_it_waits_for_and_where(kyoso, tmp_path: Path) -> None:
+    (tmp_path / "films.yaml").write_text(CAMPAIGN)
+    code, seen = kyoso("run", "films.yaml", "--data", "data", "--patience", 0.1)
+    assert code == 0, seen
+    said = "waiting in network of trial 1: waiting for an orientation map (.ang, "
+    assert seen.count(said) == 1
+    assert "data/executors/films/network/orders/films/1/network" in seen
