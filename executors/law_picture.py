@@ -43,4 +43,3 @@ def draw_law(
     if len(found.laws) > 1:
         axes.legend(frameon=False)
     return saved(figure, path)
-

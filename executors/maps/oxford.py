@@ -33,7 +33,9 @@ def read_cpr(path: Path, asked: str | None) -> Points:
                 [_number(told, k) for k in ("a", "b", "c", "alpha", "beta", "gamma")],
                 asked,
             )
-            for told in (head[f"Phase{i + 1}"] for i in range(int(_number(head["Phases"], "Count"))))
+            for told in (
+                head[f"Phase{i + 1}"] for i in range(int(_number(head["Phases"], "Count")))
+            )
         )
     except KeyError as error:
         raise ValueError(f"the header has no {error.args[0]}") from error
