@@ -15,7 +15,7 @@ from models.magnet.laws import Constant, Exponential, JcLaw, Kim, Pinning
 from models.magnet.measured import Table
 from models.magnet.problem import Body, Material
 from models.magnet.solve import solve
-from tests.magnets import DISC, JC, LONG, centre, needs_fem, problem, solved
+from tests.magnets import BEAN, DISC, JC, LONG, centre, needs_fem, problem, solved
 
 pytestmark = [pytest.mark.fem, needs_fem]
 
@@ -98,6 +98,18 @@ def loops(r: np.ndarray, z: np.ndarray, a: np.ndarray, s: np.ndarray) -> np.ndar
     bz = scale * (k + (a**2 - r**2 - (z - s) ** 2) / above * e)
     br = scale * (z - s) / r * (-k + (a**2 + r**2 + (z - s) ** 2) / above * e)
     return np.stack([br, bz])
+
+
+def test_the_field_beside_a_disc_makes_no_waves() -> None:
+    solution = solve(problem(detail=0.05))
+    assert solution.ramped is not None
+    a, s = (np.arange(400) + 0.5) * 0.015 / 400, (np.arange(200) + 0.5) * 0.02 / 200 - 0.01
+    ring = np.meshgrid(a, s)
+    for z in (0.0, 0.0105):
+        r = np.linspace(0.0165, 0.03, 50)
+        exact = [JC * (0.015 / 400) * (0.02 / 200) * loops(x, z, *ring)[1].sum() for x in r]
+        found = solution.ramped.field.flux_density(r, np.full_like(r, z))[1]
+        assert np.abs(found - exact).max() < 1e-4 * BEAN
 
 
 def by_integrals(law: JcLaw, cells: tuple[int, int] = (36, 24)) -> float:
