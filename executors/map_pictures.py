@@ -14,7 +14,7 @@ from models.orientation.texture import random_density
 UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 ANGLES = (0, 5, 10, 15, 30, 45, 60, 80, 100)
 """Degrees at which the colour of a boundary changes."""
-NOT_INDEXED = (0.2, 0.2, 0.22)
+NOT_INDEXED, BETWEEN_PHASES = (0.2, 0.2, 0.22), "#808080"
 LARGEST, LEAST = (6.4, 7.0), (3.6, 3.0)
 """Inches of the map at most, and of the room for it at least."""
 MARGINS = (0.8, 1.5, 0.6, 0.65)
@@ -36,9 +36,9 @@ def draw_ipf(path: Path, measured: OrientationMap, network: Network) -> Path:
     groups = {int(n): measured.group(int(n)) for n in np.unique(measured.phase) if n}
     _key(figure, view, next(iter(groups.values())))
     flat = "" if measured.phase.ndim == 2 else f", layer {view.layer + 1} of {measured.shape[0]}"
-    view.title(
-        figure, f"{network.grains} grains, {measured.non_indexed_fraction:.1%} not indexed{flat}"
-    )
+    grey = "; grey boundaries: between phases" if np.isnan(network.angle).any() else ""
+    told = f"{measured.non_indexed_fraction:.1%} not indexed{flat}{grey}"
+    view.title(figure, f"{network.grains} grains, {told}")
     return saved(figure, path)
 
 
@@ -159,12 +159,14 @@ class View:
 
 
 def colour_by_angle(lines: Any, angles: np.ndarray) -> None:
-    """Give each of the lines the colour of its angle in degrees."""
+    """Give each of the lines the colour of its angle in degrees; nan is between two phases."""
     from matplotlib import colormaps
     from matplotlib.colors import BoundaryNorm
 
-    lines.set_array(np.nan_to_num(angles, nan=ANGLES[-1]))
-    lines.set_cmap(colormaps["turbo"].resampled(len(ANGLES)))
+    lines.set_array(np.ma.masked_invalid(angles))
+    colours = colormaps["turbo"].resampled(len(ANGLES))
+    colours.set_bad(BETWEEN_PHASES)
+    lines.set_cmap(colours)
     lines.set_norm(BoundaryNorm(ANGLES, len(ANGLES)))
 
 

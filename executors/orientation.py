@@ -167,6 +167,8 @@ class Orientation:
         files = {name: str(path) for name, path in maps.items()}
         key = f"{order.job}#{sha256(state.encode()).hexdigest()[:12]}"
         task = replace(order, job=key, files=files)
+        if self._tasks.get(order.job, key) != key:
+            self._pool.cancel(self._tasks[order.job])
         self._tasks[order.job] = key
         answer = self._pool.poll(task.job)
         if isinstance(answer, Lost):

@@ -37,8 +37,6 @@ def read_csv(path: Path, asked: str | None) -> Points:
     if not body:
         raise ValueError("the file holds no point")
     columns, rows = _table(body)
-    if missing := [name for name in QUATERNION if name not in columns]:
-        raise ValueError(f"the column {missing[0]!r} is missing; there are {', '.join(columns)}")
     q = rows[:, [columns.index(name) for name in QUATERNION]]
     indexed = np.isfinite(q).all(axis=1)
     if "phase" in columns:
@@ -64,6 +62,9 @@ def _table(text: str) -> tuple[list[str], np.ndarray]:
     reader = csv.reader(io.StringIO(text))
     try:
         columns = [name.strip() for name in next(reader, [])]
+        if missing := [name for name in QUATERNION if name not in columns]:
+            there = ", ".join(columns)
+            raise ValueError(f"the column {missing[0]!r} is missing; there are {there}")
         return columns, _numbers(list(reader), columns)
     except csv.Error as error:
         raise ValueError(f"the table of points is damaged: {error}") from error

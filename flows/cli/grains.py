@@ -84,7 +84,8 @@ def _tell(report: dict[str, Any], pictures: Sequence[Path]) -> None:
     say(f"{counted(report['grains'], 'grain')}, equivalent diameter {size['mean'] * 1e6:.3g} um "
         f"(sd {size['sd'] * 1e6:.3g} um)")  # fmt: skip
     shares = {k: v for k, v in report["boundary_length_fraction"].items() if v > 0}
-    say("boundaries: " + (", ".join(f"{k} deg {v:.1%}" for k, v in shares.items()) or "none"))
+    classes = [f"{k}{' deg' * k[0].isdigit()} {v:.1%}" for k, v in shares.items()]
+    say(f"boundaries: {', '.join(classes) or 'none'}")
     say(f"not indexed: {report['non_indexed_fraction']:.2%}")
     tell_notes(report["notes"], pictures)
 

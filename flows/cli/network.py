@@ -96,9 +96,10 @@ def _progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
 def _tell(report: dict[str, Any], pictures: list[Path]) -> None:
     density = report["critical_current_density_A_m2"]
     low, high = density["interval_95"]
+    limit = report["limited_by"]
     say(
         f"critical current density {density['value']:.4g} A/m^2 (95 %: {low:.3g} to {high:.3g}), "
-        f"limited by {report['limited_by']}"
+        + (f"limited by {limit}" if density["value"] else f"{limit} the electrodes")
     )
     if report["cut"]:
         clean = report["healed"]["critical_current_density_A_m2"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from flows.cli import main
-from models.orientation.quaternion import uniform
+from models.orientation.quaternion import about, uniform
 from models.orientation.simulate import cells, measure
 from models.orientation.symmetry import GROUPS
 from tests.executors.maps.files import write_ctf
@@ -185,6 +185,17 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(
     assert why in seen
     assert "Traceback" not in seen
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_nothing_connects_carries_nothing(kyoso, law: Path, tmp_path: Path) -> None:
+    torn = np.repeat([[1, 0, 2]], 10, axis=1).repeat(20, axis=0)
+    turns = about((0, 0, 1), np.array([0.0, 18.0]))
+    drawn = measure(torn, turns, 1e-7, GROUPS["422"], np.random.default_rng(0))
+    write_ctf(tmp_path / "torn.ctf", drawn)
+    assert "boundaries: none" in kyoso("grains", "torn.ctf")[1]
+    _, seen = kyoso("network", "torn.ctf", "--jc-theta", "bi.csv", "--electrodes", "Left,Right")
+    assert "0 A/m^2 (95 %: 0 to 0), nothing connects the electrodes" in seen
+    assert "of the boundary" not in seen
 
 
 CAMPAIGN = """\

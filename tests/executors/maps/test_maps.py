@@ -140,6 +140,7 @@ def cut(path: Path, share: float) -> None:
         (".csv", lambda p: edited(p, "# phase 1: Sample phase 422\n", ""), "a line such as '# phase 1"),
         (".csv", lambda p: edited(p, "x_nm", "x"), "no column x_m, x_um or x_nm"),
         (".csv", lambda p: p.write_bytes(b""), "the file holds no point"),
+        (".csv", lambda p: edited(p, ",", ";"), "the column 'qw' is missing; there are y_nm;x_nm;qw;"),
         (".csv", lambda p: p.write_text("\n".join(p.read_text().split("\n")[:3])), "the points are all at one place"),
         (".ang", lambda p: edited(p, "3.900 3.900", "a b"), "phase Sample phase: 'a b 13.200 90.000 90.000 90.000' is no lattice"),
         (".cpr", lambda p: edited(p, "xCells=20", "xCells="), "the header says xCells='': no number"),
