@@ -29,6 +29,7 @@ check: setup  ## format, lint, types, imports
 
 bench: bench-proposals bench-history  ## speed of everything, beside its peers
 	$(BIN)/python -m benchmarks.magnet speed
+	$(BIN)/python -m benchmarks.network speed $(ARGS)
 	-$(BIN)/python -m benchmarks.magnet getdp
 	$(BIN)/python -m benchmarks.network speed
 

@@ -165,8 +165,7 @@ def colour_by_angle(lines: Any, angles: np.ndarray) -> None:
 
     lines.set_array(np.ma.masked_invalid(angles))
     colours = colormaps["turbo"].resampled(len(ANGLES))
-    colours.set_bad(BETWEEN_PHASES)
-    lines.set_cmap(colours)
+    lines.set_cmap(colours.with_extremes(bad=BETWEEN_PHASES))
     lines.set_norm(BoundaryNorm(ANGLES, len(ANGLES)))
 
 

@@ -12,8 +12,9 @@ from models.orientation.quaternion import uniform
 from models.orientation.simulate import cells, measure
 from models.orientation.symmetry import GROUPS, disorientation
 from tests.executors.maps.files import WRITERS, write_ang, write_cpr, write_csv, write_ctf
+from tests.shared import SHARED
 
-NI = Path(__file__).parents[4] / "shared/imaging/defdap/testDataEBSD.cpr"
+NI = SHARED / "imaging/defdap/testDataEBSD.cpr"
 needs_ni = pytest.mark.skipif(not NI.exists(), reason="the real map is not here")
 
 
