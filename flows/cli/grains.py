@@ -44,7 +44,11 @@ def grains(
     symmetry: Symmetry = None,
     spacing: Spacing = None,
     labels: Annotated[
-        Path | None, typer.Option(help="File for the grain of every point (NumPy's .npy).")
+        Path | None,
+        typer.Option(
+            help="File for the grain of every point (NumPy's .npy); numbered as in the cut of "
+            "kyoso network at the same --threshold and --min-pixels."
+        ),
     ] = None,
     plots: Plots = None,
     json: JsonOut = None,
@@ -66,7 +70,8 @@ def grains(
 
 
 def _write_labels(path: Path, found: Any) -> None:
-    """Numbers from 1, as in the cut of ``kyoso network``; 0 where there is no grain."""
+    """Numbers from 1, 0 where there is no grain. They are those of the cut of ``kyoso network``
+    only if it had the same threshold and the same least points."""
     import numpy as np
 
     with path.open("wb") as file:
