@@ -29,6 +29,8 @@ __all__ = ["PLANNERS", "Request", "remarks", "replay", "run_replay", "summary"]
 PLANNERS = (*MAKERS, "random", "history")
 PACKAGES = ("kyoso", "numpy", "scipy", "scikit-learn", "botorch", "ax-platform")
 
+HISTORIC, PERMUTED = "historic order", "random permutation of the pool"
+
 type Mode = Literal["pool", "prequential"]
 type Batch = int | Literal["history"]
 
@@ -118,7 +120,9 @@ def _check(history: History, pool: Pool, request: Request) -> None:
     if not request.planners or min(request.seeds, request.budget, request.start) < 1:
         raise HistoryError("a replay needs a planner, a seed, a start and an experiment")
     if request.pending < 0 or (request.batch != "history" and request.batch < 1):
-        raise HistoryError("a batch holds at least one experiment, and none can be less than begun")
+        raise HistoryError(
+            "a batch holds at least one experiment; of pending ones there are 0 or more"
+        )
     if "history" in request.planners and not pool.order:
         raise HistoryError(
             f"{history.mapping.name}: the order of the experiments is not known (trust: "
@@ -140,10 +144,13 @@ def _report(
     real = baseline_of(enriched, random, budget) if enriched else None
     objectives = stick.pool.merits.shape[1]
     everyone = {**found, "random": random, **({"real random arm": real} if real else {})}
+    baseline = _baseline(history, found)
+    against = found["history"] if baseline == HISTORIC else real or random
+    judged = {name: about for name, about in found.items() if about is not against}
     return {
         "mode": "pool",
         "name": history.mapping.name,
-        "baseline": _baseline(history, found),
+        "baseline": baseline,
         "pool": about_pool(history, stick),
         "enrichment": enriched and {**enriched, "words": in_words(enriched)},
         "budget": budget,
@@ -151,17 +158,19 @@ def _report(
         "setup": _as_words(request, setup),
         "planners": found,
         "baseline_curves": {k: real[k] for k in ("share_of_top", "hypervolume")} if real else None,
-        "verdicts": verdicts(found, real or random, objectives),
+        "verdicts": verdicts(judged, against, objectives),
         "comparisons": compare(everyone, objectives),
         **_about(history),
     }
 
 
 def _baseline(history: History, found: Mapping[str, Any]) -> str:
+    """The real random arm where there is one; the historic order for planners that were asked for
+    beside it alone; else exact random order."""
     if arm := random_arm(history):
         return f"real random arm ({arm})"
-    only_history = "history" in found and "random" not in found
-    return "historic order" if only_history else "random permutation of the pool"
+    beside_history = "history" in found and "random" not in found and len(found) > 1
+    return HISTORIC if beside_history else PERMUTED
 
 
 def _as_words(request: Request, setup: Setup) -> dict[str, Any]:

@@ -188,10 +188,15 @@ class Difference:
 def paired_difference(
     ours: Sequence[float], theirs: Sequence[float], level: float = 0.95
 ) -> Difference:
-    """Ours minus theirs, paired by seed: Student's t interval of the mean difference."""
+    """Ours minus theirs, paired by seed: Student's t interval of the mean difference.
+
+    None where there is one pair, or all differences are equal in so few that their agreement may be
+    chance (sign test: n pairs agree with probability 2 / 2^n).
+    """
     differences = np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float)
     mean, n = float(differences.mean()), len(differences)
-    if n < 2:
+    alike = mean != 0 and np.ptp(differences) <= 1e-12
+    if n < 2 or (alike and 2.0 ** (1 - n) > 1 - level):
         return Difference(mean, None, "no difference shown")
     from scipy.stats import t  # half a second of import
 

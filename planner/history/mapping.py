@@ -177,6 +177,8 @@ def parse_mapping(content: Any, name: str) -> TableMapping:
 
 def read_mapping(path: Path) -> TableMapping:
     """The mapping in a file. HistoryError names the file and every problem."""
+    if path.parent.is_dir() and not path.exists():
+        raise HistoryError(f"{path.parent}: there is no {path.name} in this folder")
     try:
         return parse_mapping(read_yaml(path), path.name)
     except HistoryError:

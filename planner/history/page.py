@@ -23,6 +23,8 @@ table {border-collapse: collapse; width: 100%} th, td {padding: .35rem .6rem; te
   grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr))}
 .grid > div {min-width: 0} details {margin: 1rem 0} summary {cursor: pointer}
 """
+_FIT = 'window.dispatchEvent(new Event("resize"))'
+"""The first figures were drawn before their neighbours took half of the width."""
 
 
 def page(report: Mapping[str, Any]) -> str:
@@ -48,7 +50,7 @@ def page(report: Mapping[str, Any]) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style><script>{get_plotlyjs()}</script></head><body>"
         + "".join(parts)
-        + "</body></html>\n"
+        + f"<script>{_FIT}</script></body></html>\n"
     )
 
 
@@ -75,7 +77,7 @@ def headlines(report: Mapping[str, Any]) -> list[str]:
             *v["interval_99"])  # fmt: skip
         word = {"gain": "a gain", "loss": "a loss"}.get(v["verdict"], "no gain shown")
         if v["interval_99"] is None:
-            word = "one run, so no gain can be claimed"
+            word = "too few runs, so no gain can be claimed"
         lines.append(
             f"{name}: {word} against the baseline; after {report['budget']} experiments it held "
             f"{v['difference']:+.2f} of {what} more than the baseline{spread}."

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 MODES = {
@@ -23,13 +24,17 @@ def remarks(report: Mapping[str, Any]) -> list[str]:
     if report["mode"] == "prequential":
         return [MODES["prequential"], *(_judged(n, a) for n, a in report["outcomes"].items())]
     lines = [MODES["pool"], f"Compared with: {report['baseline']}. Seeds: {report['seeds']}."]
+    real = report["enrichment"]
+    if real and real["experiments"] < report["budget"]:
+        lines.append(f"The real random search ended after {real['experiments']} experiments; from "
+                     "there on its last value is held, which favours the planners.")  # fmt: skip
     for name, v in report["verdicts"].items():
-        spread = "one run" if v["interval_99"] is None else "99 % {:+.3f} to {:+.3f}".format(
+        spread = "no interval" if v["interval_99"] is None else "99 % {:+.3f} to {:+.3f}".format(
             *v["interval_99"])  # fmt: skip
         lines.append(f"{name} against the baseline: {v['verdict']} ({v['measure']} at the budget "
                      f"{v['difference']:+.3f}, {spread})")  # fmt: skip
     for c in report["comparisons"]:
-        spread = "one seed"
+        spread = "no interval"
         if c["interval_95"]:
             spread = "95 % {:+.3f} to {:+.3f}".format(*c["interval_95"])
         lines.append(
@@ -61,9 +66,9 @@ def _pool(report: Mapping[str, Any]) -> Table:
     table = Table(
         title=f"{report['name']}: {about['conditions']} conditions, top set {about['top_set']}"
     )
-    for heading in ("planner", "first of the top set", "share at half", "share at the end",
-                    "hypervolume", "s per proposal", "verdict"):  # fmt: skip
-        table.add_column(heading, justify="left" if heading in ("planner", "verdict") else "right")
+    for heading in ("planner", "first of\ntop set", "share\nat half", "share\nat end",
+                    "hyper-\nvolume", "s per\nproposal", "verdict"):  # fmt: skip
+        _column(table, heading, left=heading in ("planner", "verdict"))
     for name, found in report["planners"].items():
         share = found["share_of_top"]
         table.add_row(
@@ -75,13 +80,20 @@ def _pool(report: Mapping[str, Any]) -> Table:
     return table
 
 
+def _column(table: Table, heading: str, left: bool) -> None:
+    """A column that a narrow terminal breaks between or within words, but never cuts."""
+    table.add_column(heading, justify="left" if left else "right", overflow="fold")
+
+
 def _walked(report: Mapping[str, Any]) -> Table:
     table = Table(
-        title=f"{report['name']}: predicted before it was known (order: {report['order']})"
+        title=f"{report['name']}: predicted before it was known (order: {report['order']})",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
     )
-    for heading in ("outcome", "forecasts", "in 90 % interval", "log score", "without model",
-                    "place of the chosen", "verdict"):  # fmt: skip
-        table.add_column(heading, justify="left" if heading in ("outcome", "verdict") else "right")
+    for heading in ("outcome", "results", "inside\n90 %", "log\nscore", "without\nmodel",
+                    "place of\nchosen", "verdict"):  # fmt: skip
+        _column(table, heading, left=heading in ("outcome", "verdict"))
     for name, a in report["outcomes"].items():
         if not a["n"]:
             table.add_row(name, "0", "", "", "", "", a["verdict"])
@@ -115,4 +127,4 @@ def shown_hit(hit: Mapping[str, float | None]) -> str:
     median, low, high = (
         "> budget" if hit[k] is None else f"{hit[k]:g}" for k in ("median", "q25", "q75")
     )
-    return f"{median} ({low} to {high})"
+    return median if low == median == high else f"{median} ({low} to {high})"

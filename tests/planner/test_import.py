@@ -59,6 +59,31 @@ def test_whatever_the_notation_the_numbers_are_the_same(tmp_path, content):
     assert numbers(imported(tmp_path, content)) == numbers(imported(tmp_path, HEALTHY, "h.csv"))
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("T,t,yield\n" + "".join(f"{600 + i},{i % 3},{i % 2 + 1e-3 * i}\n" for i in range(9))
+         + "700,1,inf\n701,2,1e400\n", "'inf' is no finite number"),
+        ("T,t,yield\n" + "600,1,5\n600,1,6\n" * 2 + "650,1,7\n", "1 of 2"),
+    ],
+)  # fmt: skip
+def test_a_finding_says_what_is_so(tmp_path, content, words):
+    found = imported(tmp_path, content.encode(), "t.csv")
+    assert any(words in str(f) for f in found.findings), list(map(str, found.findings))
+
+
+def test_days_before_months_are_dates_and_not_several_numbers(tmp_path):
+    rows = "".join(f"{1 + i}/7/2024,{600 + 10 * i},{i % 3},{i * i}\n" for i in range(9))
+    found = imported(tmp_path, f"date,T,t,yield\n{rows}".encode(), "t.csv")
+    assert not [f for f in found.findings if f.level == "error"]
+
+
+def test_the_number_of_a_doubled_column_is_no_unit(tmp_path):
+    rows = "".join(f"{600 + 10 * i},{i % 3},{i * i}\n" for i in range(9))
+    found = imported(tmp_path, f"T (degC),T (degC),yield\n{rows}".encode(), "t.csv")
+    assert found.proposal.guess.columns["T (degC) (2)"].unit == "degC"
+
+
 def test_japanese_headers_are_understood(tmp_path):
     found = imported(tmp_path, JAPANESE.encode("cp932"))
     assert [r.role for r in found.proposal.guess.roles.values()].count("outcome") == 1

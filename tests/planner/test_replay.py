@@ -152,7 +152,7 @@ def test_a_budget_ends_with_the_pool(hill_folder):
 
 
 def test_comparisons_say_better_worse_or_nothing(hill_folder):
-    report = run_replay(hill_folder, **{**FEW, "seeds": 3, "budget": 25})
+    report = run_replay(hill_folder, **{**FEW, "seeds": 6, "budget": 16})
     (found,) = report["comparisons"]
     assert (found["planner"], found["against"]) == ("gp-ei", "random")
     assert found["verdict"] == "better"
@@ -219,6 +219,32 @@ def test_arms_are_walked_along_their_rows(arms_folder):
 def test_arms_need_a_column(hill_folder):
     with pytest.raises(HistoryError, match=r"no column for the arm|order of the experiments"):
         run_replay(hill_folder, planners=["random"], seeds=1, budget=6, by_arm=True)
+
+
+def test_verdicts_are_against_the_baseline_that_is_named(tmp_path):
+    mapping = f"{HILL}\norder: {{column: y, trust: nominal}}\n"
+    rows = [f"{x},{y},SPS,{x + y}" for y in range(7) for x in range(0, 6, 2)]
+    folder = folder_of(tmp_path, mapping, "\n".join(["x,y,route,yield", *rows]))
+    report = run_replay(folder, **{**FEW, "planners": ["gp-ei", "history"], "budget": 8})
+    ours, theirs = (report["planners"][name]["final_share"] for name in ("gp-ei", "history"))
+    assert report["baseline"] == "historic order"
+    assert set(report["verdicts"]) == {"gp-ei"}
+    assert report["verdicts"]["gp-ei"]["difference"] == pytest.approx(np.mean(ours) - theirs[0])
+    alone = run_replay(folder, **{**FEW, "planners": ["history"], "budget": 8})
+    assert alone["baseline"] == "random permutation of the pool"
+    assert set(alone["verdicts"]) == {"history"}
+
+
+def test_a_random_search_shorter_than_the_budget_is_told(arms_folder):
+    report = run_replay(arms_folder, planners=["random"], seeds=1, budget=6)
+    assert any("ended after 2 experiments" in text for text in remarks(report))
+
+
+def test_a_narrow_terminal_cuts_no_heading(arms_folder):
+    file = io.StringIO()
+    report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2})
+    Console(file=file, width=80).print(summary(report))
+    assert "…" not in file.getvalue()
 
 
 def test_one_outcome_of_several_may_be_replayed(arms_folder):

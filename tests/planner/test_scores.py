@@ -127,3 +127,13 @@ def test_a_difference_is_shown_only_beyond_its_interval():
     assert scores.paired_difference(ours, [0.7, 0.4, 0.5, 0.7]).verdict == "no difference shown"
     assert scores.paired_difference(ours, ours).verdict == "no difference shown"
     assert scores.paired_difference([1.0], [0.0]).interval is None
+
+
+@pytest.mark.parametrize(("pairs", "level", "verdict"), [
+    (2, 0.95, "no difference shown"), (5, 0.95, "no difference shown"), (6, 0.95, "better"),
+    (7, 0.99, "no difference shown"), (8, 0.99, "better"),
+])  # fmt: skip
+def test_a_few_equal_differences_are_no_certainty(pairs, level, verdict):
+    found = scores.paired_difference([0.5] * pairs, [0.3] * pairs, level)
+    assert found.verdict == verdict
+    assert (found.interval is None) == (verdict == "no difference shown")

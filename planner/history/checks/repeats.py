@@ -40,9 +40,11 @@ def _replicates(view: View) -> Iterator[Finding]:
         text = f"each of the {len(sizes)} conditions was measured {sizes[0]} times"
         yield view.finding("replicates", text, "note")
     else:
+        few, many = min(repeated), max(repeated)
+        times = f"{few} times each" if few == many else f"{few} to {many} times"
         text = (
-            f"{len(repeated)} of {len(sizes)} conditions were measured more than once, "
-            f"{min(repeated)} to {max(repeated)} times: unequal replication"
+            f"{len(repeated)} of {len(sizes)} conditions were measured more than once, {times}: "
+            "unequal replication"
         )
         yield view.finding("unequal-replicates", text, "note")
     for p in view.outcomes:
@@ -116,8 +118,9 @@ def _near(view: View) -> Iterator[Finding]:
     if pairs and len(pairs) <= 0.5 * len(first):
         a, b = pairs[0]
         column = next(p.name for p in numeric if p.cells[a] != p.cells[b])
+        how_many = "1 pair" if len(pairs) == 1 else f"{len(pairs)} pairs"
         text = (
-            f"{len(pairs)} pairs of conditions are nearly equal, such as rows "
+            f"{how_many} of conditions nearly equal, such as rows "
             f"{view.table.lines[a]} and {view.table.lines[b]} ({column}: "
             f"{view.columns[column].cells[a]} and {view.columns[column].cells[b]}): "
             "values as realised instead of as set?"

@@ -110,8 +110,9 @@ class Named(NamedTuple):
 
 
 def taken_apart(name: str) -> Named:
-    """``Coating speed (mm/sec)`` as its words and its unit; ``hold_min`` likewise."""
-    text = unicodedata.normalize("NFKC", name).strip()
+    """``Coating speed (mm/sec)`` as its words and its unit; ``hold_min`` likewise. A number in
+    brackets at the end counts columns of one name."""
+    text = re.sub(r"\s\(\d+\)$", "", unicodedata.normalize("NFKC", name).strip())
     if (found := _IN_BRACKETS.match(text)) and found[1]:
         inside = found[2].strip()
         if not set(_words(inside)) & (SPREAD | MEAN):

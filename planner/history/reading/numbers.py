@@ -1,5 +1,6 @@
 """Numbers as people write them, column by column: full-width digits, decimal commas, units."""
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -17,18 +18,9 @@ _WITH_UNIT = re.compile(rf"({PLAIN.pattern}|{_COMMA.pattern})\s*([^\d\s.,;+\-±(
 _CENSORED = re.compile(rf"[<>≤≥~≈]\s*=?\s*(?:{PLAIN.pattern})")
 _SPREAD = re.compile(rf"(?:{PLAIN.pattern})\s*(?:±|\+/-|\+-)\s*(?:{PLAIN.pattern}).*")
 _SEVERAL = re.compile(rf"\[?\s*(?:{PLAIN.pattern})(?:\s*[;/|,]\s*(?:{PLAIN.pattern}))+\s*\]?")
-_BROKEN = {
-    "#n/a",
-    "#value!",
-    "#div/0!",
-    "#ref!",
-    "#name?",
-    "#num!",
-    "#null!",
-    "inf",
-    "-inf",
-    "+inf",
-}
+_DATE = re.compile(r"\d{4}([/.-])\d{1,2}\1\d{1,2}|\d{1,2}([/.-])\d{1,2}\2\d{4}")
+_BROKEN = {"#n/a", "#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!"}
+_INFINITE = {"inf", "-inf", "+inf", "infinity", "-infinity"}
 _MINUS = str.maketrans({"−": "-", "‐": "-", "–": "-", "ー": "-", "．": ".", "，": ","})
 
 MOSTLY = 0.7
@@ -45,7 +37,7 @@ class Column(NamedTuple):
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a plain number."""
-    return PLAIN.fullmatch(cell) is not None
+    return PLAIN.fullmatch(cell) is not None and math.isfinite(float(cell))
 
 
 def could_be_number(cell: str) -> bool:
@@ -139,6 +131,7 @@ class _Numbers:
                if not is_missing(t) and not is_number(t)}  # fmt: skip
         for code, text, test in (
             ("spreadsheet-error", "errors of a spreadsheet stand for values", _is_broken),
+            ("not-finite", "{!r} is no finite number", _is_infinite),
             ("censored", "values are limits, such as {!r}, not measurements", _is_limit),
             ("spread-in-cell", "a value and its error stand in one cell, such as {!r}; split them "
              "into two columns", _is_spread),
@@ -158,9 +151,11 @@ def _half_width(cell: str) -> str:
 
 
 def _numeric(text: str) -> bool:
+    if _DATE.fullmatch(text):
+        return False
     return could_be_number(text) or any(
         p.fullmatch(text) for p in (_WITH_UNIT, _SPREAD, _SEVERAL)
-    ) or _is_broken(text)  # fmt: skip
+    ) or _is_broken(text) or _is_infinite(text)  # fmt: skip
 
 
 def _plain(text: str, decimal: bool) -> str:
@@ -181,6 +176,12 @@ def _plain(text: str, decimal: bool) -> str:
 
 def _is_broken(text: str) -> bool:
     return text.strip().lower() in _BROKEN
+
+
+def _is_infinite(text: str) -> bool:
+    return text.strip().lower() in _INFINITE or (
+        PLAIN.fullmatch(text) is not None and math.isinf(float(text))
+    )
 
 
 def _is_limit(text: str) -> bool:
