@@ -1,7 +1,7 @@
 """The report of a replay for the terminal: a table, and in words what follows from it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -81,8 +81,9 @@ def _pool(report: Mapping[str, Any]) -> Table:
 
 
 def _column(table: Table, heading: str, left: bool) -> None:
-    """A column that a narrow terminal breaks between or within words, but never cuts."""
-    table.add_column(heading, justify="left" if left else "right", overflow="fold")
+    """A column that a narrow terminal breaks but never cuts; a verdict stays in one piece."""
+    side: Literal["left", "right"] = "left" if left else "right"
+    table.add_column(heading, justify=side, overflow="fold", no_wrap=heading == "verdict")
 
 
 def _walked(report: Mapping[str, Any]) -> Table:

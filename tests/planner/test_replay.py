@@ -292,7 +292,7 @@ def test_on_pure_noise_every_planner_has_no_gain(tmp_path):
 
 
 def test_on_a_real_hill_there_is_a_gain(hill_folder):
-    report = run_replay(hill_folder, **{**FEW, "seeds": 4, "budget": 25})
+    report = run_replay(hill_folder, **{**FEW, "seeds": 8, "budget": 25})
     assert report["verdicts"]["gp-ei"]["verdict"] == "gain"
     low, high = report["verdicts"]["gp-ei"]["interval_99"]
     assert 0 < low <= high
