@@ -107,8 +107,19 @@ def _forecasts(name: str, about: Mapping[str, Any], course: Mapping[str, Any]) -
         )  # fmt: skip
     unit = about["unit"].strip("[]")
     figure.update_xaxes(title=f"experiments after the first, {course['how']}")
-    figure.update_yaxes(title=f"{name} ({unit})" if unit else name)
+    figure.update_yaxes(title=f"{name} ({unit})" if unit else name, range=in_view(rows))
     return plain(figure)
+
+
+def in_view(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Ends of the axis of forecasts: half the span of the results beyond them at most, for one
+    interval may be so wide that nothing else could be seen."""
+    values = [f["value"] for f in rows]
+    room = 0.5 * (max(values) - min(values)) or 1.0
+    low = max(min(f["low"] for f in rows), min(values) - room)
+    high = min(max(f["high"] for f in rows), max(values) + room)
+    edge = 0.1 * room
+    return [min(low, *values) - edge, max(high, *values) + edge]
 
 
 def _coverage(about: Mapping[str, Any]) -> go.Figure:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from planner.history.figures import ARM, COLOURS, TITLES, colour
+from planner.history.figures import ARM, COLOURS, TITLES, colour, in_view
 
 
 def png(report: Mapping[str, Any]) -> bytes:
@@ -58,6 +58,7 @@ def _forecasts(axes: Any, name: str, about: Mapping[str, Any]) -> None:
         axes.plot([i for i, _ in part], [v for _, v in part], "o", color=tone, ms=3.5, label=label)
     unit = about["unit"].strip("[]")
     axes.set_ylabel(f"{name} ({unit})" if unit else name)
+    axes.set_ylim(*in_view(rows))
     axes.set_xlabel("experiments in their true order")
     axes.set_title(f"{about['verdict']}: {about['coverage_90']:.0%} inside", fontsize=10)
     axes.legend(frameon=False, fontsize=8, ncols=3)

@@ -404,3 +404,12 @@ class Last:
 
     def __call__(self, seen, n):
         return [Chosen(seen.remaining[-1], "last")]
+
+
+def test_one_boundless_interval_does_not_hide_the_results():
+    from planner.history.figures import in_view
+
+    rows = [{"value": 0.0, "low": -1.0, "high": 1.0}, {"value": 2.0, "low": 1.0, "high": 7e11},
+            {"value": 2.0, "low": 2.0, "high": 2.0}]  # fmt: skip
+    assert in_view(rows) == pytest.approx([-1.1, 3.1])
+    assert in_view(rows[2:]) == pytest.approx([1.95, 2.05], abs=0.06)
