@@ -57,8 +57,14 @@ def _watch(folder: Path) -> None:
         _progress(folder)
     elif now.state == "failed":
         st.error(plain(now.message), icon=":material/error:")
+        st.button("Start again", icon=":material/replay:", on_click=_again, args=(folder,))
     else:
         _report(folder)
+
+
+def _again(folder: Path) -> None:
+    """Finished runs are kept: it goes on from them."""
+    background.begin(folder, background.request_of(folder))
 
 
 @st.fragment(run_every=WATCH_SECONDS)

@@ -62,6 +62,12 @@ def standing(folder: Path, now: float | None = None) -> Standing:
     return Standing("running", count, total, left)
 
 
+def request_of(folder: Path) -> dict[str, Any]:
+    """What was asked for, to start it again."""
+    content: dict[str, Any] = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    return content
+
+
 def report_of(folder: Path) -> dict[str, Any]:
     """The report of a replay that is done."""
     content: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
@@ -83,7 +89,7 @@ def main(folder: Path) -> None:
     from planner.history.page import page
     from planner.replay import run_replay
 
-    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    request = request_of(folder)
     mapping = request.pop("mapping", None)
     try:
         report = run_replay(

@@ -19,6 +19,7 @@ class Upload(io.BytesIO):
     """What the uploader gives."""
 
     name = "furnace.csv"
+    file_id = "1"
 
 
 @pytest.fixture
@@ -46,14 +47,23 @@ def test_a_table_is_looked_over_its_questions_answered_and_kept(data, monkeypatc
     assert [s.value for s in app.subheader] == [
         "1 · What the columns are", "2 · What is odd", "3 · What no table can tell", "4 · Keep it",
     ]  # fmt: skip
-    app.selectbox(key="ask:outcomes.strength_MPa.goal").set_value("minimize")
-    app.text_input(key="history_name").set_value("furnace 2")
+    app.selectbox(key="ask:1:outcomes.strength_MPa.goal").set_value("minimize")
+    app.text_input(key="history_name:1").set_value("furnace 2")
     app.button[0].click().run()
     assert "furnace 2 is kept" in words(app)
     history = read_history(str(data / "history" / "furnace 2"))
     assert history.campaign.objectives["strength_MPa"].goal == "minimize"
     app.button[0].click().run()
     assert "already; take another name" in words(app)
+
+
+def test_answers_about_one_table_are_not_taken_for_the_next(data, monkeypatch):
+    file = Upload(HEALTHY.encode())
+    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: file)
+    app = page_of("imports")
+    app.text_input(key="history_name:1").set_value("furnace 2").run()
+    file.name, file.file_id = "oven.csv", "2"
+    assert app.run().text_input(key="history_name:2").value == "oven"
 
 
 def test_what_is_no_table_is_said(data, monkeypatch):
@@ -112,6 +122,21 @@ def test_a_replay_that_fails_or_dies_says_so(tmp_path):
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "request.json").write_text("{}")
     assert "goes on where it was" in background.standing(tmp_path / "b").message
+
+
+def test_a_replay_that_failed_is_started_again_at_the_panel(data):
+    folder = data / "replays" / "a"
+    folder.mkdir(parents=True)
+    (folder / "request.json").write_text(json.dumps({"source": str(data / "nowhere")}))
+    app = page_of("replay")
+    assert "goes on where it was" in words(app)
+    next(b for b in app.button if b.label == "Start again").click().run()
+    assert not app.exception
+    for _ in range(300):
+        if background.standing(folder).state != "running":
+            break
+        time.sleep(0.2)
+    assert "there is no such file or folder" in background.standing(folder).message
 
 
 def test_the_time_left_follows_from_the_runs_that_are_done(tmp_path, monkeypatch):
