@@ -51,7 +51,10 @@ class DropFolder:
     def look(self) -> None:
         """Take in what is new or has changed; complain of what cannot be read, once."""
         for file in sorted(self._folder.glob("*.yaml")):
-            version = (file, file.stat().st_mtime_ns)
+            try:
+                version = (file, file.stat().st_mtime_ns)
+            except FileNotFoundError:  # taken away just now, or a link that leads nowhere
+                continue
             if version not in self._seen:
                 self._seen.add(version)
                 self._say(self._take(file))

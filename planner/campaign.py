@@ -221,9 +221,8 @@ class CampaignError(ValueError):
 def parse_campaign(content: Any) -> Campaign:
     """A campaign from plain data, as read from YAML. CampaignError lists every problem."""
     if not isinstance(content, Mapping):
-        raise CampaignError(
-            [f"a campaign has fields such as 'parameters', but {type(content).__name__} came"]
-        )
+        came = "nothing" if content is None else type(content).__name__
+        raise CampaignError([f"a campaign has fields such as 'parameters', but {came} came"])
     try:
         return Campaign.model_validate(dict(content))
     except ValidationError as error:

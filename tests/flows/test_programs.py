@@ -109,6 +109,7 @@ def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(settin
     folder = DropFolder(settings.data / "campaigns", settings, said.append)
     (settings.data / "campaigns/good.yaml").write_text(write_yaml(two_stages()))
     (settings.data / "campaigns/bad.yaml").write_text("name: bad\n")
+    (settings.data / "campaigns/gone.yaml").symlink_to("nowhere")
     folder.look()
     folder.look()
     assert any("bad.yaml: parameters: this field is missing" in line for line in said)

@@ -150,7 +150,7 @@ def test_a_wrong_campaign_is_refused_by_field_value_and_what_is_allowed(
         ("a: [1, 2", "line"),
         ("a: 1\na: 2", "duplicate key"),
         ("- 1\n- 2", "a campaign has fields such as 'parameters', but list came"),
-        ("", "NoneType came"),
+        ("", "but nothing came"),
         ("!!python/object/apply:os.system ['true']", "line 1"),
     ],
 )
