@@ -20,8 +20,15 @@ from ui.words import MEANS, news, plain
 LIVE_SECONDS = 3
 NOT_NAMES = ("planner", "policy", "loop")
 """What the program calls itself in the record."""
-STYLE = "<style>[data-testid='stMainBlockContainer'] {padding-top: 2.2rem}</style>"
-"""Less empty space above the page than Streamlit leaves."""
+STYLE = """<style>
+[data-testid='stMainBlockContainer'] {padding-top: 2.2rem}
+@media (max-width: 1150px) {
+  [data-testid='stMain'] [data-testid='stHorizontalBlock'] {flex-wrap: wrap}
+  [data-testid='stMain'] [data-testid='stColumn'] {min-width: min(14rem, 100%); flex: 1 1 14rem}
+}
+</style>"""
+"""Less empty space above the page than Streamlit leaves; in a narrow window columns go below each
+other before their numbers are cut."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def card(here: Visit, proposed: views.Proposed) -> None:
     """A proposal with its three answers."""
     trial = proposed.trial
     key = f"{trial.campaign}:{trial.number}:{trial.version}"
-    with st.container(border=True):
+    with st.container(border=True, key=f"card:{key}"):  # the browser tells cards apart by it
         _head(proposed, here.note)
         what, expected, answer = st.columns([3, 5, 2], gap="medium")
         with what:
@@ -58,12 +58,21 @@ def card(here: Visit, proposed: views.Proposed) -> None:
                 on_click=_approve,
                 args=(here, seen),
             )
-            with st.popover("Edit", width="stretch", icon=":material/edit:"):
+            with st.popover(
+                "Edit", width="stretch", icon=":material/edit:", key=f"open-edit:{key}"
+            ):
                 _edit_form(here, proposed, seen, key)
-            with st.popover("Veto", width="stretch", icon=":material/block:"):
+            with st.popover(
+                "Veto", width="stretch", icon=":material/block:", key=f"open-veto:{key}"
+            ):
                 _veto_form(here, proposed, seen, key)
             if trial.guidance:
-                with st.popover("What moved it", width="stretch", icon=":material/psychology:"):
+                with st.popover(
+                    "What moved it",
+                    width="stretch",
+                    icon=":material/psychology:",
+                    key=f"open-moved:{key}",
+                ):
                     _moved(here, trial.guidance)
 
 
