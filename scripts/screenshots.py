@@ -1,7 +1,6 @@
 """Pictures of the panel for the documentation: ``make screenshots``.
 
-The record behind them is made afresh: the synthetic Ba122 example after its first design and one
-batch of the model, and a campaign in the hands of people.
+The record behind them is made afresh; see ``sample_record``.
 """
 
 import argparse
@@ -15,16 +14,9 @@ from PIL import Image
 
 from flows import programs
 from flows.reach import free_port
-from flows.run import drive
-from flows.wiring import open_laboratory
-from planner.campaign import Campaign, parse_campaign
-from planner.laboratory import utc_now
-from planner.loop import advance
-from planner.settings import Settings, open_record
-from planner.store import Store
-from planner.trial import State, Verdict
-from planner.yaml_file import read_campaign
+from planner.settings import Settings
 from scripts.browser import enter, opened
+from scripts.sample_record import past_table, prepare
 
 ROOT = Path(__file__).parents[1]
 WIDTH = 1400
@@ -32,29 +24,14 @@ PAGES = {
     "inbox": ("Inbox", "ba122", 1180),
     "tasks": ("Inbox", "sintering", 900),
     "inject": ("Inject", "ba122", 620),
+    "hypotheses": ("Hypotheses", "ba122", 1245),
     "trials": ("Trials", "ba122", 2820),
     "campaign": ("Campaign", "ba122", 1420),
     "audit": ("Audit", "ba122", 900),
+    "import": ("Import", "ba122", 1250),
+    "replay": ("Replay", "ba122", 1425),
 }
 """Picture: page, campaign, and the height of the window in pixels."""
-BY_HAND = {
-    "name": "sintering",
-    "title": "in the hands of people",
-    "parameters": {
-        "temperature": {"kind": "range", "low": 600, "high": 900, "unit": "degC", "step": 5},
-        "hold_time": {"kind": "integer", "low": 1, "high": 48, "unit": "h"},
-        "route": {"kind": "choice", "values": ["SPS", "HIP"]},
-    },
-    "outcomes": {
-        "density": {"goal": "none", "unit": "percent", "at_least": 80},
-        "strength": {"goal": "maximize", "unit": "MPa"},
-    },
-    "stages": [
-        {"name": "synthesis", "executor": "manual", "gives": ["density"], "due_days": 7},
-        {"name": "testing", "executor": "manual", "after": ["synthesis"], "gives": ["strength"]},
-    ],
-    "planner": {"batch": 2, "generator": "sobol"},
-}
 
 
 def main() -> None:
@@ -75,36 +52,6 @@ def main() -> None:
                 take(programs.panel_address(port), asked.out, asked.only or list(PAGES))
             finally:
                 process.terminate()
-
-
-def prepare(settings: Settings) -> None:
-    """Two campaigns as they stand on some day."""
-    with open_record(settings) as store:
-        example = read_campaign(ROOT / "examples" / "ba122.yaml")
-        _drive(settings, store, example)  # the first design, and proposals of the model
-        _approve(store, example.name, 5)
-        _drive(settings, store, example)
-        people = parse_campaign(BY_HAND)
-        store.campaigns.add(people, author="Aki", at=utc_now())
-        lab = open_laboratory(settings, store, people)
-        advance(lab, people.name)
-        _approve(store, people.name, 1)
-        advance(lab, people.name)
-
-
-def _drive(settings: Settings, store: Store, campaign: Campaign) -> None:
-    lab = open_laboratory(settings, store, campaign)
-    store.campaigns.add(campaign, author="Aki", at=utc_now())
-    drive(lab, campaign.name, turns=40)
-
-
-def _approve(store: Store, name: str, most: int) -> None:
-    waiting = [t for t in store.snapshot(name).trials if t.state is State.PROPOSED]
-    for trial in waiting[:most]:
-        store.trials.decide(
-            name, trial.number, version=trial.version, verdict=Verdict.APPROVED, author="Aki",
-            at=utc_now(),
-        )  # fmt: skip
 
 
 def take(address: str, out: Path, wanted: list[str]) -> None:
@@ -139,6 +86,12 @@ def _show(page: Any, title: str, campaign: str) -> None:
         page.get_by_role("option", name=campaign, exact=True).click()
     page.get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()
+    if title == "Import":
+        table = past_table().encode()
+        page.locator("input[type=file]").set_input_files(
+            {"name": "synthetic-sintering.csv", "mimeType": "text/csv", "buffer": table}
+        )
+        page.get_by_role("button", name="Keep table").wait_for()
     page.wait_for_timeout(4000)  # figures are drawn after the page says that it is done
     page.mouse.move(0, 0)
 
