@@ -243,6 +243,8 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
             return [f"{place}: this field is not known"]
         case "missing":
             return [f"{place}: this field is missing"]
+        case "too_short" if not error["input"]:
+            return [f"{place}: at least {error['ctx']['min_length']} is needed, but nothing came"]
         case "union_tag_not_found" | "union_tag_invalid":
             came = shown(_tag(error["input"]))
             allowed = CLAIMS if place.startswith("hypotheses") else KINDS - CLAIMS

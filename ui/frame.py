@@ -197,7 +197,7 @@ def _no_campaign() -> None:
     st.code(
         "kyoso new my-campaign --out my-campaign.yaml\n"
         "kyoso check my-campaign.yaml\n"
-        "kyoso run my-campaign.yaml",
+        "kyoso add my-campaign.yaml    # where no 'kyoso up' runs: kyoso run my-campaign.yaml",
         language="shell",
     )
     st.caption("To look around first: `kyoso run examples/quickstart.yaml` (synthetic results).")

@@ -58,6 +58,8 @@ def test_a_claim_is_built_with_a_picture_and_entered(panel: Panel, lab: Laborato
 
 def test_a_bad_claim_is_told_and_kept(panel: Panel, lab: Laboratory) -> None:
     app = panel("inject")
+    button(app, "Enter the claim").click().run()
+    assert "point: at least 1 is needed, but nothing came" in app.error[0].value
     app.text_input(key="build:test:0:T:at").set_value("2000").run()
     assert "outside 600 to 900" in app.warning[0].value
     button(app, "Enter the claim").click().run()
