@@ -41,9 +41,9 @@ class WorkOrder:
     gives: tuple[str, ...]
     inputs: dict[str, Measurement] = field(default_factory=dict)
     """Results of earlier stages of the same trial."""
+    seed: int = 0
     files: dict[str, str] = field(default_factory=dict)
     """Files of earlier stages of the same trial, ``stage/name``, and where each is kept."""
-    seed: int = 0
 
 
 @dataclass(frozen=True)
