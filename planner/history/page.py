@@ -78,9 +78,10 @@ def headlines(report: Mapping[str, Any]) -> list[str]:
         word = {"gain": "a gain", "loss": "a loss"}.get(v["verdict"], "no gain shown")
         if v["interval_99"] is None:
             word = "too few runs, so no gain can be claimed"
+        doubt = f"; {v['why']}" if v["why"] and v["interval_99"] is not None else ""
         lines.append(
             f"{name}: {word} against the baseline; after {report['budget']} experiments it held "
-            f"{v['difference']:+.2f} of {what} more than the baseline{spread}."
+            f"{v['difference']:+.2f} of {what} more than the baseline{spread}{doubt}."
         )
     return lines
 

@@ -55,7 +55,11 @@ def _verdict(found: Mapping[str, Any], baseline: Mapping[str, Any], measure: str
     final = parts[f"final_{measure}"]
     kinds = {part.verdict for part in parts.values()}
     word = "gain" if kinds == {"better"} else "loss" if kinds == {"worse"} else "no gain"
-    why = "too few runs for an interval" if final.interval is None else ""
+    why = ""
+    if final.interval is None:
+        why = "too few runs for an interval"
+    elif word == "no gain" and final.verdict == "better":
+        why = "over all experiments up to the budget its lead is not certain"
     return {"verdict": word, "measure": measure, "difference": final.mean,
             "interval_99": final.interval, "why": why}  # fmt: skip
 

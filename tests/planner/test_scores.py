@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from planner import scores
+from planner.history.verdicts import verdicts
 
 MERITS = np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.0, 6.0])
 
@@ -137,3 +138,12 @@ def test_a_few_equal_differences_are_no_certainty(pairs, level, verdict):
     found = scores.paired_difference([0.5] * pairs, [0.3] * pairs, level)
     assert found.verdict == verdict
     assert (found.interval is None) == (verdict == "no difference shown")
+
+
+def test_a_lead_at_the_budget_that_the_way_there_does_not_show_is_no_gain_and_says_why():
+    late = {"runs": 8, "final_share": [0.8, 0.7] * 4, "mean_share": [0.3, 0.1] * 4}
+    chance = {"final_share": [0.2], "mean_share": [0.2]}
+    found = verdicts({"kyoso": late}, chance, objectives=1)["kyoso"]
+    assert (found["verdict"], found["why"]) == (
+        "no gain", "over all experiments up to the budget its lead is not certain"
+    )  # fmt: skip
