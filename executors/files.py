@@ -3,14 +3,14 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from planner.executor import Measurement, WorkOrder
+from planner.executor import Abandoned, Answer, Lost, Measurement, Running, WorkOrder
 
 ORDER = "order.json"
 CANCELLED = "cancelled"
@@ -63,6 +63,20 @@ def mark_cancelled(place: Path) -> None:
 def is_cancelled(place: Path) -> bool:
     """Whether the job was cancelled."""
     return (place / CANCELLED).exists()
+
+
+def answer_kept(place: Path, shown: Path, look: Callable[[WorkOrder], Answer]) -> Answer:
+    """What ``look`` finds of the order kept in ``place``. While ``shown``, where people bring
+    things, cannot be reached, the job goes on with a note that says so."""
+    order = kept_order(place)
+    if order is None:
+        return Lost()
+    if is_cancelled(place):
+        return Abandoned("cancelled")
+    try:
+        return look(order)
+    except OSError as error:
+        return Running(note=f"{shown}: {error.strerror or error}")
 
 
 @contextmanager

@@ -11,16 +11,16 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from executors.files import (
+    answer_kept,
     is_cancelled,
     job_folder,
     keep_order,
-    kept_order,
     mark_cancelled,
     write_whole,
 )
 from executors.reply import RESULTS, answer, read_reply
 from executors.work_order import work_order
-from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder
+from planner.executor import Answer, Running, WorkOrder
 from planner.values import Frozen
 
 
@@ -62,15 +62,7 @@ class Folder:
 
     def poll(self, job: str) -> Answer:
         """The answer of the result file, or a note on what is waited for."""
-        order = kept_order(self._known(job))
-        if order is None:
-            return Lost()
-        if is_cancelled(self._known(job)):
-            return Abandoned("cancelled")
-        try:
-            return self._look(order)
-        except OSError as error:
-            return Running(note=f"{self._place(job)}: {error.strerror or error}")
+        return answer_kept(self._known(job), self._place(job), self._look)
 
     def cancel(self, job: str) -> None:
         """Rename the order, so that nobody begins it."""

@@ -18,10 +18,9 @@ from pydantic import Field, field_validator
 from executors import pool
 from executors.boundary_law import LawFile, read_law
 from executors.files import (
-    is_cancelled,
+    answer_kept,
     job_folder,
     keep_order,
-    kept_order,
     mark_cancelled,
     write_whole,
 )
@@ -119,15 +118,7 @@ class Orientation:
 
     def poll(self, job: str) -> Answer:
         """What the map says, or what is waited for."""
-        order = kept_order(self._known(job))
-        if order is None:
-            return Lost()
-        if is_cancelled(self._known(job)):
-            return Abandoned("cancelled")
-        try:
-            return self._answer(order)
-        except OSError as error:
-            return Running(note=f"{self._place(job)}: {error.strerror or error}")
+        return answer_kept(self._known(job), self._place(job), self._answer)
 
     def cancel(self, job: str) -> None:
         """Never answer the job with anything but that it was cancelled."""

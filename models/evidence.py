@@ -33,6 +33,9 @@ NOISE_LIMITS = (2e-6, 1e2)  # the lower one keeps K positive definite with repli
 START = (LENGTH[0], SCALE[0], NOISE[0])
 ROUGH_START = (0.2, 1.0, 0.5)  # of ten tried, the one that most often escaped a poor optimum
 JITTER = (0.0, 1e-8, 1e-6, 1e-4)  # tried in turn, relative to the diagonal of K
+SEEN = 1.5
+"""How many times the noise the spread of a candidate of a pool holds: each can be measured only
+once. Of 1, 1.5 and 3, the one that found the best of past campaigns soonest."""
 SAME = 1e-6  # two codes of a category closer than this are the same category
 
 

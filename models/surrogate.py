@@ -14,7 +14,17 @@ from gpytorch.priors import MultivariateNormalPrior, NormalPrior
 from linear_operator.operators import DiagLinearOperator
 from torch import Tensor
 
-from models.evidence import LENGTH, NOISE, SAME, SCALE, Array, Evidence, Posterior, length_prior
+from models.evidence import (
+    LENGTH,
+    NOISE,
+    SAME,
+    SCALE,
+    SEEN,
+    Array,
+    Evidence,
+    Posterior,
+    length_prior,
+)
 
 
 class _Matern52(torch.autograd.Function):
@@ -177,8 +187,6 @@ class WithNoise(Model):
     or a ``ModelListGP`` of them; a known variance of the outcomes counts with its mean.
     """
 
-    SEEN = 1.5  # of 1, 1.5 and 3, the one that found the best of past campaigns soonest
-
     def __init__(self, base: Model) -> None:
         super().__init__()
         self.base = base
@@ -198,7 +206,7 @@ class WithNoise(Model):
         """At X (..., q, d)."""
         parts = getattr(self.base, "models", [self.base])
         noise = torch.cat([m.likelihood.noise.detach().mean(-1).reshape(-1) for m in parts])
-        noise = (self.SEEN * noise).expand(*X.shape[:-1], len(noise))
+        noise = (SEEN * noise).expand(*X.shape[:-1], len(noise))
         return self.base.posterior(
             X, observation_noise=noise, posterior_transform=posterior_transform
         )

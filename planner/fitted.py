@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.evidence import SEEN
 from models.gaussian_process import GaussianProcess
 from models.warp import Warp
 from planner.forecast import Spread
 from planner.metrics import Column, errors, skewed
 from planner.space import Array
-
-SEEN = 1.5
-"""The spread of a candidate holds the noise of a measurement, so many times: each can be measured
-only once. Of 1, 1.5 and 3, the one that found the best of past campaigns soonest."""
 
 
 def fit_all(
