@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.network.boundaries import Network
-from models.network.flow import CLOSE, Flow, FlowTopology
+from models.network.flow import CLOSE, Flow, max_flow
 from models.network.law import BoundaryLaw, current_density
 
 SIDES = {"left": (-1, 0), "right": (-1, -1), "top": (-2, 0), "bottom": (-2, -1)} | {
@@ -150,17 +150,16 @@ class _Wires:
     """A network between its electrodes."""
 
     def __init__(self, network: Network, at: Electrodes) -> None:
-        self._at = at
-        self._topology = FlowTopology(
-            network.pairs, at.first, at.second, network.grains, limited=True
-        )
+        self._network, self._at = network, at
 
     def carry(
         self, density: np.ndarray, plateau: float, area: np.ndarray, close: float = CLOSE
     ) -> tuple[Flow, str]:
         """The flow, and what limits it. Boundaries carry ``density`` (m,) in A/m^2."""
-        found = self._topology.max_flow(density * area, plateau * self._at.largest, close)
-        straight = plateau * self._at.smallest
+        net, at = self._network, self._at
+        through = plateau * at.largest
+        found = max_flow(net.pairs, density * area, at.first, at.second, net.grains, through, close)
+        straight = plateau * at.smallest
         if found.value > straight:
             nothing = np.empty(0, dtype=int)
             return Flow(straight, 0.0, nothing, nothing, found.source_side), "grains"

@@ -2,14 +2,17 @@
 
 SciPy's is for integers of 31 bits. Capacities are scaled and rounded down, so what it finds really
 flows: a lower bound. The cut that it finds, summed up unrounded, is an upper bound. The scale is
-chosen anew from the last bound until both agree.
+chosen anew from the last bound until both agree. Before that, nodes that surely lie on one side
+of the cut become one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+from models.network.contraction import contract
 
 LARGEST = 2**30 - 1
 """Capacity of an edge as an integer: when it is full, twice as much can flow back in 31 bits."""
@@ -40,111 +43,129 @@ def max_flow(
     sinks: np.ndarray,
     nodes: int,
     through: np.ndarray | None = None,
+    close: float = CLOSE,
 ) -> Flow:
     """From all ``sources`` together to all ``sinks`` (numbers of nodes) over edges (m, 2), which
     carry their ``capacity`` (m,) in either direction.
 
-    ``through`` (n,) is what each node can carry; without it, anything. ValueError where a node is
-    source and sink and carries anything, or a capacity is below 0 or no number.
+    ``through`` (n,) is what each node can carry; without it, anything. ``close`` is how far the
+    bounds of the flow may differ, relative. ValueError where a node is source and sink and carries
+    anything, or a capacity is below 0 or no number.
     """
-    topology = FlowTopology(pairs, sources, sinks, nodes, limited=through is not None)
-    return topology.max_flow(capacity, through)
+    told = capacity if through is None else np.concatenate([capacity, through])
+    if not (np.isfinite(told) & (told >= 0)).all():
+        raise ValueError("capacities must be numbers of 0 or more")
+    if through is None and np.intersect1d(sources, sinks).size:
+        raise ValueError("a node is source and sink at once: the flow has no limit")
+    limited = _limited(pairs, capacity, sources, sinks, nodes, through)
+    room = np.zeros(nodes) if through is None else through
+    arcs = _Arcs(pairs, capacity, sources, sinks, limited, room)
+    best, lower = min(arcs.first_bounds(), key=lambda flow: flow.value), 0.0
+    for _ in range(ROUNDS):
+        if best.value - lower <= close * best.value:
+            break
+        side, flowing = arcs.flow(best.value)
+        lower = max(lower, flowing)
+        best = min(arcs.cut(side), best, key=lambda flow: flow.value)
+    return replace(best, rounding_error=max(best.value - lower, 0.0))
 
 
-class FlowTopology:
-    """Edges, sources and sinks, made ready for many flows with different capacities.
+def _limited(
+    pairs: np.ndarray,
+    capacity: np.ndarray,
+    sources: np.ndarray,
+    sinks: np.ndarray,
+    nodes: int,
+    through: np.ndarray | None,
+) -> np.ndarray:
+    """The nodes (n,) whose own limit counts. Inside, what comes in goes out over other edges: half
+    of what they all carry is the most; of a source or sink, all."""
+    if through is None:
+        return np.zeros(nodes, dtype=bool)
+    most = np.bincount(pairs.ravel(), np.repeat(capacity, 2), nodes) / 2
+    most[np.concatenate([sources, sinks])] *= 2
+    most[np.intersect1d(sources, sinks)] = np.inf
+    return np.asarray(through < most)
 
-    Nodes have an entrance and an exit: one and the same, unless their own capacity counts
-    (``limited``). The last two vertices are all sources and all sinks, each joined to one.
+
+class _Arcs:
+    """A network as SciPy wants it: vertices with arcs, those that surely go together one vertex.
+
+    A node has an entrance and an exit: one and the same vertex, unless it is ``limited`` to what
+    goes ``through`` it. All sources are one vertex and all sinks, limited ones behind an arc.
     """
 
     def __init__(
-        self, pairs: np.ndarray, sources: np.ndarray, sinks: np.ndarray, nodes: int, limited: bool
+        self,
+        pairs: np.ndarray,
+        capacity: np.ndarray,
+        sources: np.ndarray,
+        sinks: np.ndarray,
+        limited: np.ndarray,
+        through: np.ndarray,
     ) -> None:
-        if not limited and np.intersect1d(sources, sinks).size:
-            raise ValueError("a node is source and sink at once: the flow has no limit")
-        self.pairs, self.limited = pairs, limited
-        self.size = nodes * (2 if limited else 1) + 2
-        self.entrance = np.arange(nodes)
-        self.exit = self.entrance + nodes if limited else self.entrance
-        self.entrance[sources], self.exit[sinks] = self.size - 2, self.size - 1
-        if not limited:
-            self.entrance[sinks] = self.size - 1
-        self._merge()
+        self._pairs, self._capacity, self._through = pairs, capacity, through
+        n = len(limited)
+        joined = np.arange(n)
+        joined[sources[~limited[sources]]] = n
+        joined[sinks[~limited[sinks]]] = n + 1
+        a, b = joined[pairs].T
+        edges = coo_array((np.tile(capacity, 2), (np.r_[a, b], np.r_[b, a])), shape=(n + 2, n + 2))
+        small = contract(edges, (n, n + 1), np.append(limited, [False, False]))
+        self._source, self._sink = small.label[n:]
+        nodes, own = small.edges.shape[0], small.label[:n][limited]
+        self.size = nodes + len(own)
+        entrance, exit_ = np.arange(nodes), np.arange(nodes)
+        exit_[own] = np.arange(nodes, self.size)
+        entrance[small.label[sources[limited[sources]]]] = self._source
+        exit_[small.label[sinks[limited[sinks]]]] = self._sink
+        self._entrance, self._exit = entrance[small.label[joined]], exit_[small.label[joined]]
+        self._room = self._with_ways_back(
+            np.r_[exit_[small.edges.coords[0]], entrance[own]],
+            np.r_[entrance[small.edges.coords[1]], exit_[own]],
+            np.r_[small.edges.data, through[limited]],
+        )
 
-    def _merge(self) -> None:
-        """All arcs of the graph, parallel ones once, each with its way back (perhaps of no
-        capacity), sorted as a compressed sparse row matrix wants them."""
-        a, b = self.pairs.T
-        start, end = [self.exit[a], self.exit[b]], [self.entrance[b], self.entrance[a]]
-        if self.limited:
-            start.append(self.entrance)
-            end.append(self.exit)
-        first, second = np.concatenate(start), np.concatenate(end)
-        ahead = first * self.size + second
-        back = [second * self.size + first] if self.limited else []  # else it is there already
-        keys = np.unique(np.concatenate([ahead, *back]))
-        self._which = np.searchsorted(keys, ahead)
-        rows, self._columns = keys // self.size, (keys % self.size).astype(np.int32)
-        counts = np.bincount(rows, minlength=self.size)
-        self._starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        self._idle = (rows == self._columns) | (rows == self.size - 1)
-        self._idle |= self._columns == self.size - 2
+    def _with_ways_back(self, start: np.ndarray, end: np.ndarray, room: np.ndarray) -> csr_array:
+        """Arcs as a matrix (size, size), parallel ones together, each with its way back, perhaps of
+        no capacity. Nothing enters the source or leaves the sink."""
+        room[(end == self._source) | (start == self._sink) | (start == end)] = 0
+        ways = np.r_[room, np.zeros(len(room))], (np.r_[start, end], np.r_[end, start])
+        return csr_array(ways, shape=(self.size, self.size))
 
-    def max_flow(
-        self, capacity: np.ndarray, through: np.ndarray | None = None, close: float = CLOSE
-    ) -> Flow:
-        """The flow with these capacities; ``close`` is how far both bounds may differ."""
-        told = capacity if through is None else np.concatenate([capacity, through])
-        if not (np.isfinite(told) & (told >= 0)).all():
-            raise ValueError("capacities must be numbers of 0 or more")
-        parts = [capacity, capacity] if through is None else [capacity, capacity, through]
-        room = np.bincount(self._which, np.concatenate(parts), minlength=len(self._columns))
-        room[self._idle] = 0
-        best, lower = self._around(capacity, through), 0.0
-        for _ in range(ROUNDS):
-            if best.value - lower <= close * best.value:
-                break
-            scale = LARGEST / min(float(room.max()), best.value)
-            side, flowing = self._dinic(np.minimum(room * scale, LARGEST))
-            lower = max(lower, flowing / scale)
-            found = self._cut(side, capacity, through)
-            best = min(found, best, key=lambda flow: flow.value)
-        error = max(best.value - lower, 0.0)
-        return Flow(best.value, error, best.cut, best.cut_nodes, best.source_side)
+    def flow(self, bound: float) -> tuple[np.ndarray, float]:
+        """The source side of a minimum cut (size,), and the flow with capacities rounded down.
 
-    def _cut(self, side: np.ndarray, capacity: np.ndarray, through: np.ndarray | None) -> Flow:
+        The scale is the finest at which neither an arc nor the flow, at most ``bound``, overruns.
+        """
+        room = self._room
+        scale = LARGEST / min(float(room.data.max()), bound)
+        whole = np.floor(np.minimum(room.data * scale, LARGEST)).astype(np.int32)
+        graph = csr_array((whole, room.indices, room.indptr), shape=room.shape)
+        found = maximum_flow(graph, self._source, self._sink, method="dinic")
+        assert found.flow.nnz == room.nnz, "every arc has its way back already"
+        left = csr_array(
+            (whole - found.flow.data, room.indices, room.indptr), room.shape, copy=True
+        )
+        left.eliminate_zeros()
+        side = np.zeros(self.size, dtype=bool)
+        side[breadth_first_order(left, self._source, return_predecessors=False)] = True
+        return side, int(found.flow_value) / scale
+
+    def cut(self, side: np.ndarray) -> Flow:
         """What must be cut so that the vertices of ``side`` (size,) are apart from the others."""
-        into, out_of = side[self.entrance], side[self.exit]
-        a, b = self.pairs.T
+        into, out_of = side[self._entrance], side[self._exit]
+        a, b = self._pairs.T
         across = np.flatnonzero((out_of[a] & ~into[b]) | (out_of[b] & ~into[a]))
-        across = across[capacity[across] > 0]
-        value = float(capacity[across].sum())
-        nodes = np.empty(0, dtype=int)
-        if through is not None:
-            nodes = np.flatnonzero(into & ~out_of)
-            value += float(through[nodes].sum())
+        across = across[self._capacity[across] > 0]
+        nodes = np.flatnonzero(into & ~out_of)
+        value = float(self._capacity[across].sum() + self._through[nodes].sum())
         return Flow(value, 0.0, across, nodes, into)
 
-    def _around(self, capacity: np.ndarray, through: np.ndarray | None) -> Flow:
-        """The smaller of the cuts right at the sources and right at the sinks: a first bound."""
+    def first_bounds(self) -> tuple[Flow, Flow]:
+        """The cuts right at the sources and right at the sinks."""
         first = np.zeros(self.size, dtype=bool)
-        first[-2] = True
+        first[self._source] = True
         last = np.ones(self.size, dtype=bool)
-        last[-1] = False
-        cuts = [self._cut(side, capacity, through) for side in (first, last)]
-        return min(cuts, key=lambda flow: flow.value)
-
-    def _dinic(self, room: np.ndarray) -> tuple[np.ndarray, int]:
-        """The source side of a minimum cut (size,), and the flow of capacities rounded down."""
-        whole = np.floor(room).astype(np.int32)
-        shape = (self.size, self.size)
-        graph = csr_array((whole, self._columns, self._starts), shape=shape)
-        found = maximum_flow(graph, self.size - 2, self.size - 1, method="dinic")
-        assert len(found.flow.data) == len(whole), "every arc has its way back already"
-        open_ = whole > found.flow.data
-        counts = np.concatenate([[0], np.cumsum(open_)])[self._starts]
-        left = csr_array((whole[open_], self._columns[open_], counts.astype(np.int32)), shape=shape)
-        side = np.zeros(self.size, dtype=bool)
-        side[breadth_first_order(left, self.size - 2, return_predecessors=False)] = True
-        return side, int(found.flow_value)
+        last[self._sink] = False
+        return self.cut(first), self.cut(last)

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from scipy.sparse import coo_array
 
+from models.network.contraction import contract
 from models.network.flow import max_flow
 
 
@@ -61,6 +63,27 @@ def test_it_is_what_a_linear_programme_finds_and_what_its_cut_carries(
     rest = rest[~np.isin(rest, found.cut_nodes).any(axis=1)]
     ends = [np.setdiff1d(end, found.cut_nodes) for end in (sources, sinks)]
     assert max_flow(rest, np.ones(len(rest)), *ends, nodes).value == 0 or not min(map(len, ends))
+
+
+@given(st.integers(0, 10**6))
+def test_limits_that_never_bind_change_nothing(seed: int) -> None:
+    pairs, capacity, sources, sinks, nodes = some_network(seed)
+    free = max_flow(pairs, capacity, sources, sinks, nodes)
+    never = max_flow(pairs, capacity, sources, sinks, nodes, np.full(nodes, capacity.sum()))
+    assert never.value == free.value
+    assert never.source_side.tolist() == free.source_side.tolist()
+
+
+def test_a_node_follows_its_heaviest_edge_but_ends_never_become_one() -> None:
+    """0 to 4 in a row: 1 hangs on 0 or 2 alike, 3 must follow 4."""
+    capacity = np.array([2.0, 2.0, 1.0, 5.0])
+    start, end = np.arange(4), np.arange(1, 5)
+    both = (np.tile(capacity, 2), (np.r_[start, end], np.r_[end, start]))
+    edges = coo_array(both, shape=(5, 5))
+    label = contract(edges, (0, 4), np.zeros(5, dtype=bool)).label
+    assert label[3] == label[4] != label[0]
+    alone = contract(edges, (0, 4), np.arange(5) > 0).label
+    assert len(set(alone.tolist())) == 5
 
 
 def grid(high: int, wide: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
