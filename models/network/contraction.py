@@ -35,7 +35,8 @@ def contract(edges: coo_array, ends: Sequence[int], apart: np.ndarray) -> Contra
     ``ends`` are nodes that follow nobody: those that the cut parts. Nodes that are ``apart`` (n,)
     stay alone: the test does not know their own limits.
     """
-    label, alone = np.arange(len(apart)), apart
+    label: np.ndarray = np.arange(len(apart))
+    alone = apart
     follows = ~apart
     follows[list(ends)] = False
     while True:
