@@ -65,7 +65,7 @@ bench-history: setup  ## replays per minute beside BayBE and Ax (BayBE in .venv-
 bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --defdap PYTHON"
 	$(BIN)/python -m benchmarks.network $(ARGS)
 
-bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict calibration ablation"
+bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict bound calibration ablation"
 	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
 
 screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium

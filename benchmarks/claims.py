@@ -11,6 +11,7 @@ from planner.hypothesis import Hypothesis, Near, Region, Trend
 from planner.parameter import Choice, from_unit
 from planner.space import encode
 from planner.values import Value
+from planner.view import View
 
 KINDS = ("near", "region", "trend")
 OFF, WIDTH = 0.15, 0.2
@@ -18,6 +19,8 @@ OFF, WIDTH = 0.15, 0.2
 SHARE = (0.05, 0.10)
 """Share of the pool in a ``region``."""
 TRIES = 400
+MOST = 64
+"""Values of a choice."""
 
 
 def claim(pool: Pool, kind: str, right: bool, seed: int, strength: float) -> Hypothesis:
@@ -95,13 +98,14 @@ def _box(
     campaign: Campaign, rows: np.ndarray, best: np.ndarray, right: bool, rng: np.random.Generator
 ) -> dict[str, tuple[Value, ...]]:
     """Limits that hold SHARE of the pool, the best somewhere inside or far outside. A choice is
-    limited to that of the best, or to all others."""
+    limited to that of the best and some others, or to some others alone."""
     for _ in range(TRIES):
         inside, centre = rng.random(len(best)), _far(best, rng)
+        turn = rng.random((len(best), MOST))
         sides = np.linspace(0.02, 1.6, 200)
         for side in sides:
             low = best - inside * side if right else centre - side / 2
-            within = _limits(campaign, low, low + side, best, right)
+            within = _limits(campaign, low, low + side, best, right, turn)
             share = _held(campaign, rows, within).mean()
             holds_best = bool(_held(campaign, best[None], within)[0])
             if SHARE[0] <= share <= SHARE[1] and holds_best == right:
@@ -112,14 +116,22 @@ def _box(
 
 
 def _limits(
-    campaign: Campaign, low: np.ndarray, high: np.ndarray, best: np.ndarray, right: bool
+    campaign: Campaign,
+    low: np.ndarray,
+    high: np.ndarray,
+    best: np.ndarray,
+    right: bool,
+    turn: np.ndarray,
 ) -> dict[str, tuple[Value, ...]]:
     within: dict[str, tuple[Value, ...]] = {}
     for i, (name, parameter) in enumerate(campaign.free.items()):
         if isinstance(parameter, Choice):
             at = round(float(best[i]) * (len(parameter.values) - 1))
-            values = [v for j, v in enumerate(parameter.values) if (j == at) == right]
-            within[name] = tuple(values)
+            count = len(parameter.values)
+            first = np.where(np.arange(count) == at, -1.0 if right else 2.0, turn[i, :count])
+            many = int(np.clip(round((high[i] - low[i]) * count), 1, count - (not right)))
+            chosen = sorted(np.argsort(first)[:many].tolist())
+            within[name] = tuple(parameter.values[j] for j in chosen)
         else:
             ends = np.clip([low[i], high[i]], 0, 1)
             within[name] = tuple(from_unit(parameter, float(u)) for u in ends)
@@ -127,8 +139,6 @@ def _limits(
 
 
 def _held(campaign: Campaign, rows: np.ndarray, within: dict[str, Sequence[Value]] | Any) -> Any:
-    from planner.view import View
-
     view = View(campaign.parameters, campaign.outcomes, rows)
     gaps = [np.broadcast_to(view.outside(n, limits), len(rows)) for n, limits in within.items()]
     return np.max(gaps, axis=0) <= 1e-9

@@ -2,35 +2,33 @@
 
 Experiments to 90 % of the attainable gain (from the mean of a pool to its best) with a claim
 against the same planner without it, same random first points; runs that never get there count at
-the budget. Parts: kinds, conflict, calibration, ablation. Two problems are past campaigns (folder
-of the data sets in KYOSO_CAMPAIGNS, else ../shared/campaigns), two are declared synthetic.
+the budget. Parts: kinds, conflict, calibration, ablation, and bound: what it would save to be
+sure from the start that the best lies in the better half of the strongest parameter's range.
+Seven pools are past campaigns (see ``benchmarks.pools``), three are declared synthetic.
 """
 
 import argparse
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from benchmarks.calibration import calibration
-from benchmarks.claims import KINDS, claim
-from planner.campaign import parse_campaign
+from benchmarks.claims import KINDS, claim, strongest
+from benchmarks.pools import REAL, SYNTHETIC, part_of, problem
 from planner.history.claims import Walk, Walked, about, goal_of, ratio, walk_all
 from planner.history.pool import Pool
-from planner.history.read import read_history
 from planner.merging import RULE, Rule
-from planner.space import points_of
+from planner.space import encode
 
 STRENGTH = 0.8
 LOOKED_AT = 15
 """Observations after which credences are compared with the goals."""
+LEAST = 25
 BUDGET = 100
-CAMPAIGNS = Path(os.environ.get("KYOSO_CAMPAIGNS", "../shared/campaigns"))
-REAL = {"crossed_barrel": "toughness_J", "pedot_polybot": "conductivity_S_cm"}
 ABLATIONS = {
     "whole rule": RULE,
     "no slots: claims always have a say": Rule(slots=False),
@@ -38,57 +36,6 @@ ABLATIONS = {
     "no decay": Rule(fading=float("inf")),
     "no seeding": Rule(seeding=False),
 }
-
-
-def window(u: np.ndarray) -> np.ndarray:
-    """A narrow process window on a slope (synthetic), u (n, 4) in the unit cube."""
-    centre, width = np.array([0.8, 0.3, 0.65, 0.4]), np.array([0.25, 0.35, 0.3, 0.6])
-    hill = 3 * np.exp(-(((u - centre) / width) ** 2).sum(axis=1) / 2)
-    return np.asarray(hill + 0.8 * u[:, 0] + 0.3 * np.sin(6 * u[:, 1] + 3 * u[:, 2]))
-
-
-def ripples(u: np.ndarray) -> np.ndarray:
-    """Ackley's function (1987), turned and moved: one hill under ripples, u (n, 4)."""
-    x = (u - 0.3) * 40
-    return np.asarray(
-        20 * np.exp(-0.2 * np.sqrt((x**2).mean(axis=1)))
-        + np.exp(np.cos(np.pi * x / 2).mean(axis=1))
-    )
-
-
-SYNTHETIC: dict[str, Callable[[np.ndarray], np.ndarray]] = {"window": window, "ripples": ripples}
-
-
-def problem(name: str) -> Pool:
-    """A pool by name."""
-    if name in REAL:
-        return read_history(str(CAMPAIGNS / name)).pool(REAL[name])
-    return synthetic(name, SYNTHETIC[name])
-
-
-def synthetic(name: str, function: Callable[[np.ndarray], np.ndarray], size: int = 768) -> Pool:
-    """A pool of points of a known function of four parameters, without noise."""
-    rows = qmc.Sobol(4, seed=1).random(1024)[:size]
-    names = [f"x{i}" for i in range(4)]
-    campaign = parse_campaign(
-        {
-            "name": name,
-            "parameters": {n: {"kind": "range", "low": 0, "high": 1} for n in names},
-            "outcomes": {"y": {"goal": "maximize"}},
-            "stages": [{"name": "only", "executor": "lookup", "gives": ["y"]}],
-        }
-    )
-    values = function(rows)
-    return Pool(
-        campaign=campaign,
-        kind="random",
-        points=tuple(points_of(campaign, dict(zip(names, rows.T, strict=True)))),
-        outcomes=("y",),
-        replicates=tuple(np.array([[v]]) for v in values),
-        stated_error=np.full((size, 1), np.nan),
-        order=(),
-        left_out=0,
-    )
 
 
 def runs(
@@ -119,7 +66,7 @@ def kinds(name: str, seeds: int, workers: int) -> dict[str, Any]:
     print(f"{name}: without {np.median(before):g}", flush=True)
     for kind in KINDS:
         for right in (True, False):
-            walked = runs(pool, [(kind, right)], seeds, workers, least=LOOKED_AT)
+            walked = runs(pool, [(kind, right)], seeds, workers, least=LOOKED_AT, look=LOOKED_AT)
             label = f"{'right' if right else 'wrong'} {kind}"
             experiments = [run.experiments for run in walked]
             credences = [run.credence[0] for run in walked]
@@ -130,21 +77,17 @@ def kinds(name: str, seeds: int, workers: int) -> dict[str, Any]:
                 "credence_after_15": float(np.median(credences)),
                 "credences": credences,
             }
-            low, high = found[label]["ratio_95"]
-            print(
-                f"  {label}: {np.median(experiments):g}, ratio "
-                f"{found[label]['ratio_to_without']:.2f} ({low:.2f} to {high:.2f}), "
-                f"credence {np.median(credences):.2f}",
-                flush=True,
-            )
+            print(f"  {label}: {np.median(experiments):g}, {_shown(found[label])}, "
+                  f"credence {np.median(credences):.2f}", flush=True)  # fmt: skip
     return found
 
 
 def conflict(name: str, seeds: int, workers: int) -> dict[str, Any]:
-    """A right and a wrong claim of one kind together: which has the higher credence at the end."""
+    """A right and a wrong claim of one kind together: which has the higher credence at the end, of
+    at least LEAST experiments."""
     pool, found = problem(name), {"problem": name}
     for kind in KINDS:
-        walked = runs(pool, [(kind, True), (kind, False)], seeds, workers, least=25)
+        walked = runs(pool, [(kind, True), (kind, False)], seeds, workers, least=LEAST)
         won = float(np.mean([run.credence[0] > run.credence[1] for run in walked]))
         found[kind] = {"right_is_ahead": won, "credences": [run.credence for run in walked]}
         print(f"{name}, two {kind}: the right one ahead in {won:.0%}", flush=True)
@@ -168,7 +111,59 @@ def ablation(name: str, seeds: int, workers: int) -> dict[str, Any]:
     return found
 
 
-PARTS = {"kinds": kinds, "conflict": conflict, "ablation": ablation}
+def bound(name: str, seeds: int, workers: int) -> dict[str, Any]:
+    """The planner without claims, on the better half of the strongest parameter alone."""
+    pool = problem(name)
+    rows = encode(pool.campaign, pool.points)
+    parameter, slope = strongest(pool, rows)
+    good = rows[:, list(pool.campaign.free).index(parameter)] * np.sign(slope)
+    kept = good >= np.median(good) - 1e-9
+    half, goal = part_of(pool, kept), goal_of(pool)
+    before = [run.experiments for run in runs(pool, [], seeds, workers)]
+    tasks = [Walk(half, (), seed, min(BUDGET, half.size), goal) for seed in range(seeds)]
+    found = {
+        "problem": name,
+        "parameter": parameter,
+        "correlation": float(np.corrcoef(good, pool.merits[:, 0])[0, 1]),
+        "place_of_the_best": float((good <= good[np.argmax(pool.merits[:, 0])]).mean()),
+        "kept": float(kept.mean()),
+        **ratio([run.experiments for run in walk_all(tasks, workers)], before),
+    }
+    print(f"{name}: {parameter}, correlation {found['correlation']:.2f}, best at quantile "
+          f"{found['place_of_the_best']:.2f}; half alone {_shown(found)}", flush=True)  # fmt: skip
+    return found
+
+
+def over_all(found: Sequence[Mapping[str, Any]], draws: int = 4000) -> dict[str, Any]:
+    """Geometric mean over the problems of the ratio of medians, by claim, with a 95 % interval
+    from resampled seeds."""
+    rng, means = np.random.default_rng(0), {}
+    labels = [
+        f"{'right' if right else 'wrong'} {kind}" for kind in KINDS for right in (True, False)
+    ]
+    for label in labels:
+        logs = np.zeros(draws)
+        for one in found:
+            seeds = len(one["without"]["experiments"])
+            chosen = rng.integers(seeds, size=(2, draws, seeds))
+            for sign, of, which in ((1, label, 0), (-1, "without", 1)):
+                experiments = np.array(one[of]["experiments"], dtype=float)
+                logs += sign * np.log(np.median(experiments[chosen[which]], axis=1)) / len(found)
+        ratios = [one[label]["ratio_to_without"] for one in found]
+        means[label] = {
+            "ratio_to_without": float(np.exp(np.mean(np.log(ratios)))),
+            "ratio_95": np.exp(np.quantile(logs, [0.025, 0.975])).tolist(),
+        }
+        print(f"all {len(found)} problems, {label}: {_shown(means[label])}", flush=True)
+    return means
+
+
+def _shown(found: Mapping[str, Any]) -> str:
+    low, high = found["ratio_95"]
+    return f"ratio {found['ratio_to_without']:.2f} ({low:.2f} to {high:.2f})"
+
+
+PARTS = {"kinds": kinds, "conflict": conflict, "ablation": ablation, "bound": bound}
 
 
 def main() -> None:
@@ -185,6 +180,8 @@ def main() -> None:
             found: Any = calibration()
         else:
             found = [PARTS[part](name, asked.seeds, asked.workers) for name in asked.problems]
+            if part == "kinds":
+                found.append({"all": over_all(found)})
         if asked.out:
             (asked.out / f"hypotheses-{part}.json").write_text(json.dumps(found, indent=1))
 

@@ -5,8 +5,8 @@
 
 where a is the acquisition from data alone and n_h counts the results since the claim was made (the
 form of piBO: Hvarfner et al., ICLR 2022). Only some slots are planned so: of the trials numbered
-1, 2, 3 ... the share min(most, largest credence squared), evenly spread. In all others soft
-hypotheses have no say, which bounds what a wrong one can cost; claims that lose credence lose
+1, 2, 3 ... the share min(most, largest credence cubed), evenly spread. In all others
+soft hypotheses have no say, which bounds what a wrong one can cost; claims that lose credence lose
 their slots.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from planner.campaign import Campaign
 from planner.credence import Weighing, weigh
-from planner.hypothesis import Avoid, Candidates, Hypothesis, Trend
+from planner.hypothesis import Avoid, Candidates, Hypothesis
 from planner.record import Record
 from planner.space import encode, feasible, without
 from planner.values import Point
@@ -32,12 +32,13 @@ class Rule:
 
     beta: float = 2.0
     """Weight of a claim that is certain."""
-    floor: float = 0.02
+    floor: float = 0.01
     """Belief in a point of which a claim says nothing good."""
     fading: float = 8
     """Results from which on data outweigh claims; infinite: never."""
-    trend_floor: float = 0.2
-    """The floor for trends, which say less of where the optimum is than a place does."""
+    caution: float = 3
+    """Power of the credence that is the share of slots. Of 2, 3 and 4: the lower, the more a right
+    claim saves and the more a wrong one costs."""
     most: float = 0.9
     """Largest share of slots in which soft hypotheses have a say."""
     slots: bool = True
@@ -49,7 +50,7 @@ class Rule:
 
 
 RULE = Rule()
-OPENING = 0.5
+OPENING = 0.4
 """Largest share of the first design that claims seed."""
 
 
@@ -68,12 +69,9 @@ class Guide:
         Torch."""
         view = View(self.campaign.parameters, self.campaign.outcomes, rows)
         return {
-            claim.title: weight * _log_belief(self._floor(claim), claim.says(view))
+            claim.title: weight * _log_belief(self.rule.floor, claim.says(view))
             for claim, weight in zip(self.claims, self.weights, strict=True)
         }
-
-    def _floor(self, claim: Hypothesis) -> float:
-        return self.rule.trend_floor if isinstance(claim, Trend) else self.rule.floor
 
     def log_belief(self, rows: Any) -> Any:
         """The sum over all claims, shape (...)."""
@@ -81,9 +79,9 @@ class Guide:
 
     def takes(self, number: int, opening: bool = False) -> bool:
         """Whether claims have a say in the trial of this number; ``opening``: in the first design,
-        of which at least half stays space-filling."""
+        of which more than half stays space-filling."""
         most = min(self.rule.most, OPENING) if opening else self.rule.most
-        share = min(most, max(self.credences) ** 2)
+        share = min(most, max(self.credences) ** self.rule.caution)
         return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
 
     def untried(self, excluded: Sequence[Point]) -> list[Point]:

@@ -1,5 +1,6 @@
 """replay: a historical campaign, planned again or predicted along its true order."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -75,7 +76,10 @@ def replay(
     from planner.replay import remarks, run_replay, summary  # pandas and scikit-learn, only here
 
     if hypotheses is not None:
-        _with_claims(source, hypotheses, mapping, seeds, budget, outcome, workers, json)
+        _alone({"--mode": mode != "pool", "--by-arm": by_arm, "--batch": batch != "1",
+                "--pending": pending > 0, "--resume": resume, "--html": html, "--png": png,
+                "--csv": csv})  # fmt: skip
+        _with_claims(source, hypotheses, mapping, seeds, budget, outcome, noise, workers, json)
         return
     with complaints():
         report = run_replay(
@@ -117,6 +121,14 @@ def _write(
         csv.write_text(rows.as_csv(report), encoding="utf-8")
 
 
+def _alone(others: Mapping[str, object]) -> None:
+    """Complain of options, by name, that would be left aside."""
+    for option, given in others.items():
+        if given:
+            raise Complaint(f"{option} does not go with --hypotheses: those are replayed one "
+                            "condition at a time, and told as a table and as JSON")  # fmt: skip
+
+
 def _with_claims(
     source: str,
     file: Path,
@@ -124,6 +136,7 @@ def _with_claims(
     seeds: int,
     budget: int,
     outcome: str | None,
+    noise: str,
     workers: int | None,
     json: Path | None,
 ) -> None:
@@ -132,8 +145,9 @@ def _with_claims(
 
     with complaints():
         report = replay_claims(
-            source, read_yaml(file), mapping, seeds, budget, outcome, workers=workers
-        )
+            source, read_yaml(file), mapping, seeds, budget, outcome,
+            noise="draw" if noise == "draw" else "mean", workers=workers, progress=True,
+        )  # fmt: skip
         write_json(report, json)
     if str(json) != "-":
         show(summary(report))

@@ -1,17 +1,16 @@
 """Replay with hypotheses: how many experiments they would have saved, and what their reverse would
 have cost. Planners walk as in ``planner.history.walk``, and stop once the goal is reached."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from planner.campaign import Campaign, parse_campaign
 from planner.credence import weigh
+from planner.history.crew import done, progress_bar
 from planner.history.pool import Pool
-from planner.history.walk import START, _one_thread
+from planner.history.walk import START, Noise
 from planner.history.walk_record import record_of
 from planner.hypothesis import Hypothesis
 from planner.merging import RULE, Rule, guide_of
@@ -35,8 +34,12 @@ class Walk(NamedTuple):
     """The merit to reach; a run ends there."""
     rule: Rule = RULE
     start: int = START
+    noise: Noise = "mean"
+    """What is seen of a condition: the mean of its replicates, or one of them by lot."""
     least: int = 0
     """Experiments that are made even where the goal is reached before."""
+    look: int = 0
+    """Results after which credences are looked at; 0: at the end."""
 
 
 class Walked(NamedTuple):
@@ -46,7 +49,9 @@ class Walked(NamedTuple):
     """To the goal; the budget where it was not reached."""
     reached: bool
     credence: tuple[float, ...]
-    """Of each claim at the end, or after ``least`` experiments where that is set."""
+    """Of each claim at the end, or after the first ``look`` results."""
+    order: tuple[int, ...]
+    """Conditions as they were tried."""
 
 
 def goal_of(pool: Pool, share: float = GOAL) -> float:
@@ -59,20 +64,29 @@ def walk_claims(task: Walk) -> Walked:
     """A walk through a pool with hypotheses: the same random start for all, but for what claims
     seed."""
     order: list[int] = []
-    campaign = _asked(task)
+    campaign, merits = _asked(task), task.pool.merits[:, 0]
+    if task.noise == "draw":
+        task = task._replace(pool=task.pool.drawn(task.seed))
     shuffled = np.random.default_rng(task.seed).permutation(task.pool.size).tolist()
-    while len(order) < task.budget:
+    reached = 0
+    while len(order) < task.budget and not (reached and len(order) >= task.least):
         order.append(_next(task, campaign, order, shuffled))
-        if task.pool.merits[order[-1], 0] >= task.goal:
-            break
-    reached = bool(task.pool.merits[order[-1], 0] >= task.goal)
-    found = weigh(campaign, record_of(task.pool, order), task.pool.points)
-    return Walked(len(order) if reached else task.budget, reached, tuple(w.credence for w in found))
+        if not reached and merits[order[-1]] >= task.goal:
+            reached = len(order)
+    looked = record_of(task.pool, order[: task.look or None])
+    credence = tuple(w.credence for w in weigh(campaign, looked, task.pool.points))
+    return Walked(reached or task.budget, reached > 0, credence, tuple(order))
 
 
-def walk_all(tasks: Sequence[Walk], workers: int = 1) -> list[Walked]:
+def walk_all(tasks: Sequence[Walk], workers: int = 1, progress: bool = False) -> list[Walked]:
     """The runs in the order of the tasks; the same whatever the number of processes."""
-    return list(_mapped(tasks, workers))
+    found: dict[int, Walked] = {}
+    with progress_bar(progress) as bar:
+        line = bar.add_task("replay", total=len(tasks))
+        for i, run in done(walk_claims, [*enumerate(tasks)], workers):
+            found[i] = run
+            bar.advance(line)
+    return [found[i] for i in range(len(tasks))]
 
 
 def compare_claims(
@@ -81,7 +95,8 @@ def compare_claims(
     seeds: int,
     budget: int,
     workers: int = 1,
-    rule: Rule = RULE,
+    noise: Noise = "mean",
+    progress: bool = False,
 ) -> dict[str, Any]:
     """Experiments to the goal with the claims, without them, and with each reversed."""
     campaign = pool.campaign
@@ -91,11 +106,11 @@ def compare_claims(
         "reversed": tuple(opposite(campaign, claim) for claim in claims),
     }
     tasks = [
-        Walk(pool, arm, seed, min(budget, pool.size), goal_of(pool), rule)
+        Walk(pool, arm, seed, min(budget, pool.size), goal_of(pool), noise=noise)
         for arm in arms.values()
         for seed in range(seeds)
     ]
-    runs = walk_all(tasks, workers)
+    runs = walk_all(tasks, workers, progress)
     found = {name: runs[i * seeds : (i + 1) * seeds] for i, name in enumerate(arms)}
     plain = [run.experiments for run in found["without"]]
     return {
@@ -161,17 +176,6 @@ def _next(task: Walk, campaign: Campaign, order: list[int], shuffled: list[int])
     plain = Proposal(point=pool.points[random], generator="random")
     (proposal,) = seeded(guide, record, [plain], task.seed, left)
     return pool.position(proposal.point)
-
-
-def _mapped(tasks: Sequence[Walk], workers: int) -> Iterable[Walked]:
-    if workers == 1 or len(tasks) < 2:
-        yield from map(walk_claims, tasks)
-        return
-    with (
-        _one_thread(),
-        ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as processes,
-    ):
-        yield from processes.map(walk_claims, tasks)
 
 
 def read_claims(campaign: Campaign, content: Any) -> tuple[Hypothesis, ...]:

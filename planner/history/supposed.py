@@ -10,6 +10,7 @@ from rich.table import Table
 from planner.history.claims import compare_claims, read_claims
 from planner.history.mapping import HistoryError
 from planner.history.read import read_history
+from planner.history.walk import Noise
 
 
 def replay_claims(
@@ -20,7 +21,9 @@ def replay_claims(
     budget: int = 45,
     outcome: str | None = None,
     *,
+    noise: Noise = "mean",
     workers: int | None = None,
+    progress: bool = False,
 ) -> dict[str, Any]:
     """Experiments to the goal with hypotheses (plain data, as in a campaign file), without them,
     and with each reversed; plain data for JSON. CampaignError where they do not fit the campaign.
@@ -31,7 +34,8 @@ def replay_claims(
         goals = ", ".join(pool.campaign.objectives)
         raise HistoryError(f"hypotheses are replayed for one outcome; name one of {goals}")
     claims = read_claims(pool.campaign, content)
-    found = compare_claims(pool, claims, seeds, budget, workers or os.cpu_count() or 1)
+    cores = workers or os.cpu_count() or 1
+    found = compare_claims(pool, claims, seeds, budget, cores, noise, progress)
     return {"mode": "hypotheses", "name": history.mapping.name, "conditions": pool.size} | found
 
 

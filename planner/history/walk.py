@@ -2,18 +2,14 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
+from planner.history.crew import done, progress_bar
 from planner.history.journal import Journal
 from planner.history.planners import Seen, make
 from planner.history.pool import Chosen, Pool
@@ -132,43 +128,11 @@ def walk_all(
     kept = Journal(journal, tasks) if journal else None
     found: dict[int, Run] = dict(kept.found) if kept else {}
     left = [i for i in range(len(tasks)) if i not in found]
-    screen = Console(stderr=True)  # standard output is for the report
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    bar = Progress(*columns, console=screen, disable=not progress, transient=True)
-    with _one_thread(), bar:
+    with progress_bar(progress) as bar:
         line = bar.add_task("replay", total=len(tasks), completed=len(found))
-        for i, run in _done([(i, tasks[i]) for i in left], workers or os.cpu_count() or 1):
+        for i, run in done(walk, [(i, tasks[i]) for i in left], workers or os.cpu_count() or 1):
             found[i] = run
             if kept:
                 kept.keep(i, run)
             bar.advance(line)
     return [found[i] for i in range(len(tasks))]
-
-
-def _done(tasks: Sequence[tuple[int, Task]], workers: int) -> Iterator[tuple[int, Run]]:
-    """Runs as they are finished, by the number of their task."""
-    if workers == 1 or len(tasks) < 2:
-        yield from ((i, walk(task)) for i, task in tasks)
-        return
-    with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as processes:
-        running = {processes.submit(walk, task): i for i, task in tasks}
-        try:
-            for future in as_completed(running):
-                yield running[future], future.result()
-        finally:
-            processes.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """New processes compute with one thread each; two that share the cores would only be slower."""
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["OMP_NUM_THREADS"]
-        else:
-            os.environ["OMP_NUM_THREADS"] = before

@@ -91,10 +91,20 @@ def test_deleting_a_hypothesis_gives_the_identical_campaign_without_it():
     assert run(deleted, 10) == run(one, 10)
 
 
+def test_in_a_space_too_strength_zero_and_deletion_leave_no_trace():
+    plain, zero = space(THERE), space(THERE, {**HERE, "strength": 0})
+    deleted = space(THERE, FALLS)
+    deleted = deleted.holding(deleted.hypotheses[:1])
+    made = run(plain, 3, pool=None, start=6)
+    assert any(p.generator == "botorch" for p in made)
+    assert run(zero, 3, pool=None, start=6) == made
+    assert run(deleted, 3, pool=None, start=6) == made
+
+
 def test_the_first_design_is_seeded_by_what_is_believed():
     made = run(space({**HERE, "strength": 0.8}), 5)
     seeded = [p for p in made if p.guidance]
-    assert 1 < len(seeded) < 5
+    assert 0 < len(seeded) < 3
     for proposal in seeded:
         assert abs(proposal.point["a"] - 0.2) < 0.35
         assert 'where hypotheses have a say: moved by "here" (credence' in proposal.reason
@@ -104,7 +114,7 @@ def test_the_first_design_is_seeded_by_what_is_believed():
 def test_explicit_conditions_come_first():
     spots = [POOL[77], POOL[33]]
     claim = {"kind": "candidates", "points": spots, "strength": 0.9}
-    made = [p.point for p in run(space(claim), 4)]
+    made = [p.point for p in run(space(claim), 6)]
     assert all(point in made for point in spots)
 
 
@@ -114,7 +124,7 @@ def test_claims_have_a_say_in_the_share_of_slots_that_their_credence_earns():
         return sum(guide.takes(number) for number in range(1, 101)) / 100
 
     shares = [slots(p) for p in (0.99, 0.8, 0.5, 0.0)]
-    assert shares == pytest.approx([0.9, 0.64, 0.25, 0], abs=0.011)
+    assert shares == pytest.approx([0.9, 0.512, 0.125, 0], abs=0.011)
     assert slots(0.5, Rule(slots=False)) == 1
 
 
@@ -149,7 +159,7 @@ def test_the_rule_is_the_sum_that_is_written_down():
     rows = encode(campaign, POOL[20:])
     weights = 2 * np.array(guide.credences) * 8 / 20
     here = np.exp(-(((rows - [0.2, 0.8]) / 0.1) ** 2).sum(axis=1) / 2)
-    beliefs = np.array([0.02 + 0.98 * here, 0.2 + 0.8 * (1 - rows[:, 0])])
+    beliefs = 0.01 + 0.99 * np.array([here, 1 - rows[:, 0]])
     assert guide.log_belief(rows) == pytest.approx(weights @ np.log(beliefs))
 
 
@@ -211,8 +221,8 @@ def test_a_mixed_space_with_a_log_scale_in_a_constraint_is_guided_too():
     campaign = space(claim, parameters=MIXED, constraints=["energy + 2*hours <= 900"])
     points = first_design(campaign, [], 9, seed=1)
     history = record(campaign, points, lambda p: {"y": p["hours"] / 48})
-    guided = propose(campaign, history, 2, seed=1)
-    assert all(p.guidance for p in guided)
+    guided = [p for p in propose(campaign, history, 4, seed=1) if p.guidance]
+    assert len(guided) > 1
     assert all(10 < p.point["energy"] < 120 for p in guided)
     assert guided[0].point != guided[1].point
 

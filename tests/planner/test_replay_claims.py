@@ -1,6 +1,7 @@
 """Replays with hypotheses, on small pools: with them, without them, and reversed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ from typer.testing import CliRunner
 
 from benchmarks.calibration import reliability, simulated
 from benchmarks.claims import KINDS, SHARE, claim
-from benchmarks.hypotheses import STRENGTH, problem, synthetic, window
+from benchmarks.hypotheses import STRENGTH
+from benchmarks.pools import problem, synthetic, window
 from flows.cli import app
 from planner.campaign import CampaignError
 from planner.history.claims import Walk, compare_claims, goal_of, read_claims, walk_claims
@@ -58,12 +60,33 @@ def test_the_command_line_writes_the_same(folder, tmp_path):
     assert result.exit_code == 0, result.output
     assert json.loads(out.read_text())["claims"] == ["yield falls with x"]
     assert "reversed" in result.output
+    refused = CliRunner().invoke(app, [*asked, "--batch", "3"])
+    assert "--batch does not go with --hypotheses" in str(refused.exception)
 
 
 def test_without_claims_a_walk_is_the_planner_by_itself(pool):
-    plain = Walk(pool, (), 1, 9, goal=np.inf, least=9)
-    zero = (claim(pool, "near", False, 1, strength=0.0),)
-    assert walk_claims(plain).experiments == walk_claims(plain._replace(claims=zero)).experiments
+    plain = Walk(pool, (), 1, 12, goal=np.inf)
+    zero, said = ((claim(pool, "near", False, 1, strength=s),) for s in (0.0, 0.8))
+    order = walk_claims(plain).order
+    assert walk_claims(plain._replace(claims=zero)).order == order
+    assert walk_claims(plain._replace(claims=said)).order != order
+
+
+def test_a_walk_goes_on_after_the_goal_where_credences_are_looked_at_later(pool):
+    task = Walk(pool, (claim(pool, "near", True, 1, 0.8),), 1, 30, goal=-np.inf)
+    assert walk_claims(task).order == walk_claims(task._replace(least=8)).order[:1]
+    long = walk_claims(task._replace(least=8, look=6))
+    assert (long.experiments, len(long.order)) == (1, 8)
+    assert long.credence == walk_claims(task._replace(least=6)).credence
+
+
+def test_what_is_measured_may_be_one_replicate_by_lot(pool):
+    shifts = np.array([-0.4, 0.4])
+    noisy = replace(pool, replicates=tuple(values + shifts[:, None] for values in pool.replicates))
+    task = Walk(noisy, (), 3, 12, goal=goal_of(noisy))
+    seen = [walk_claims(task._replace(noise=noise, least=12)).order for noise in ("mean", "draw")]
+    assert seen[0][:5] == seen[1][:5]
+    assert seen[0] != seen[1]
 
 
 def test_claims_that_do_not_fit_the_campaign_are_refused(pool):
@@ -132,5 +155,6 @@ def test_credence_is_calibrated_on_simulated_claims():
 
 def test_the_problems_of_the_benchmark_exist():
     assert problem("ripples").size == 768
+    assert problem("furnace").size == 1000
     assert set(KINDS) == {"near", "region", "trend"}
     assert compare_claims.__doc__
