@@ -51,13 +51,16 @@ class DryRun:
     @property
     def shown(self) -> str:
         """In a sentence."""
-        trials = ", ".join(map(str, self.pending)) or "none"
+        trials = "no open trial"
+        if self.pending:
+            several = "s" if len(self.pending) > 1 else ""
+            trials = f"open trial{several} {', '.join(map(str, self.pending))}"
         word = "" if self.holds_predicted_best else "not "
         best = f"the predicted best is {word}among them"
         if self.holds_predicted_best is None:
             best = "no model says yet where the best is"
         future = "" if self.candidates is None else f"{self.candidates} points, "
-        return f"open trials in it: {trials}; {future}{self.share:.1%} of what could come; {best}"
+        return f"in it: {trials}; {future}{self.share:.1%} of what could come; {best}"
 
 
 def in_force(

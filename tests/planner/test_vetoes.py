@@ -110,7 +110,7 @@ def test_a_dry_run_says_what_would_go_and_whether_the_predicted_best_is_there(ca
     assert found.pending == (10,)
     assert found.candidates == 11  # 12 points, one of which waits already
     assert found.holds_predicted_best is True
-    assert "open trials in it: 10; 11 points" in found.shown
+    assert "in it: open trial 10; 11 points" in found.shown
     assert dry_run(campaign, seen, {"within": {"T": [600, 650]}}).holds_predicted_best is False
     assert dry_run(campaign, Record(), HOT).holds_predicted_best is None
 
@@ -159,7 +159,7 @@ def test_the_command_line_vetoes_a_region_after_a_dry_run(tmp_path, monkeypatch)
     asked = ["veto", "test", "1", "--as", "Aki", "--reason", "it cracks", "--code", "unsafe",
              "--within", "T=650:900"]  # fmt: skip
     result = CliRunner().invoke(app, [*asked, "--dry-run"])
-    assert "open trials in it: 1; " in result.output
+    assert "in it: open trial 1; " in result.output
     assert "trial 1 would be vetoed" in result.output
     assert lab.store.trials.get("test", 1).state is State.PROPOSED
     assert CliRunner().invoke(app, asked).exit_code == 0

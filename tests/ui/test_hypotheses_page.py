@@ -79,7 +79,7 @@ def test_a_region_is_vetoed_after_a_dry_run(
     app.text_input(key="veto:test:1:1:x:from").set_value("0")
     app.text_input(key="veto:test:1:1:x:to").set_value("10").run()
     button(app, "Dry run").click().run()
-    assert "open trials in it: 1, 2" in app.info[0].value
+    assert "in it: open trials 1, 2" in app.info[0].value
     button(app, "Veto trial 1").click().run()
     record = lab.store.snapshot("test")
     assert [t.state for t in record.trials] == [State.VETOED, State.VETOED, State.PROPOSED]
