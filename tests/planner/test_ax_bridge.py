@@ -284,12 +284,12 @@ def test_two_processes_make_the_same_proposals_to_the_last_digit():
 
 
 def test_whatever_breaks_in_the_model_is_a_planning_error(monkeypatch):
-    import planner.ax_bridge
+    from planner.ax_bridge.told import Told
 
     def broken(*_, **__):
         raise RuntimeError("no kernel for m0 at p0 today")
 
-    monkeypatch.setattr(planner.ax_bridge._Planner, "adapter", broken)
+    monkeypatch.setattr(Told, "adapter", broken)
     space = campaign()
     with pytest.raises(PlanningError, match="RuntimeError: no kernel for y at a today"):
         propose(space, seen(space), 1, seed=0)
