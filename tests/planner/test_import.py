@@ -72,6 +72,15 @@ def test_a_finding_says_what_is_so(tmp_path, content, words):
     assert any(words in str(f) for f in found.findings), list(map(str, found.findings))
 
 
+def test_a_count_in_which_one_number_stands_twice_is_no_parameter(tmp_path):
+    rows = "".join(
+        f"{max(i, 2 * (i == 1))},{600 + 10 * (i % 5)},{i % 3},{i * i}\n" for i in range(1, 21)
+    )
+    guess = imported(tmp_path, f"run,T,t,yield\n{rows}").proposal.guess
+    assert guess.roles["run"].role == "ignore"
+    assert guess.named("parameter") == ["T", "t"]
+
+
 def test_days_before_months_are_dates_and_not_several_numbers(tmp_path):
     rows = "".join(f"{1 + i}/7/2024,{600 + 10 * i},{i % 3},{i * i}\n" for i in range(9))
     found = imported(tmp_path, f"date,T,t,yield\n{rows}".encode(), "t.csv")

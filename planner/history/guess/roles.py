@@ -26,6 +26,8 @@ ROLES = ("parameter", "outcome", "sd", "n", "replicate", "order", "batch", "arm"
          "context", "derived", "ignore")  # fmt: skip
 SPARSE = 0.5
 """Share of missing cells beyond which a measured column is no goal but context."""
+NEARLY = 0.9
+"""Share of the rows of which the number is above the one before, in a count with slips."""
 PARTS_MEASURED = {"yield", "conversion"}
 
 
@@ -144,6 +146,8 @@ class Guess:
             names_rows = p.named.has(words.ORDER) and not p.named.has(words.OUTCOME - words.ORDER)
             if names_rows and p.is_unique and (p.is_whole or not p.is_numeric):
                 self.give(p.name, "ignore", "a name of each row")
+            elif names_rows and p.is_whole and self._nearly_counts(p):
+                self.give(p.name, "ignore", "a number of each row, some of them twice")
             elif (
                 names_rows
                 and not p.is_numeric
@@ -153,6 +157,11 @@ class Guess:
                 self.give(p.name, "ignore", "names samples")
             elif p.named.has(words.TIME) and not p.is_numeric:
                 self.give(p.name, "context", "a date")
+
+    def _nearly_counts(self, p: Profile) -> bool:
+        """Whether almost all numbers differ and rise, and no word of the name is a setting's."""
+        forward = np.diff(p.numbers) > 0
+        return bool(forward.mean() >= NEARLY) and not p.named.has(words.PARAMETER - words.ORDER)
 
     def _batch(self) -> None:
         def fits(p: Profile) -> bool:
