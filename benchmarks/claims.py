@@ -8,7 +8,7 @@ import numpy as np
 from planner.campaign import Campaign
 from planner.history.pool import Pool
 from planner.hypothesis import Hypothesis, Near, Region, Trend
-from planner.parameter import Choice, from_unit
+from planner.parameter import Choice, Free, from_unit
 from planner.space import encode
 from planner.values import Value
 from planner.view import View
@@ -19,15 +19,13 @@ OFF, WIDTH = 0.15, 0.2
 SHARE = (0.05, 0.10)
 """Share of the pool in a ``region``."""
 TRIES = 400
-MOST = 64
-"""Values of a choice."""
 
 
 def claim(pool: Pool, kind: str, right: bool, seed: int, strength: float) -> Hypothesis:
     """A claim that holds of the pool's best condition, or one at least half of every range off."""
     rng = np.random.default_rng([seed, KINDS.index(kind), 7])
     common: dict[str, Any] = {"author": "benchmark", "strength": strength}
-    common["name"] = f"{'right' if right else 'wrong'} {kind}"
+    common["name"] = called(kind, right)
     rows = encode(pool.campaign, pool.points)
     best = rows[int(np.argmax(pool.merits[:, 0]))]
     match kind:
@@ -38,6 +36,11 @@ def claim(pool: Pool, kind: str, right: bool, seed: int, strength: float) -> Hyp
         case "region":
             return Region(within=_box(pool.campaign, rows, best, right, rng), **common)
     return _trend(pool, rows, right, common)
+
+
+def called(kind: str, right: bool) -> str:
+    """How a claim of the benchmark is called."""
+    return f"{'right' if right else 'wrong'} {kind}"
 
 
 def strongest(pool: Pool, rows: np.ndarray) -> tuple[str, float]:
@@ -101,7 +104,7 @@ def _box(
     limited to that of the best and some others, or to some others alone."""
     for _ in range(TRIES):
         inside, centre = rng.random(len(best)), _far(best, rng)
-        turn = rng.random((len(best), MOST))
+        turn = [rng.random(_count(p)) for p in campaign.free.values()]
         sides = np.linspace(0.02, 1.6, 200)
         for side in sides:
             low = best - inside * side if right else centre - side / 2
@@ -115,20 +118,24 @@ def _box(
     raise ValueError("no region of that size was found")
 
 
+def _count(parameter: Free) -> int:
+    return len(parameter.values) if isinstance(parameter, Choice) else 0
+
+
 def _limits(
     campaign: Campaign,
     low: np.ndarray,
     high: np.ndarray,
     best: np.ndarray,
     right: bool,
-    turn: np.ndarray,
+    turn: Sequence[np.ndarray],
 ) -> dict[str, tuple[Value, ...]]:
     within: dict[str, tuple[Value, ...]] = {}
     for i, (name, parameter) in enumerate(campaign.free.items()):
         if isinstance(parameter, Choice):
             at = round(float(best[i]) * (len(parameter.values) - 1))
             count = len(parameter.values)
-            first = np.where(np.arange(count) == at, -1.0 if right else 2.0, turn[i, :count])
+            first = np.where(np.arange(count) == at, -1.0 if right else 2.0, turn[i])
             many = int(np.clip(round((high[i] - low[i]) * count), 1, count - (not right)))
             chosen = sorted(np.argsort(first)[:many].tolist())
             within[name] = tuple(parameter.values[j] for j in chosen)

@@ -2,7 +2,7 @@
 declared synthetic."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -127,17 +127,16 @@ def _campaign(
     return parse_campaign(content | more)
 
 
-def _pool(campaign: Campaign, points: Any, values: np.ndarray) -> Pool:
+def _pool(campaign: Campaign, points: Sequence[Point], values: np.ndarray) -> Pool:
     """One outcome, ``values`` (conditions, replicates)."""
     (outcome,) = campaign.outcomes
-    found: list[Point] = list(points)
     return Pool(
         campaign=campaign,
         kind="random",
-        points=tuple(found),
+        points=tuple(points),
         outcomes=(outcome,),
         replicates=tuple(row[:, None] for row in values),
-        stated_error=np.full((len(found), 1), np.nan),
+        stated_error=np.full((len(points), 1), np.nan),
         order=(),
         left_out=0,
     )

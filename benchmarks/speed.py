@@ -30,7 +30,7 @@ from botorch.sampling.normal import SobolQMCNormalSampler
 from gpytorch.mlls import SumMarginalLogLikelihood
 
 from models.surrogate import TrialGP
-from planner import ax_bridge
+from planner.ax_bridge import search
 from planner.campaign import Campaign, parse_campaign
 from planner.coding import Coding
 from planner.design import first_design
@@ -160,10 +160,10 @@ def judge(
 @contextmanager
 def thorough() -> Iterator[None]:
     """Our planner with as thorough a search as Ax's."""
-    usual = ax_bridge.RESTARTS, ax_bridge.RAW_SAMPLES
-    ax_bridge.RESTARTS, ax_bridge.RAW_SAMPLES = 20, 1024
+    usual = search.RESTARTS, search.RAW_SAMPLES
+    search.RESTARTS, search.RAW_SAMPLES = 20, 1024
     yield
-    ax_bridge.RESTARTS, ax_bridge.RAW_SAMPLES = usual
+    search.RESTARTS, search.RAW_SAMPLES = usual
 
 
 def timed(act: Callable[[], list[Point]]) -> tuple[float, list[Point]]:

@@ -77,6 +77,7 @@ def replay(
 
     if hypotheses is not None:
         _alone({"--mode": mode != "pool", "--by-arm": by_arm, "--batch": batch != "1",
+                "--planner": planner != "kyoso,random",
                 "--pending": pending > 0, "--resume": resume, "--html": html, "--png": png,
                 "--csv": csv})  # fmt: skip
         _with_claims(source, hypotheses, mapping, seeds, budget, outcome, noise, workers, json)

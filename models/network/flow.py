@@ -33,7 +33,8 @@ class Flow:
     cut_nodes: np.ndarray = field(repr=False)
     """Numbers of the nodes that are cut through, (l,)."""
     source_side: np.ndarray = field(repr=False)
-    """Which nodes hang on to the sources when the cut is made, (n,), bool."""
+    """Which nodes are on the side of the sources when the cut is made, (n,), bool; those
+    that hang on to neither end may be too."""
 
 
 def max_flow(
@@ -136,7 +137,7 @@ class _Arcs:
     def flow(self, bound: float) -> tuple[np.ndarray, float]:
         """The source side of a minimum cut (size,), and the flow with capacities rounded down.
 
-        The scale is the finest at which neither an arc nor the flow, at most ``bound``, overruns.
+        The flow is at most ``bound``: arcs that carry more are clipped, so that the scale is fine.
         """
         room = self._room
         scale = LARGEST / min(float(room.data.max()), bound)

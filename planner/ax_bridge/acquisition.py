@@ -30,7 +30,7 @@ def _starts(*limits: Any, **settings: Any) -> torch.Tensor:
 initializers.get_polytope_samples = _starts  # type: ignore[attr-defined]
 
 
-class Guided(AcquisitionFunction):
+class _Guided(AcquisitionFunction):
     """log a(X) and log belief(X), X of shape (b, q, d); what is pending stays with a."""
 
     def __init__(self, base: AcquisitionFunction, belief: Any) -> None:
@@ -65,7 +65,7 @@ class _MayBeGuided(Acquisition):
         if "belief" not in self.options:
             return base
         self.options["built"].append(base)
-        return Guided(base, self.options["belief"])
+        return _Guided(base, self.options["belief"])
 
 
 class PoolAcquisition(_MayBeGuided):

@@ -117,6 +117,7 @@ def compare_claims(
         "goal": f"{GOAL:.0%} of the way from the pool's mean to its best",
         "budget": min(budget, pool.size),
         "seeds": seeds,
+        "noise": noise,
         "claims": [claim.words for claim in claims],
         **{name: about(found[name], plain, arms[name]) for name in arms},
     }

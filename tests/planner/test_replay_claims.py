@@ -41,7 +41,7 @@ def pool():
 
 def test_a_replay_tells_experiments_with_without_and_reversed(folder):
     found = replay_claims(folder, [HERE], seeds=3, budget=15, workers=1)
-    assert set(found) >= {"without", "with", "reversed", "goal", "budget", "seeds"}
+    assert set(found) >= {"without", "with", "reversed", "goal", "budget", "seeds", "noise"}
     for arm in ("without", "with", "reversed"):
         assert len(found[arm]["experiments"]) == 3
         assert all(1 <= n <= 15 for n in found[arm]["experiments"])

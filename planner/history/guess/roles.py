@@ -26,8 +26,8 @@ ROLES = ("parameter", "outcome", "sd", "n", "replicate", "order", "batch", "arm"
          "context", "derived", "ignore")  # fmt: skip
 SPARSE = 0.5
 """Share of missing cells beyond which a measured column is no goal but context."""
-NEARLY = 0.9
-"""Share of the rows of which the number is above the one before, in a count with slips."""
+NEARLY = 0.85
+"""Share of the rows of which the number is one above that before, in a count with slips."""
 PARTS_MEASURED = {"yield", "conversion"}
 
 
@@ -159,9 +159,10 @@ class Guess:
                 self.give(p.name, "context", "a date")
 
     def _nearly_counts(self, p: Profile) -> bool:
-        """Whether almost all numbers differ and rise, and no word of the name is a setting's."""
-        forward = np.diff(p.numbers) > 0
-        return bool(forward.mean() >= NEARLY) and not p.named.has(words.PARAMETER - words.ORDER)
+        """Whether a column that is called nothing but a count goes up by one almost everywhere."""
+        counts = words.ORDER - words.BATCH - words.PARAMETER
+        called = not p.named.unit and all(word in counts for word in p.named.words)
+        return called and float(np.mean(np.diff(p.numbers) == 1)) >= NEARLY
 
     def _batch(self) -> None:
         def fits(p: Profile) -> bool:
