@@ -181,7 +181,11 @@ def hand_in(
     campaign = store.campaigns.get(job.campaign)
     gives = campaign.stage(job.stage).gives
     if gives and not measurements and not _has_results(store, job):
-        raise ValueError(f"no value came; this stage gives {', '.join(gives)}")
+        elsewhere = f" ({job.executor} reads files in its own folder: {job.message})"
+        reads_itself = files and job.executor != "manual"
+        raise ValueError(
+            f"no value came; this stage gives {', '.join(gives)}{elsewhere if reads_itself else ''}"
+        )
     found = in_campaign_units(campaign, job.stage, measurements)
     changed = check_as_run(campaign, store.trials.get(job.campaign, job.trial).point, as_run)
     with _on_disk(files) as paths, _naming_who_was_faster(store, job):

@@ -259,6 +259,9 @@ def test_a_task_says_into_which_folder_its_files_go(
     app = panel()
     app.selectbox(key="campaign").set_value("films").run()
     assert "folder: waiting for result.yaml in " in labels(app).replace("\\", "")
+    (job,) = other.store.jobs.list("films")
+    with pytest.raises(ValueError, match="folder reads files in its own folder: waiting for"):
+        desk.hand_in(other.store, job, [], {}, [desk.Upload("map.ang", BytesIO(b"x"))], "Aki")
     other.store.close()
 
 
