@@ -31,7 +31,6 @@ bench: bench-proposals bench-history  ## speed of everything, beside its peers
 	$(BIN)/python -m benchmarks.magnet speed
 	$(BIN)/python -m benchmarks.network speed $(ARGS)
 	-$(BIN)/python -m benchmarks.magnet getdp
-	$(BIN)/python -m benchmarks.network speed
 
 bench-proposals: setup  ## seconds per proposal beside Ax's default client
 	$(BIN)/python -m benchmarks

@@ -27,7 +27,7 @@ def simulated(seed: int, trend: bool, fresh: int = 256) -> tuple[float, bool]:
     points = first_design(campaign, [], fresh, seed)
     rows = encode(campaign, points)
     values = _function(rows, rng)
-    prior, true = float(rng.uniform(0.1, 0.9)), False
+    prior = float(rng.uniform(0.1, 0.9))
     true = bool(rng.random() < prior)
     claim = _trend(rows, values, true) if trend else _region(rows, values, true, rng)
     asked = _campaign(claim | {"author": "simulated", "strength": prior})
@@ -83,7 +83,7 @@ def _campaign(*claims: dict[str, Any]) -> Campaign:
 
 
 def _function(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One draw of a Gaussian process (Matern 5/2, variance 1) with length scales near 0.7."""
+    """One draw of a Gaussian process (Matern 5/2, variance 1) with length scales near 0.5."""
     length = np.exp(rng.normal(math.log(0.5), 0.4, rows.shape[1]))
     gap = (rows[:, None] - rows[None]) / length
     r = np.sqrt(5 * (gap**2).sum(axis=2))

@@ -19,6 +19,7 @@ OFF, WIDTH = 0.15, 0.2
 SHARE = (0.05, 0.10)
 """Share of the pool in a ``region``."""
 TRIES = 400
+"""Places and shapes that are looked at for a region of that share."""
 
 
 def claim(pool: Pool, kind: str, right: bool, seed: int, strength: float) -> Hypothesis:

@@ -4,7 +4,6 @@ import logging
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -65,7 +64,12 @@ def propose(
     plain = _planned(campaign, record, n, drawn, candidates)
     if guide is None:
         return plain
-    plan = partial(_guided, campaign, drawn, guide)
+
+    def plan(
+        ahead: Record, n: int, pool: Sequence[Point] | None, others: Sequence[Point]
+    ) -> list[Proposal]:
+        return _planned(campaign, ahead, n, drawn, pool, guide, others)
+
     return guided(guide, record, plain, plan, candidates)
 
 
@@ -104,18 +108,6 @@ def first_design_reason(campaign: Campaign, record: Record) -> str:
         if found < LEAST:
             return f"space-filling: {found} of {LEAST} results of {name} to learn from so far"
     return ""
-
-
-def _guided(
-    campaign: Campaign,
-    seed: int,
-    guide: Guide,
-    record: Record,
-    n: int,
-    pool: Sequence[Point] | None,
-    others: Sequence[Point],
-) -> list[Proposal]:
-    return _planned(campaign, record, n, seed, pool, guide, others)
 
 
 def _planned(

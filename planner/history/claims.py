@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.campaign import Campaign, parse_campaign
 from planner.credence import weigh
-from planner.history.crew import done, progress_bar
-from planner.history.pool import Pool
+from planner.history.crew import finished, progress_bar
+from planner.history.pool import Floats, Pool
 from planner.history.walk import START, Noise
 from planner.history.walk_record import record_of
 from planner.hypothesis import Hypothesis
@@ -21,6 +21,8 @@ from planner.trial import Proposal
 
 GOAL = 0.9
 """Share of the attainable gain: from the mean of the pool to its best."""
+DRAWS = 4000
+"""Of the seeds, for an interval."""
 
 
 class Walk(NamedTuple):
@@ -83,7 +85,7 @@ def walk_all(tasks: Sequence[Walk], workers: int = 1, progress: bool = False) ->
     found: dict[int, Walked] = {}
     with progress_bar(progress) as bar:
         line = bar.add_task("replay", total=len(tasks))
-        for i, run in done(walk_claims, [*enumerate(tasks)], workers):
+        for i, run in finished(walk_claims, [*enumerate(tasks)], workers):
             found[i] = run
             bar.advance(line)
     return [found[i] for i in range(len(tasks))]
@@ -142,15 +144,20 @@ def about(
     }
 
 
-def ratio(ours: Sequence[int], theirs: Sequence[int], draws: int = 4000) -> Mapping[str, Any]:
+def ratio(ours: Sequence[int], theirs: Sequence[int]) -> Mapping[str, Any]:
     """Ratio of the medians, with a 95 % interval from resampled seeds (percentile bootstrap)."""
-    a, b = np.array(ours, dtype=float), np.array(theirs, dtype=float)
-    chosen = np.random.default_rng(0).integers(len(a), size=(draws, len(a)))
-    ratios = np.median(a[chosen], axis=1) / np.median(b[chosen], axis=1)
+    ratios = resampled(ours, theirs, np.random.default_rng(0))
     return {
-        "ratio_to_without": float(np.median(a) / np.median(b)),
+        "ratio_to_without": float(np.median(ours) / np.median(theirs)),
         "ratio_95": np.quantile(ratios, [0.025, 0.975]).tolist(),
     }
+
+
+def resampled(ours: Sequence[int], theirs: Sequence[int], rng: np.random.Generator) -> Floats:
+    """The ratio of the medians for seeds drawn anew, in pairs, (DRAWS,)."""
+    a, b = np.array(ours, dtype=float), np.array(theirs, dtype=float)
+    chosen = rng.integers(len(a), size=(DRAWS, len(a)))
+    return np.asarray(np.median(a[chosen], axis=1) / np.median(b[chosen], axis=1))
 
 
 def _asked(task: Walk) -> Campaign:

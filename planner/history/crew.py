@@ -18,7 +18,7 @@ def progress_bar(shown: bool) -> Progress:
     return Progress(*columns, console=Console(stderr=True), disable=not shown, transient=True)
 
 
-def done[T, R](
+def finished[T, R](
     run: Callable[[T], R], tasks: Sequence[tuple[int, T]], workers: int
 ) -> Iterator[tuple[int, R]]:
     """Results as they are finished, by the number of their task; one thread for each process."""

@@ -1,7 +1,7 @@
 """A table of history as plain text cells under names, and what was noticed about it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 type Cells = dict[str, str]
@@ -70,10 +70,6 @@ class Table:
     def cells(self) -> list[tuple[int, Cells]]:
         """The rows as (line, cell by column)."""
         return [(line, dict(zip(self.columns, row, strict=True))) for line, row in self.rows]
-
-    def noting(self, findings: Iterable[Finding]) -> "Table":
-        """The same table with more findings."""
-        return replace(self, findings=(*self.findings, *findings))
 
 
 def is_missing(cell: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from planner.history.crew import done, progress_bar
+from planner.history.crew import finished, progress_bar
 from planner.history.journal import Journal
 from planner.history.planners import Seen, make
 from planner.history.pool import Chosen, Pool
@@ -130,7 +130,8 @@ def walk_all(
     left = [i for i in range(len(tasks)) if i not in found]
     with progress_bar(progress) as bar:
         line = bar.add_task("replay", total=len(tasks), completed=len(found))
-        for i, run in done(walk, [(i, tasks[i]) for i in left], workers or os.cpu_count() or 1):
+        cores = workers or os.cpu_count() or 1
+        for i, run in finished(walk, [(i, tasks[i]) for i in left], cores):
             found[i] = run
             if kept:
                 kept.keep(i, run)

@@ -190,8 +190,3 @@ def _unit(unit: str) -> str:
 
 def _short(value: float) -> int | float:
     return int(value) if value.is_integer() else value
-
-
-def questions_of(content: Mapping[str, Any], questions: tuple[Question, ...]) -> list[str]:
-    """The questions as lines for people, with the guess that stands in the mapping."""
-    return [f"{q.field}: {q.text} (for now: {q.guess})" for q in questions]
