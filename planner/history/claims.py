@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.campaign import Campaign, parse_campaign
 from planner.credence import weigh
-from planner.history.crew import finished, progress_bar
 from planner.history.pool import Floats, Pool
+from planner.history.processes import finished, progress_bar
 from planner.history.walk import START, Noise
 from planner.history.walk_record import record_of
 from planner.hypothesis import Hypothesis

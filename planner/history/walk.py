@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from planner.history.crew import finished, progress_bar
 from planner.history.journal import Journal
 from planner.history.planners import Seen, make
 from planner.history.pool import Chosen, Pool
+from planner.history.processes import finished, progress_bar
 
 START = 5
 """Random conditions at the start, the same for every planner with the same seed."""

@@ -14,7 +14,7 @@ from benchmarks.hypotheses import STRENGTH
 from benchmarks.pools import problem, synthetic, window
 from flows.cli import app
 from planner.campaign import CampaignError
-from planner.history.claims import Walk, compare_claims, goal_of, read_claims, walk_claims
+from planner.history.claims import Walk, goal_of, read_claims, walk_claims
 from planner.history.supposed import replay_claims, summary
 from planner.hypothesis import Near, Region, Trend
 from planner.opposite import opposite
@@ -157,4 +157,3 @@ def test_the_problems_of_the_benchmark_exist():
     assert problem("ripples").size == 768
     assert problem("furnace").size == 1000
     assert set(KINDS) == {"near", "region", "trend"}
-    assert compare_claims.__doc__
