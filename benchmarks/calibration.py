@@ -105,10 +105,9 @@ def _region(
 
 
 def _trend(rows: np.ndarray, values: np.ndarray, true: bool) -> dict[str, Any]:
-    """The sign of the mean difference between the upper and the lower end of ``a``."""
-    near = rows[:, 0] > 0.9
-    far = rows[:, 0] < 0.1
-    rises = bool(values[near].mean() > values[far].mean()) == true
+    """The sign of the slope along ``a`` of the straight line through all values."""
+    slope = np.polyfit(rows[:, 0], values, 1)[0]
+    rises = bool(slope > 0) == true
     return {
         "kind": "trend",
         "outcome": "y",

@@ -1,5 +1,6 @@
-"""Where the optimum of a Gaussian process lies, and how it runs along one input: before the trials,
-and after them. From draws of whole functions, so that the two can be compared fairly.
+"""Where the optimum of a Gaussian process lies, and how it differs from place to place: before the
+trials, and after them. The former from draws of whole functions, so that the two can be compared
+fairly.
 """
 
 from dataclasses import replace
@@ -25,11 +26,11 @@ class Functions(NamedTuple):
     after: Array
 
 
-class Course(NamedTuple):
-    """Averages of f over sets of points: what is believed of them before and after the trials."""
+class Contrast(NamedTuple):
+    """Differences of f between points: what is believed of them before and after the trials."""
 
     before: Array
-    """Covariance (F, F); every mean is the same."""
+    """Covariance (F, F); every mean is 0."""
     mean: Array
     """After the trials, (F,)."""
     after: Array
@@ -57,15 +58,13 @@ def draw(process: GaussianProcess, x: Array, seed: int, draws: int = DRAWS) -> F
     return Functions(process.mean + before[:, n:], process.mean + before[:, n:] + correction)
 
 
-def course(process: GaussianProcess, faces: Array) -> Course:
-    """Averages of f over each of F sets of m points, ``faces`` of shape (F, m, d). Exact."""
-    count, m, d = faces.shape
-    flat = faces.reshape(-1, d)
-    average = np.kron(np.eye(count), np.full((1, m), 1 / m))  # (F, F m)
-    before = average @ replace(process, x=flat).covariance(flat) @ average.T
-    cross = process.covariance(flat) @ average.T  # (n, F)
+def contrast(process: GaussianProcess, x: Array, weights: Array) -> Contrast:
+    """Weighted sums of f over points x (m, d), with ``weights`` (F, m), each row adding up to 0:
+    exact."""
+    before = weights @ replace(process, x=x).covariance(x) @ weights.T
+    cross = process.covariance(x) @ weights.T  # (n, F)
     half = solve_triangular(process.factor, cross, lower=True)
-    return Course(before, process.mean + process.solved @ cross, before - half.T @ half)
+    return Contrast(before, process.solved @ cross, before - half.T @ half)
 
 
 def gain_of_feature(process: GaussianProcess, feature: Array, size: float, spread: float) -> float:

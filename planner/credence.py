@@ -2,12 +2,14 @@
 
 The credence of a claim is its prior probability (its strength), moved by the odds of what was seen:
 
-    log odds = log odds of the prior + w * log B,   w = (1.96 / t)^2.
+    log odds = log odds of the prior + w * log B.
 
 B compares what the model believes after the data with what the same model believed before them: of
-a claim on where the optimum lies, the odds that it is there; of a trend, the odds of its sign. t is
-Student's quantile for n - 2 degrees of freedom: evidence counts less by the square of how much
-wider than 1.96 standard errors an honest 95 % interval is. Three results prove nothing.
+a claim on where the optimum lies, the odds that it is there; of a trend, the odds that the outcome
+runs so over the conditions that are possible. Three results prove nothing: a trend goes by
+Student's t with n - 3 degrees of freedom (and w is 1); of any other claim w = (1.96 / t)^2, where t
+is Student's quantile for n - 2: evidence counts less by the square of how much wider than 1.96
+standard errors an honest 95 % interval is.
 """
 
 import math
@@ -18,7 +20,7 @@ from functools import cached_property
 import numpy as np
 
 from models.evidence import FitError
-from models.optimum import Functions, course, draw, gain_of_feature
+from models.optimum import Functions, contrast, draw, gain_of_feature
 from planner.campaign import Campaign
 from planner.design import first_design
 from planner.fitted import Fitted, fit_all
@@ -27,6 +29,7 @@ from planner.metrics import limits, metrics, objectives
 from planner.record import Observation, Record
 from planner.slope import Slope, slope_of, student
 from planner.space import Array, encode, listed
+from planner.trend import LEARNED, contrasts, probability
 from planner.values import Point
 from planner.view import View
 
@@ -34,11 +37,7 @@ CERTAIN = 0.95
 """Nobody's word is beyond evidence: a stronger claim starts here."""
 GROUND = 200
 """Points among which the optimum of a drawn function is looked for, besides the trials."""
-FACES = 100
-"""Points over which the course of an outcome along one parameter is averaged."""
 SEED = 5
-SURE = 1e-4
-"""No sign of a trend is taken to be surer than this."""
 LEAST = 1e-9
 """Probabilities nearer to 0 or 1 are the same."""
 EFFECT = (1.5, 0.75)
@@ -72,6 +71,8 @@ class Weighing:
     @property
     def trust(self) -> float:
         """w: how much the number of results lets evidence count, 0 to 1."""
+        if isinstance(self.hypothesis, Trend):
+            return 1.0
         return (1.96 / student(self.results - 2)) ** 2 if self.results > 2 else 0.0
 
     @property
@@ -164,21 +165,18 @@ class _Lesson:
 
     def _trend(self, claim: Trend) -> Weighing:
         metric = f"m{list(self.campaign.outcomes).index(claim.outcome)}"
-        column = self.columns.get(metric, {})
-        slope = slope_of(self.campaign, claim, self.seen)
-        if len(column) < 3:
-            note = "fewer than three results"
-            return Weighing(claim, results=len(column), slope=slope, note=note)
-        view = self._view(self.rows[:FACES])
-        place, (low, high) = list(view.free).index(claim.parameter), claim.span(view)
-        faces = np.repeat(self.rows[None, :FACES], 3, axis=0)
-        faces[:, :, place] = np.array([low, (low + high) / 2, high])[:, None]
-        found = course(self.models[metric].process, faces)
-        before = _probability(claim.sign, np.zeros(3), found.before)
-        after = _probability(claim.sign, found.mean, found.after)
-        return Weighing(
-            claim, len(column), before, after, predictive=self._predictive(claim), slope=slope
-        )
+        n, slope = len(self.columns.get(metric, ())), slope_of(self.campaign, claim, self.seen)
+        if n <= LEARNED:
+            note = f"{LEARNED} results or fewer say nothing of a trend"
+            return Weighing(claim, results=n, slope=slope, note=note)
+        weights = contrasts(claim, self._view(self.rows))
+        if not len(weights):
+            note = f"too few settings of {claim.parameter} are possible to tell"
+            return Weighing(claim, results=n, slope=slope, note=note)
+        found = contrast(self.models[metric].process, self.rows, weights)
+        before = probability(np.zeros(len(weights)), found.before)
+        after = probability(found.mean, found.after, n - LEARNED)
+        return Weighing(claim, n, before, after, self._predictive(claim), slope)
 
     def _predictive(self, claim: Hypothesis) -> float:
         """Over the objectives that the claim is about, on the mean."""
@@ -246,24 +244,6 @@ class _Lesson:
                     merit = np.where(gap >= 0, merit, merit - 1e3 + np.minimum(gap, 0))
             found.append(np.asarray(merit))
         return Functions(*found)
-
-
-def _probability(sign: str, mean: Array, covariance: Array) -> float:
-    """That three averages, at the low end, in the middle and at the high end, run as claimed."""
-    if sign in ("rises", "falls"):
-        from scipy.stats import norm  # half a second of import
-
-        step = np.array([-1.0, 0.0, 1.0]) * (1 if sign == "rises" else -1)
-        sd = math.sqrt(max(float(step @ covariance @ step), 1e-18))
-        found = float(norm.cdf(float(step @ mean) / sd))
-    else:
-        rng = np.random.default_rng(SEED)
-        support = 1e-9 * np.trace(covariance) * np.eye(3)
-        drawn = rng.multivariate_normal(mean, covariance + support, 4096, method="cholesky")
-        turn = (drawn[:, 1] - np.maximum(drawn[:, 0], drawn[:, 2])) if sign == "peaks" else (
-            np.minimum(drawn[:, 0], drawn[:, 2]) - drawn[:, 1])  # fmt: skip
-        found = float((turn > 0).mean())
-    return min(max(found, SURE), 1 - SURE)
 
 
 def _logit(p: float) -> float:

@@ -7,6 +7,7 @@ from planner.campaign import Campaign
 from planner.credence import Weighing, ground, weigh_observations
 from planner.hypothesis import Avoid, Trend
 from planner.record import Record
+from planner.trend import LEARNED
 
 STEPS = 60
 """Rows of the ledger at most; a longer record is looked at in larger steps."""
@@ -79,9 +80,15 @@ def in_words(weighing: Weighing) -> str:
             else "the optimum is elsewhere" if isinstance(claim, Avoid)
             else "the optimum is there"
         )  # fmt: skip
+        n = weighing.results
+        counted = (
+            f"by Student's t with {n - LEARNED} of {n} results to spare"
+            if isinstance(claim, Trend)
+            else f"counted {weighing.trust:.0%} at {n} results"
+        )
         parts.append(
             f"{what} with {weighing.after:.0%} by the model ({weighing.before:.0%} before the "
-            f"data), counted {weighing.trust:.0%} at {weighing.results} results"
+            f"data), {counted}"
         )
     if weighing.predictive is not None:
         better = "better" if weighing.predictive >= 0 else "worse"

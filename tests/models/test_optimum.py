@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.gaussian_process import GaussianProcess
-from models.optimum import course, draw, gain_of_feature
+from models.optimum import contrast, draw, gain_of_feature
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,17 @@ def test_drawn_functions_have_the_mean_and_spread_of_the_process(process):
     assert drawn.before.std(axis=0) == pytest.approx(np.full(7, process.scale**0.5), rel=0.03)
 
 
-def test_averages_along_a_course_agree_with_drawn_functions(process):
-    faces = np.random.default_rng(2).random((3, 5, 2))
-    found = course(process, faces)
-    drawn = draw(process, faces.reshape(-1, 2), seed=4, draws=20_000)
-    averages = drawn.after.reshape(-1, 3, 5).mean(axis=2)
-    assert averages.mean(axis=0) == pytest.approx(found.mean, abs=0.02)
-    assert np.cov(averages.T) == pytest.approx(found.after, abs=0.02)
+def test_contrasts_agree_with_drawn_functions(process):
+    rng = np.random.default_rng(2)
+    x, weights = rng.random((15, 2)), rng.standard_normal((2, 15))
+    weights -= weights.mean(axis=1, keepdims=True)
+    found = contrast(process, x, weights)
+    drawn = draw(process, x, seed=4, draws=20_000)
+    before, after = (moment @ weights.T for moment in drawn)
+    assert before.mean(axis=0) == pytest.approx(np.zeros(2), abs=0.05)
+    assert np.cov(before.T) == pytest.approx(found.before, rel=0.05, abs=0.05)
+    assert after.mean(axis=0) == pytest.approx(found.mean, abs=0.05)
+    assert np.cov(after.T) == pytest.approx(found.after, rel=0.05, abs=0.05)
 
 
 def test_a_feature_that_explains_the_outcome_predicts_better():
