@@ -1,13 +1,13 @@
 """How hypotheses and data become one plan. The rule, whole:
 
     x = argmax  log a(x) + sum_h e_h log belief_h(x),    belief_h = floor + (1 - floor) says_h(x),
-    e_h = beta * credence_h * min(1, fading / n_h),      the sum of all e_h at most beta,
+    e_h = beta_h share_h,    share_h = credence_h min(1, fading / n_h),   their sum at most 1,
 
-where a is the acquisition from data alone and n_h counts the results since the claim was made (the
-form of piBO: Hvarfner et al., ICLR 2022). Only some slots are planned so: of the trials numbered
-1, 2, 3 ... the share min(most, largest credence cubed), evenly spread. In all others
-soft hypotheses have no say, which bounds what a wrong one can cost; claims that lose credence lose
-their slots.
+where a is the acquisition from data alone, n_h counts the results since the claim was made (the
+form of piBO: Hvarfner et al., ICLR 2022), and beta_h is larger for trends than for places. Only
+some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most, largest credence
+cubed), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one can
+cost; claims that lose credence lose their slots.
 """
 
 import math
@@ -19,7 +19,7 @@ import numpy as np
 
 from planner.campaign import Campaign
 from planner.credence import Weighing, weigh
-from planner.hypothesis import Avoid, Candidates, Hypothesis
+from planner.hypothesis import Avoid, Candidates, Hypothesis, Trend
 from planner.record import Record
 from planner.space import encode, feasible, without
 from planner.values import Point
@@ -31,7 +31,10 @@ class Rule:
     """The constants of the rule; each part can be switched off to see what it is worth."""
 
     beta: float = 2.0
-    """Weight of a claim that is certain."""
+    """Weight of a certain claim about places: what is inside against what is outside."""
+    beta_trend: float = 8.0
+    """Weight of a certain trend, which tells one end of a range from the other, but little of the
+    points between."""
     floor: float = 0.01
     """Belief in a point of which a claim says nothing good."""
     fading: float = 8
@@ -114,9 +117,10 @@ def guide_of(
     asked = campaign.holding(soft)
     found = weigh(asked, record, pool) if rule.evidence else [Weighing(claim) for claim in soft]
     credences = [w.credence for w in found]
-    weights = [rule.beta * p * _left(rule, h, record) for h, p in zip(soft, credences, strict=True)]
-    cap = min(1.0, rule.beta / sum(weights))
-    return Guide(campaign, soft, tuple(credences), tuple(w * cap for w in weights), rule)
+    shares = [p * _left(rule, h, record) for h, p in zip(soft, credences, strict=True)]
+    cap = min(1.0, 1 / sum(shares))
+    weights = (cap * share * _beta(rule, h) for h, share in zip(soft, shares, strict=True))
+    return Guide(campaign, soft, tuple(credences), tuple(weights), rule)
 
 
 def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> Point:
@@ -125,6 +129,10 @@ def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> P
     odds = np.exp(np.broadcast_to(belief - np.max(belief), len(candidates)))
     rng = np.random.default_rng([seed, number])
     return candidates[int(rng.choice(len(candidates), p=odds / odds.sum()))]
+
+
+def _beta(rule: Rule, claim: Hypothesis) -> float:
+    return rule.beta_trend if isinstance(claim, Trend) else rule.beta
 
 
 def _left(rule: Rule, claim: Hypothesis, record: Record) -> float:

@@ -157,17 +157,18 @@ def test_the_rule_is_the_sum_that_is_written_down():
     guide = guide_of(campaign, history, POOL)
     assert guide is not None
     rows = encode(campaign, POOL[20:])
-    weights = 2 * np.array(guide.credences) * 8 / 20
+    weights = np.array([2, 8]) * guide.credences * 8 / 20
     here = np.exp(-(((rows - [0.2, 0.8]) / 0.1) ** 2).sum(axis=1) / 2)
     beliefs = 0.01 + 0.99 * np.array([here, 1 - rows[:, 0]])
     assert guide.log_belief(rows) == pytest.approx(weights @ np.log(beliefs))
 
 
-def test_the_weights_together_are_at_most_beta():
-    many = [{**FALLS, "name": str(i), "strength": 0.9} for i in range(6)]
+@pytest.mark.parametrize(("claim", "beta"), [(HERE, 2), (FALLS, 8)])
+def test_many_claims_share_the_weight_of_one(claim, beta):
+    many = [{**claim, "name": str(i), "strength": 0.9} for i in range(6)]
     guide = guide_of(space(*many), Record())
     assert guide is not None
-    assert sum(guide.weights) == pytest.approx(2)
+    assert guide.weights == pytest.approx([beta / 6] * 6)
 
 
 def test_without_evidence_credence_stays_as_stated():
