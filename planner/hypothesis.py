@@ -139,7 +139,8 @@ class Avoid(Place):
 
 
 class Trend(Claim):
-    """An outcome rises, falls, peaks or dips with a parameter, all else being equal."""
+    """An outcome rises, falls, peaks or dips with a parameter, over the conditions that are
+    possible."""
 
     kind: Literal["trend"] = "trend"
     outcome: str

@@ -5,9 +5,9 @@
 
 where a is the acquisition from data alone, n_h counts the results since the claim was made (the
 form of piBO: Hvarfner et al., ICLR 2022), and beta_h is larger for trends than for places. Only
-some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most, largest credence
-cubed), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one can
-cost; claims that lose credence lose their slots.
+some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most, largest
+credence^4), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one
+can cost; claims that lose credence lose their slots.
 """
 
 import math
@@ -39,9 +39,9 @@ class Rule:
     """Belief in a point of which a claim says nothing good."""
     fading: float = 8
     """Results from which on data outweigh claims; infinite: never."""
-    caution: float = 3
-    """Power of the credence that is the share of slots. Of 2, 3 and 4: the lower, the more a right
-    claim saves and the more a wrong one costs."""
+    caution: float = 4
+    """Power of the credence that is the share of slots: the higher, the less a wrong claim costs.
+    Of 3 and 4 a right one saves as much."""
     most: float = 0.9
     """Largest share of slots in which soft hypotheses have a say."""
     slots: bool = True
