@@ -29,7 +29,7 @@ from planner.metrics import limits, metrics, objectives
 from planner.record import Observation, Record
 from planner.slope import Slope, slope_of, student
 from planner.space import Array, encode, listed
-from planner.trend import LEARNED, contrasts, probability
+from planner.trend import LEARNED, contrasts, probability, within
 from planner.values import Point
 from planner.view import View
 
@@ -169,11 +169,12 @@ class _Lesson:
         if n <= LEARNED:
             note = f"{LEARNED} results or fewer say nothing of a trend"
             return Weighing(claim, results=n, slope=slope, note=note)
-        weights = contrasts(claim, self._view(self.rows))
+        view = self._view(self.rows)
+        weights = contrasts(claim, view)
         if not len(weights):
             note = f"too few settings of {claim.parameter} are possible to tell"
             return Weighing(claim, results=n, slope=slope, note=note)
-        found = contrast(self.models[metric].process, self.rows, weights)
+        found = contrast(self.models[metric].process, within(claim, view), weights)
         before = probability(np.zeros(len(weights)), found.before)
         after = probability(found.mean, found.after, n - LEARNED)
         return Weighing(claim, n, before, after, self._predictive(claim), slope)

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.campaign import Campaign
 from planner.hypothesis import Trend
-from planner.parameter import Range, is_number
+from planner.parameter import Choice, Range, is_number, read_number
 from planner.record import Observation
 
 
@@ -38,14 +38,22 @@ class Slope:
 
 
 def slope_of(campaign: Campaign, claim: Trend, seen: Sequence[Observation]) -> Slope | None:
-    """The line that a trend is about; None with fewer than three results, or all at one setting."""
+    """The line through the results within the range of a trend; None with fewer than three of
+    them, or all at one setting."""
+    parameter = campaign.free[claim.parameter]
+    low, high = (
+        (-math.inf, math.inf)
+        if claim.over is None or isinstance(parameter, Choice)
+        else (read_number(v, parameter.unit) for v in claim.over)
+    )
     rows = [
-        (float(o.point[claim.parameter]), o.values[claim.outcome][0])
+        (float(setting), o.values[claim.outcome][0])
         for o in seen
-        if claim.outcome in o.values and is_number(o.point[claim.parameter])
+        if claim.outcome in o.values
+        and is_number(setting := o.point[claim.parameter])
+        and low <= float(setting) <= high
     ]
     x, y = np.array(rows, dtype=float).reshape(-1, 2).T
-    parameter = campaign.free[claim.parameter]
     is_log = isinstance(parameter, Range) and parameter.scale == "log"
     x = np.log10(x) if is_log else x
     spread = float(((x - x.mean()) ** 2).sum()) if len(x) > 2 else 0.0

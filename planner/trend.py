@@ -15,27 +15,31 @@ SURE = 1e-4
 SEED, DRAWS = 5, 4096
 
 
-def contrasts(claim: Trend, view: View) -> Array:
-    """Weights (F, m) of the points of a view, each row adding up to 0: the claim holds of a
-    function if every weighted sum of its values is above 0.
+def within(claim: Trend, view: View) -> Array:
+    """The points of a view (m, d), squeezed along the parameter into the range that is claimed: all
+    of it leaves them where they are."""
+    (low, high), rows = claim.span(view), np.array(view.rows)
+    column = list(view.free).index(claim.parameter)
+    rows[:, column] = low + (high - low) * rows[:, column]
+    return rows
 
-    A rise is the slope of the straight line (least squares) through the values within the range
-    that it is claimed for; a peak are two, the slopes of a parabola at a quarter of that range and
-    back from three quarters: its top lies between. No rows where the points take too few settings
-    for such a curve.
+
+def contrasts(claim: Trend, view: View) -> Array:
+    """Weights (F, m) of the values of a function ``within`` the range, each row adding up to 0: the
+    claim holds if every weighted sum is above 0.
+
+    A rise is the slope of the straight line (least squares) through the values; a peak are two, the
+    slopes of a parabola at a quarter of the range and back from three quarters: its top lies
+    between. No rows where the points take too few settings for such a curve.
     """
-    low, high = claim.span(view)
-    u = (np.asarray(view.unit(claim.parameter)) - low) / (high - low)
-    (inside,) = np.nonzero((u > -1e-9) & (u < 1 + 1e-9))
+    u = np.asarray(view.unit(claim.parameter))
     straight = claim.sign in ("rises", "falls")
-    powers = np.vander(u[inside], 2 if straight else 3, increasing=True)
+    powers = np.vander(u, 2 if straight else 3, increasing=True)
     if np.linalg.matrix_rank(powers) < powers.shape[1]:
         return np.zeros((0, len(u)))
     _, slope, *bend = np.linalg.pinv(powers)
     found = np.array([slope] if straight else [slope + bend[0] / 2, -(slope + 1.5 * bend[0])])
-    weights = np.zeros((len(found), len(u)))
-    weights[:, inside] = found if claim.sign in ("rises", "peaks") else -found
-    return weights
+    return found if claim.sign in ("rises", "peaks") else -found
 
 
 def probability(mean: Array, covariance: Array, freedom: float = np.inf) -> float:

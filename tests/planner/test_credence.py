@@ -56,6 +56,15 @@ def test_three_points_do_not_prove_it():
     assert found.credence == pytest.approx(0.7)  # its prior: no degree of freedom is left
 
 
+def test_the_line_goes_through_the_results_of_the_claimed_range_alone():
+    settings = sorted(SECOND_HEAT)
+    over = {"over": [settings[0], settings[1]]}
+    campaign = ba122(FALLS, {**FALLS, "name": "twice", **over})
+    whole, part = (w.slope for w in weigh_observations(campaign, three_points(), ground(campaign)))
+    assert whole is not None
+    assert part is None  # two results have no line with an interval
+
+
 def test_students_quantile_is_that_of_the_tables():
     assert [student(n) for n in (1, 2, 13)] == pytest.approx([12.706, 4.303, 2.160], abs=5e-4)
 
