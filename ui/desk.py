@@ -22,6 +22,7 @@ from planner.desk import (
 from planner.executor import Measurement
 from planner.hypothesis import Hypothesis
 from planner.laboratory import utc_now
+from planner.outside import file_name
 from planner.revision import revision_problems
 from planner.store import CampaignStatus, Choice, Conflict, Store
 from planner.trial import Job, JobState, Origin, Proposal, Result, Trial, Verdict, VetoCode
@@ -276,12 +277,13 @@ def _has_results(store: Store, job: Job) -> bool:
 
 @contextmanager
 def _on_disk(files: Sequence[Upload]) -> Iterator[dict[str, Path]]:
-    """Files that were handed in, by name, in a folder that goes away afterwards."""
-    names = [file.name for file in files]
+    """Files that were handed in, by a safe name, in a folder that goes away afterwards."""
+    names = [file_name(file.name) for file in files]
     if doubled := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"two files have the name {', '.join(sorted(doubled))}")
     with tempfile.TemporaryDirectory() as folder:
-        yield {f.name: _written(Path(folder) / str(i), f.stream) for i, f in enumerate(files)}
+        places = [_written(Path(folder) / str(i), file.stream) for i, file in enumerate(files)]
+        yield dict(zip(names, places, strict=True))
 
 
 def _written(path: Path, stream: BinaryIO) -> Path:

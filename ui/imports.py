@@ -8,6 +8,7 @@ import streamlit as st
 from planner.history.guess.roles import ROLES
 from planner.history.importing import Import, import_table
 from planner.history.table import HistoryError
+from planner.outside import file_name
 from planner.settings import Settings
 from ui import past
 from ui.words import plain
@@ -17,7 +18,7 @@ KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "json", "jsonl"]
 
 def page() -> None:
     """Nothing is repaired and nothing is stored before the last button."""
-    st.caption("CSV, TSV, Excel, JSON, Ax and BayBE. Nothing in the table is repaired.")
+    st.caption("CSV, TSV, Excel, JSON and Ax. Nothing in the table is repaired.")
     file = st.file_uploader("A table of past experiments", type=KINDS, key="table")
     if file is None:
         return
@@ -34,8 +35,9 @@ def page() -> None:
 
 
 def _read(name: str, content: bytes, corrected: dict[str, str]) -> Import:
+    """What is in an upload; of the name that the browser sent only a safe part is used."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
+        path = Path(folder) / file_name(name)
         path.write_bytes(content)
         return import_table([path], corrected=corrected)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from planner.history.importing import Import
 from planner.history.mapping_text import answered
 from planner.history.table import HistoryError
+from planner.outside import file_name
 from ui.words import plain
 
 LEVELS = {
@@ -42,8 +43,11 @@ def findings(found: Import) -> list[str]:
 
 def keep(found: Import, content: bytes, answers: dict[str, str], folder: Path, name: str) -> Path:
     """The table and its mapping in a folder of their own; HistoryError where the name is taken."""
-    if not re.fullmatch(r"[\w .-]{1,64}", name):
-        raise HistoryError(f"{name!r} is not a name: letters, digits, blanks, - and . only")
+    if not re.fullmatch(r"[\w .-]{1,64}", name) or name != file_name(name):
+        raise HistoryError(
+            f"{name!r} is not a name: letters, digits, blanks, - and . only, 1 to 64 of them, and "
+            "no blank or . at the ends"
+        )
     place = folder / name
     if place.exists():
         raise HistoryError(f"there is a history {name!r} already; take another name")

@@ -247,6 +247,22 @@ def test_trials_shows_all_and_corrects_a_result(
     assert list(table["holds"]) == ["no: result 2 does", "yes"]
 
 
+def test_a_file_that_is_handed_in_keeps_only_the_last_part_of_its_name(
+    lab: Laboratory, task: Trial
+) -> None:
+    job = lab.store.jobs.list("test")[0]
+    found = [desk.measurement("density", "74", "1", "percent")]
+    names = ["../../map.ang", r"C:\films\試料.png", "x" * 300 + ".ctf"]
+    files = [desk.Upload(name, BytesIO(name.encode())) for name in names]
+    doubled = [*files, desk.Upload("/etc/map.ang", BytesIO())]
+    with pytest.raises(ValueError, match=r"two files have the name map\.ang"):
+        desk.hand_in(lab.store, job, found, {}, doubled, "Aki")
+    desk.hand_in(lab.store, job, found, {}, files, "Aki")
+    kept = lab.store.jobs.artifacts("test")
+    told = {a.name: lab.store.files.path(a.sha256).read_text() for a in kept}
+    assert told == dict(zip(["map.ang", "試料.png", "x" * 236 + ".ctf"], names, strict=True))
+
+
 def test_a_task_says_into_which_folder_its_files_go(
     tmp_path: Path, panel: Panel, lab: Laboratory
 ) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import tempfile
 import time
 
 import pytest
@@ -82,12 +84,92 @@ def test_roles_that_a_person_corrects_change_the_mapping(tmp_path):
     assert past.roles(found).set_index("column").loc["hold_h", "why"] == "as a person says"
 
 
-@pytest.mark.parametrize("name", ["../x", "", "a/b"])
+@pytest.mark.parametrize(
+    "name", ["../x", "", "a/b", ".", "..", "...", " ", " . ", "x.", ".x", " x"]
+)
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
     path = tmp_path / "furnace.csv"
     path.write_text(HEALTHY)
-    with pytest.raises(HistoryError, match="is not a name"):
-        past.keep(import_table([path]), b"", {}, tmp_path, name)
+    found, said = import_table([path]), f"^{re.escape(repr(name))} is not a name: .* at the ends"
+    with pytest.raises(HistoryError, match=said):
+        past.keep(found, b"", {}, tmp_path / "data" / "history", name)
+    assert names_in(tmp_path) == ["furnace.csv"]
+
+
+def names_in(folder):
+    """Everything below a folder but the folders themselves."""
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+@pytest.fixture
+def disk(tmp_path, monkeypatch):
+    """A place where everything written may be seen: folders of sessions lie in ``a/b/sessions``."""
+    sessions = tmp_path / "a" / "b" / "sessions"
+    sessions.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(sessions))
+    monkeypatch.setenv("KYOSO_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+ELSEWHERE = [
+    ("../../escaped.csv", "escaped.csv"),
+    ("../escaped.csv", "escaped.csv"),
+    (r"..\..\escaped.csv", "escaped.csv"),
+    ("a/b/new/escaped.csv", "escaped.csv"),
+    ("{disk}/escaped.csv", "escaped.csv"),
+    ("..csv", "table.csv"),
+    ("焼結.csv", "焼結.csv"),
+    ("esc\udc80aped\n.csv", "escaped.csv"),
+    ("温" * 64 + ".csv", "温" * 64 + ".csv"),
+]
+
+
+@pytest.mark.parametrize(("given", "name"), ELSEWHERE)
+def test_an_upload_is_written_nowhere_but_in_the_folder_of_its_session(disk, given, name):
+    given = given.replace("{disk}", str(disk))
+    found = imports._read(given, HEALTHY.encode(), {})
+    assert (found.table.source, len(found.table.rows)) == (name, 24)
+    assert names_in(disk) == []
+    kept = past.keep(found, HEALTHY.encode(), {}, disk / "data" / "history", "furnace 2")
+    assert sorted(p.name for p in kept.iterdir()) == sorted([name, "mapping.yaml"])
+    assert len(names_in(disk)) == 2
+    assert read_history(str(kept)).mapping.table == name
+
+
+@pytest.mark.parametrize("given", ["..", ".", "", "a/", "\ud800"])
+def test_an_upload_without_a_name_of_its_own_is_read_all_the_same(disk, given):
+    found = imports._read(given, HEALTHY.encode(), {})
+    assert (found.table.source, len(found.table.rows)) == ("table", 24)
+    assert names_in(disk) == []
+
+
+def test_what_is_no_table_is_refused_by_the_last_part_of_its_name(disk):
+    with pytest.raises(HistoryError, match=r"^escaped\.csv: .*is a PDF"):
+        imports._read("../../escaped.csv", b"%PDF-1.7", {})
+    assert names_in(disk) == []
+
+
+@pytest.mark.parametrize("given", ["../../escaped.csv", "{disk}/escaped.csv"])
+def test_the_page_keeps_a_table_under_the_last_part_of_its_name(disk, given):
+    app = page_of("imports")
+    app.file_uploader[0].upload(given.replace("{disk}", str(disk)), HEALTHY.encode()).run()
+    assert not app.exception
+    assert names_in(disk) == []
+    assert app.text_input[0].value == "escaped"
+    app.button[0].click().run()
+    assert "escaped is kept" in words(app)
+    folder = "data/history/escaped"
+    assert names_in(disk) == [f"{folder}/escaped.csv", f"{folder}/mapping.yaml"]
+
+
+def test_the_page_says_that_two_dots_are_no_name(disk):
+    app = page_of("imports")
+    app.file_uploader[0].upload("furnace.csv", HEALTHY.encode()).run()
+    app.text_input[0].set_value("..")
+    app.button[0].click().run()
+    assert "'..' is not a name" in words(app)
+    assert names_in(disk) == []
 
 
 def test_a_replay_runs_by_itself_and_its_report_is_shown(data, monkeypatch):

@@ -1,0 +1,57 @@
+"""Names that come from outside (a browser, an archive, an instrument), made harmless.
+
+Pure text: nothing here looks at a disk.
+"""
+
+import re
+import unicodedata
+
+MOST_BYTES = 240
+"""In UTF-8: file systems take 255 for one name, and a mapping's is that of its table and more."""
+LONGEST_SUFFIX = 16
+"""Characters after the last dot that may still tell the kind of a file."""
+NEUTRAL = "table"
+"""What a file is called of whose name nothing is left."""
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode categories: control characters, lone surrogates, breaks of lines and paragraphs."""
+
+
+def file_name(given: str) -> str:
+    """A name for a file in a folder of ours: the last part of what was given, with its suffix.
+
+    Letters of any script stay as they are; the result can be written to any disk of ours, leads
+    nowhere else, and is not hidden.
+
+    >>> file_name("../../etc/furnace.csv")
+    'furnace.csv'
+    >>> file_name("C:\\\\Users\\\\aki\\\\焼結 3.xlsx")
+    '焼結 3.xlsx'
+    >>> file_name("..")
+    'table'
+    """
+    last = re.split(r"[/\\]", given)[-1]
+    plain = "".join(filter(_is_text, last))
+    stem, suffix = _cut_suffix(_without_end(plain))
+    stem = re.sub(r"\A[\s.]+", "", stem) or NEUTRAL
+    return _bounded(stem, MOST_BYTES - len(suffix.encode())) + suffix
+
+
+def _is_text(character: str) -> bool:
+    no_yaml = "\ufffe\uffff"  # a mapping could not name the file
+    return unicodedata.category(character) not in _NO_TEXT and character not in no_yaml
+
+
+def _without_end(text: str) -> str:
+    return re.sub(r"[\s.]+\Z", "", text)
+
+
+def _cut_suffix(name: str) -> tuple[str, str]:
+    """Stem and suffix with its dot; what is too long for a suffix belongs to the stem."""
+    stem, dot, ending = name.rpartition(".")
+    return (stem, dot + ending) if dot and len(ending) <= LONGEST_SUFFIX else (name, "")
+
+
+def _bounded(text: str, most: int) -> str:
+    """As much of a text as fits into ``most`` bytes."""
+    raw = text.encode()
+    return text if len(raw) <= most else _without_end(raw[:most].decode(errors="ignore"))
