@@ -26,7 +26,7 @@ def import_command(
     tables: Annotated[
         list[Path],
         typer.Argument(
-            help="A table (CSV, TSV, Excel, JSON, Ax, BayBE; several: arms of one campaign), "
+            help="A table (CSV, TSV, Excel, JSON, Ax; several: arms of one campaign), "
             "a folder with mapping.yaml, or a campaign that 'kyoso export' wrote.",
             show_default=False,
         ),

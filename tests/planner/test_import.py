@@ -1,9 +1,15 @@
 """Import: tables as they come, roles that are guessed, and what is said about what is wrong."""
 
+import ast
+import base64
 import json
+import pickle
+import re
+from pathlib import Path
 
 import pytest
 
+import planner.history
 from planner.history.guess.roles import Guess
 from planner.history.importing import as_data, import_table
 from planner.history.mapping import HistoryError, read_mapping
@@ -273,20 +279,77 @@ def test_an_ax_snapshot_brings_its_trials_goals_and_failures(tmp_path):
     assert found.table.column("status")[3] == "failed"
 
 
-def test_a_pickle_that_is_no_data_frame_is_never_run(tmp_path):
-    import base64
-    import pickle
+class Opened:
+    """Unpickled, it makes a file that tells so."""
 
-    class Evil:
-        def __reduce__(self):
-            return print, ("run",)
+    def __init__(self, marker):
+        self.marker = str(marker)
 
-    content = {
-        "searchspace": {},
-        "measurements_exp": base64.b64encode(pickle.dumps(Evil())).decode(),
+    def __reduce__(self):
+        return Path.touch, (Path(self.marker),)
+
+
+@pytest.mark.parametrize("key", ["measurements_exp", "_measurements_exp"])
+def test_a_baybe_campaign_is_refused_and_its_pickle_stays_closed(tmp_path, key):
+    marker = tmp_path / "opened"
+    pickled = pickle.dumps(Opened(marker))
+    encoded = base64.b64encode(pickled).decode()
+    content = {  # as BayBE 0.15 writes it
+        "type": "Campaign",
+        "searchspace": {"discrete": {"parameters": [{"name": "T"}]}, "continuous": {}},
+        "objective": {"target": {"name": "strength", "minimize": False}},
+        "searchspace_metadata": encoded,
+        "n_batches_done": 1,
+        key: encoded,
+        "version": "0.15.0",
     }
-    with pytest.raises(HistoryError, match=r"builtins.print is no part of a data frame.*to_csv"):
-        imported(tmp_path, json.dumps(content), "baybe.json")
+    said = (
+        "campaign.json: the measurements in this BayBE campaign are a pickle, which can run any "
+        "code, so they are not opened; export them there: "
+        "campaign.measurements.to_csv('measurements.csv', index=False), "
+        "then here: kyoso import measurements.csv"
+    )
+    with pytest.raises(HistoryError, match=f"^{re.escape(said)}$"):
+        imported(tmp_path, json.dumps(content), "campaign.json")
+    assert not marker.exists()
+    pickle.loads(pickled)
+    assert marker.exists(), "the marker tells nothing"
+
+
+def test_a_table_that_baybe_wrote_as_the_message_says_is_understood(tmp_path):
+    head = "temperature,route,pressure,strength,BatchNr,FitNr\n"
+    lines = [f"{600 + i * 37 % 4 * 100}.0,{'SPS' if i % 3 else 'HIP'},{i * 29 % 89 / 7},"
+             f"{i * 7 % 5 + 0.5},{i // 4 + 1},\n" for i in range(12)]  # fmt: skip
+    found = imported(tmp_path, head + "".join(lines), "measurements.csv")
+    assert list(found.mapping.parameters) == ["temperature", "route", "pressure"]
+    assert list(found.mapping.outcomes) == ["strength"]
+    assert (found.mapping.batch, found.mapping.arm) == ("BatchNr", None)
+
+
+OPENERS = {"pickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "read_pickle",
+           "read_hdf", "allow_pickle", "unsafe_load"}  # fmt: skip
+
+
+def test_nothing_that_reads_past_campaigns_can_open_a_pickle():
+    modules = list(Path(planner.history.__file__).parent.rglob("*.py"))
+    assert len(modules) > 40
+    found = {m.name: OPENERS & _words(ast.parse(m.read_text(encoding="utf-8"))) for m in modules}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def _words(tree):
+    """The modules that a program imports, and the functions and options that it names."""
+    words = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                words |= {alias.name.partition(".")[0] for alias in node.names}
+                words |= {(getattr(node, "module", None) or "").partition(".")[0]}
+            case ast.Attribute():
+                words.add(node.attr)
+            case ast.keyword():
+                words.add(node.arg)
+    return words
 
 
 @pytest.mark.parametrize(
@@ -324,6 +387,4 @@ def test_names_that_stand_in_a_second_file_are_taken_from_it(tmp_path):
 
 
 def _says(words: str, text: str) -> bool:
-    import re
-
     return re.search(words, text) is not None

@@ -18,7 +18,7 @@ BOOKS = {".xlsx", ".xlsm"}
 
 
 def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | None = None) -> Table:
-    """The table in a file: CSV and its kin, Excel, JSON, a snapshot of Ax or BayBE.
+    """The table in a file: CSV and its kin, Excel, JSON, a snapshot of Ax.
 
     ``header`` names the columns of a file that has no header line; ``sheet`` is one of a workbook.
     What a person should look at is in the table's findings; HistoryError where there is no table.

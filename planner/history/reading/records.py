@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from planner.history.reading.baybe import is_baybe, table_of_baybe
+from planner.history.reading.baybe import NOT_OPENED, is_baybe
 from planner.history.table import Finding, HistoryError, Table
 
 _AX_STATUS = {"FAILED": "failed", "ABANDONED": "abandoned", "COMPLETED": "completed",
@@ -26,7 +26,7 @@ def table_of_json(path: Path, text: str) -> Table:
         if "experiment" in content and "trials" in (content["experiment"] or {}):
             return _from_ax(path, content["experiment"])
         if is_baybe(content):
-            return table_of_baybe(path, content)
+            raise HistoryError(f"{path.name}: {NOT_OPENED}")
         if content and all(isinstance(v, Mapping | list) for v in content.values()):
             return _from_columns(path, content)
         content = [content]
