@@ -22,6 +22,9 @@ from planner.values import Point, Value
 LISTED_VALUES = 1000
 """A parameter with more settings than this is treated as continuous, and rounded at the end."""
 
+EDGE = 1e-9
+"""How far beyond its bounds a column may be by rounding; bounds are about one apart."""
+
 
 @dataclass(frozen=True)
 class Coding:
@@ -90,6 +93,14 @@ class Coding:
             ends = np.log10([low[column], high[column]])
             rows[:, column], (low[column], high[column]) = np.log10(rows[:, column]), ends
         return np.asarray((rows - low) / (high - low))
+
+    def is_inside(self, row: Array) -> bool:
+        """Whether columns (d,) are within the bounds and keep the constraints; steps do not
+        count."""
+        low, high = np.array(self.bounds).T
+        values = {str(i): float(number) for i, number in enumerate(row)}
+        within = bool(np.all((row >= low - EDGE) & (row <= high + EDGE)))
+        return within and all(constraint.holds(values) for constraint in self.constraints)
 
     def decode(self, row: Sequence[Any]) -> Point:
         """The nearest allowed point. ValueError where it breaks a constraint."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.campaign import Campaign
+from planner.metrics import metrics, nothing_holds
 from planner.record import Record
 from planner.summary import best
 from planner.values import shown, with_spread
@@ -24,7 +25,14 @@ def reason_of(
             top = f", best so far {tops[name]['value']:.4g}" if name in tops else ""
             parts.append(f"{name} {with_spread(mean, sd)} {outcome.unit}".rstrip() + top)
     certainty = f"; feasible with {feasibility:.0%}" if feasibility < 0.995 else ""
-    return f"largest expected gain: {', '.join(parts)}{certainty}"
+    return f"{_aim(campaign, record)}: {', '.join(parts)}{certainty}"
+
+
+def _aim(campaign: Campaign, record: Record) -> str:
+    """What the model looked for."""
+    if nothing_holds(campaign, metrics(campaign, record.observations)):
+        return "most likely to meet every requirement and threshold, as no trial has so far"
+    return "largest expected gain"
 
 
 def moved(campaign: Campaign, guidance: Mapping[str, Any]) -> str:

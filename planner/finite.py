@@ -16,7 +16,7 @@ from planner.coding import Coding
 from planner.fitted import Fitted, fit_all
 from planner.forecast import forecast
 from planner.merging import Guide
-from planner.metrics import Column, Limit, limits, metrics, objectives
+from planner.metrics import Column, Limit, keeps, limits, metrics, objectives
 from planner.record import Record
 from planner.space import Array, encode
 from planner.trial import EXACT, Proposal
@@ -144,15 +144,7 @@ class _View:
         values = [
             value
             for trial, (value, _) in self.columns[self.objective].items()
-            if all(self._kept(limit, trial) for limit in self.limits)
+            if all(keeps(self.columns, limit, trial) for limit in self.limits)
         ]
         seen = self.sign * self.models[self.objective].warp.forward(np.array(values))
         return float(seen.max()) if values else None
-
-    def _kept(self, limit: Limit, trial: int) -> bool:
-        """Whether a limit held; what was not measured is not held against a trial."""
-        metric, sign, bound = limit
-        if trial not in self.columns[metric]:
-            return True
-        value = self.columns[metric][trial][0]
-        return value >= bound if sign == ">=" else value <= bound

@@ -56,6 +56,42 @@ def limits(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
     return found
 
 
+def thresholds(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
+    """What objectives have to reach to be worth anything beside each other, where several have
+    data."""
+    goals = objectives(campaign, known)
+    named = [(f"m{i}", outcome.threshold) for i, outcome in enumerate(campaign.outcomes.values())]
+    return [
+        (metric, "<=" if goals[metric] else ">=", bound)
+        for metric, bound in named
+        if bound is not None and metric in goals and len(goals) > 1
+    ]
+
+
+def complete_trials(campaign: Campaign, known: Mapping[str, Column]) -> list[int]:
+    """The trials of which every objective that has data was measured."""
+    first, *others = [known[metric] for metric in objectives(campaign, known)]
+    return [trial for trial in first if all(trial in column for column in others)]
+
+
+def keeps(known: Mapping[str, Column], limit: Limit, trial: int) -> bool:
+    """Whether a trial is within a limit; what was not measured is not held against it."""
+    metric, sign, bound = limit
+    if trial not in known[metric]:
+        return True
+    value, _ = known[metric][trial]
+    return value >= bound if sign == ">=" else value <= bound
+
+
+def nothing_holds(campaign: Campaign, known: Mapping[str, Column]) -> bool:
+    """Whether there are requirements or thresholds that no trial has met together so far."""
+    wanted = [*limits(campaign, known), *thresholds(campaign, known)]
+    return bool(wanted) and not any(
+        all(keeps(known, limit, trial) for limit in wanted)
+        for trial in complete_trials(campaign, known)
+    )
+
+
 def _distance(outcome: Outcome, value: float) -> float:
     return -outcome.merit(value)
 

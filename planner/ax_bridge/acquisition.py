@@ -8,13 +8,18 @@ import torch
 from ax.core.search_space import SearchSpaceDigest
 from ax.generators.torch.botorch_modular.acquisition import Acquisition
 from botorch.acquisition.acquisition import AcquisitionFunction
+from botorch.acquisition.input_constructors import construct_inputs_qEHVI
+from botorch.acquisition.logei import qLogExpectedImprovement
 from botorch.acquisition.multi_objective import logei
+from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
 from botorch.optim import initializers
+from botorch.utils.constraints import get_outcome_constraint_transforms
+from botorch.utils.datasets import SupervisedDataset
 from botorch.utils.sampling import get_polytope_samples
 from torch import Tensor
 
 from models.surrogate import WithNoise
-from planner.coding import Coding
+from planner.coding import EDGE, Coding
 
 # BoTorch would compile a C++ kernel at its first use, for most of a minute, and its results differ
 # from machine to machine in the last digits. The Python form costs up to a quarter more time.
@@ -54,29 +59,69 @@ class _Guided(AcquisitionFunction):
 
 
 class _MayBeGuided(Acquisition):
-    """Adds the log belief of hypotheses where there is one."""
+    """Adds the log belief of hypotheses where there is one. What was reached so far is told with
+    ``reached`` (n, d): Ax would look only at trials of which everything was measured."""
 
     def _construct_botorch_acquisition(
         self, botorch_acqf_class: Any, botorch_acqf_options: Any, model: Any
     ) -> Any:
-        base = super()._construct_botorch_acquisition(
-            botorch_acqf_class, botorch_acqf_options, model
-        )
+        self.X_observed = self.options["reached"]
+        base = self._base(botorch_acqf_class, botorch_acqf_options, model)
         if "belief" not in self.options:
             return base
         self.options["built"].append(base)
         return _Guided(base, self.options["belief"])
 
+    def _base(self, kind: Any, options: Any, model: Any) -> Any:
+        """The acquisition function from data alone."""
+        return super()._construct_botorch_acquisition(kind, options, model)
+
 
 class PoolAcquisition(_MayBeGuided):
     """Chooses among given candidates, by a spread that a new measurement would show."""
 
-    def _construct_botorch_acquisition(
-        self, botorch_acqf_class: Any, botorch_acqf_options: Any, model: Any
-    ) -> Any:
-        return super()._construct_botorch_acquisition(
-            botorch_acqf_class, botorch_acqf_options, WithNoise(model)
+    def _base(self, kind: Any, options: Any, model: Any) -> Any:
+        noisy = WithNoise(model)
+        if kind is qLogExpectedHypervolumeImprovement:
+            return self._hypervolume_improvement(noisy)
+        if kind is qLogExpectedImprovement:
+            options = {**options, "best_f": self._best()}
+        return super()._base(kind, options, noisy)
+
+    def _best(self) -> Tensor:
+        """The best result of the one objective, as the model sees it, that keeps every limit."""
+        metric, sign = self.options["goal"]
+        data = next(d for d in self.surrogate.training_data if metric in d.outcome_names)
+        values = sign * data.Y[:, data.outcome_names.index(metric)]
+        kept = (torch.cdist(data.X, self.options["kept"]) < EDGE).any(dim=-1)
+        best: Tensor = values[kept].max()
+        return best
+
+    def _hypervolume_improvement(self, model: WithNoise) -> Any:
+        """Over the front that the model sees where all objectives were measured. BoTorch's own way
+        wants every outcome, the survival of samples too, from the same trials."""
+        reached: Tensor = self.options["reached"]
+        objective, _ = self.get_botorch_objective_and_transform(
+            qLogExpectedHypervolumeImprovement,
+            model,
+            self._objective_weights,
+            self._outcome_constraints,
+            reached,
         )
+        with torch.no_grad():
+            means = model.posterior(reached).mean
+        columns, outcomes = ([str(i) for i in range(t.shape[-1])] for t in (reached, means))
+        inputs = construct_inputs_qEHVI(
+            model=model,
+            training_data=SupervisedDataset(
+                reached, means, feature_names=columns, outcome_names=outcomes
+            ),
+            objective=objective,
+            constraints=get_outcome_constraint_transforms(self._outcome_constraints),
+            X_pending=self.X_pending,
+            ref_point=self._objective_thresholds,
+        )
+        return qLogExpectedHypervolumeImprovement(**inputs)
 
     def optimize(  # type: ignore[override]
         self, n: int, search_space_digest: SearchSpaceDigest, **rest: Any

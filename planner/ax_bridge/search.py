@@ -16,7 +16,7 @@ from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
 from linear_operator.utils.warnings import NumericalWarning
 from torch import Tensor
 
-from planner.ax_bridge.told import Told
+from planner.ax_bridge.told import BY_SAMPLES, Told
 from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.design import first_design
@@ -79,7 +79,7 @@ def _in_laboratory_words(campaign: Campaign, text: str) -> str:
     names = {f"p{i}": name for i, name in enumerate(campaign.free)}
     for i, name in enumerate(campaign.outcomes):
         names |= {f"m{i}": name, f"d{i}": f"distance of {name}"}
-    return re.sub(r"\b[pmd]\d+\b", lambda found: names.get(found.group(), found.group()), text)
+    return re.sub(r"\b(?:limited_)?([pmd]\d+)\b", lambda found: names.get(found[1], found[0]), text)
 
 
 class _Search:
@@ -152,10 +152,13 @@ class _Search:
         return [self.coding.decode(row) for row in rows], _single(value)
 
     def _options(self, seed: int, pool: Sequence[Point] | None) -> dict[str, Any]:
+        reached = {"reached": torch.tensor(self.told.reached)}
         if pool is not None:
             order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
             candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
-            return {Keys.AX_ACQUISITION_KWARGS: {"pool": candidates, **self._guidance}}
+            goal = {"goal": self.told.goal, "kept": torch.tensor(self.told.kept)}
+            known = {**reached, **goal, "pool": candidates, **self._guidance}
+            return {Keys.AX_ACQUISITION_KWARGS: known}
         alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
         around_best = not any(c.equality for c in self.coding.constraints)  # BoTorch has no both
         own = MIXED_OPTIONS if alternates else {"sample_around_best": around_best}
@@ -166,9 +169,9 @@ class _Search:
                 "raw_samples": RAW_SAMPLES,
                 "options": options,
             },
-            Keys.AX_ACQUISITION_KWARGS: {"coding": self.coding, **self._guidance},
+            Keys.AX_ACQUISITION_KWARGS: {**reached, "coding": self.coding, **self._guidance},
         }
-        if len(self.told.objectives) > 1:
+        if self.told.acquisition(from_pool=False) in BY_SAMPLES:
             chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}
         return chosen
 

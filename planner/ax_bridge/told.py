@@ -25,19 +25,42 @@ from ax.core.parameter import ParameterType, RangeParameter
 from ax.core.parameter_constraint import ParameterConstraint
 from ax.core.search_space import SearchSpace
 from ax.generators.torch.botorch_modular.surrogate import SurrogateSpec
-from ax.generators.torch.botorch_modular.utils import ModelConfig
+from ax.generators.torch.botorch_modular.utils import MIN_NUM_OBJECTIVES_PAREGO, ModelConfig
 from ax.utils.common.constants import Keys
-from botorch.acquisition.logei import qLogExpectedImprovement
-from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
+from botorch.acquisition.logei import (
+    qLogExpectedImprovement,
+    qLogNoisyExpectedImprovement,
+    qLogProbabilityOfFeasibility,
+)
+from botorch.acquisition.multi_objective.logei import (
+    qLogExpectedHypervolumeImprovement,
+    qLogNoisyExpectedHypervolumeImprovement,
+)
+from botorch.acquisition.multi_objective.parego import qLogNParEGO
 from botorch.models.transforms.input import Log10, Normalize
 
 from models.surrogate import TrialGP
 from planner.ax_bridge.acquisition import PoolAcquisition, SpaceAcquisition
 from planner.campaign import Campaign
 from planner.coding import Coding
-from planner.metrics import Limit, errors, limits, metrics, objectives, reference, skewed
+from planner.metrics import (
+    Limit,
+    complete_trials,
+    errors,
+    keeps,
+    limits,
+    metrics,
+    nothing_holds,
+    objectives,
+    reference,
+    skewed,
+    thresholds,
+)
 from planner.record import Record
 from planner.space import Array
+
+BY_SAMPLES = (qLogNParEGO, qLogNoisyExpectedHypervolumeImprovement)
+"""Ways to value points that are told how many Monte Carlo samples to take."""
 
 
 class Told:
@@ -49,6 +72,8 @@ class Told:
         self.names = [f"p{i}" for i in range(len(campaign.free))]
         self.seen = record.observations
         self.metrics = metrics(campaign, self.seen)
+        for metric, _, _ in limits(campaign, self.metrics):
+            self.metrics[self._limited(metric)] = self.metrics[metric]
 
     @cached_property
     def objectives(self) -> dict[str, bool]:
@@ -57,23 +82,60 @@ class Told:
 
     def adapter(self, from_pool: bool) -> Adapter:
         """Ax's adapter with the model fitted to all observations."""
-        acquisition = self._pool_acquisition if from_pool else None
         return Generators.BOTORCH_MODULAR(
             experiment=self._experiment,
             data=self._data,
             transforms=[StandardizeY, PowerTransformY],
             transform_configs={"PowerTransformY": {"metrics": skewed(self.metrics)}},
             acquisition_class=PoolAcquisition if from_pool else SpaceAcquisition,
-            botorch_acqf_class=acquisition,
+            botorch_acqf_class=self.acquisition(from_pool),
             surrogate_spec=SurrogateSpec(
                 model_configs=[self._model_config], allow_batched_models=True
             ),
         )
 
+    def acquisition(self, from_pool: bool) -> type:
+        """How points are valued: by their gain over what was reached; while nothing has met every
+        requirement and threshold, by the probability that they do.
+
+        Ax's own choice looks at trials only where everything was measured.
+        """
+        if nothing_holds(self.campaign, self.metrics):
+            return qLogProbabilityOfFeasibility
+        if len(self.objectives) == 1:
+            return qLogExpectedImprovement if from_pool else qLogNoisyExpectedImprovement
+        if from_pool:
+            return qLogExpectedHypervolumeImprovement
+        many = len(self.objectives) >= MIN_NUM_OBJECTIVES_PAREGO
+        return qLogNParEGO if many else qLogNoisyExpectedHypervolumeImprovement
+
     @property
-    def _pool_acquisition(self) -> type:
-        several = len(self.objectives) > 1
-        return qLogExpectedHypervolumeImprovement if several else qLogExpectedImprovement
+    def reached(self) -> Array:
+        """Where something was reached, shape (n, d): the trials of which all objectives were
+        measured, as far as they were run inside the space; without any, all trials."""
+        complete = self._rows[self._among(complete_trials(self.campaign, self.metrics))]
+        inside = [self.coding.is_inside(row) for row in complete]
+        return complete[inside] if any(inside) else self._rows
+
+    @property
+    def kept(self) -> Array:
+        """Where all objectives were measured and no limit was broken, shape (n, d)."""
+        trials = [
+            trial
+            for trial in complete_trials(self.campaign, self.metrics)
+            if all(keeps(self.metrics, limit, trial) for limit in self._limits)
+        ]
+        return self._rows[self._among(trials)]
+
+    @property
+    def goal(self) -> tuple[str, float]:
+        """The first objective, and the sign that makes larger values better."""
+        metric, small = next(iter(self.objectives.items()))
+        return metric, -1.0 if small else 1.0
+
+    def _among(self, trials: Sequence[int]) -> list[bool]:
+        """Which observations are of these trials."""
+        return [observation.trial in set(trials) for observation in self.seen]
 
     @cached_property
     def _model_config(self) -> ModelConfig:
@@ -123,7 +185,15 @@ class Told:
 
     @cached_property
     def _limits(self) -> list[Limit]:
-        return limits(self.campaign, self.metrics)
+        return [
+            (self._limited(metric), sign, bound)
+            for metric, sign, bound in limits(self.campaign, self.metrics)
+        ]
+
+    def _limited(self, metric: str) -> str:
+        """The metric that stands for another one in a limit: Ax takes none on an objective, which
+        is told a second time for it."""
+        return f"limited_{metric}" if metric in self.objectives else metric
 
     @cached_property
     def _optimised(self) -> set[str]:
@@ -156,11 +226,7 @@ class Told:
         """The campaign's thresholds, or what the data suggest where it names none."""
         signs = np.array([-1.0 if small else 1.0 for small in self.objectives.values()])
         suggested = signs * reference(signs * self._complete_rows())
-        given = {
-            f"m{i}": o.threshold
-            for i, o in enumerate(self.campaign.outcomes.values())
-            if o.threshold is not None
-        }
+        given = {metric: bound for metric, _, bound in thresholds(self.campaign, self.metrics)}
         return [
             (m, "<=" if small else ">=", given.get(m, float(suggested[k])))
             for k, (m, small) in enumerate(self.objectives.items())
@@ -169,7 +235,7 @@ class Told:
     def _complete_rows(self) -> Array:
         """Values of all objectives of the trials that have them all, shape (n, objectives)."""
         columns = [self.metrics[m] for m in self.objectives]
-        trials = [t for t in columns[0] if all(t in column for column in columns)]
+        trials = complete_trials(self.campaign, self.metrics)
         if not trials:  # then each outcome by itself
             least = min(len(column) for column in columns)
             return np.array([[v for v, _ in column.values()][:least] for column in columns]).T

@@ -1,0 +1,149 @@
+"""The model plans on ordinary starts: while nothing meets what is asked for, and when outcomes were
+not all measured at the same trials."""
+
+import pytest
+
+from planner.campaign import parse_campaign
+from planner.design import first_design
+from planner.metrics import metrics, nothing_holds
+from planner.proposer import propose
+from planner.space import key
+from planner.trial import EXACT, State
+from tests.planner.test_ax_bridge import record
+
+pytestmark = pytest.mark.timeout(400)
+
+UNIT = {"kind": "range", "low": 0, "high": 1}
+LEVELS = {"kind": "ordered", "values": [0, 0.2, 0.5, 0.8, 1]}
+HOLE = {
+    "kind": "avoid",
+    "within": {"a": [0.4, 0.6], "b": [0.4, 0.6]},
+    "hard": True,
+    "author": "Aki",
+}
+SPACES = {
+    "box": {"parameters": {"a": UNIT, "b": UNIT}},
+    "listed": {"parameters": {"a": {**UNIT, "step": 0.125}, "b": LEVELS}},
+    "sampled": {"parameters": {"a": UNIT, "b": UNIT}, "hypotheses": [HOLE]},
+}
+TRIALS = 10
+
+
+def campaign(space, outcomes, batch=1):
+    stages = [{"name": "s", "executor": "virtual", "gives": [*outcomes]}]
+    planner = {"batch": batch, "initial": 6}
+    return parse_campaign(
+        {
+            "name": "plans",
+            **SPACES[space],
+            "outcomes": outcomes,
+            "stages": stages,
+            "planner": planner,
+        }
+    )
+
+
+def truth(point):
+    a, b = point["a"], point["b"]
+    return {"y": a - (b - 0.5) ** 2, "z": b - a * a / 3, "density": a + 0.2 * b}
+
+
+def history(space, lost=lambda i: (), failed=(), running=()):
+    """Ten trials: ``lost(i)`` are the outcomes of the i-th that did not come."""
+    points = first_design(space, [], TRIALS, seed=3)
+    found = {}
+    for i, point in enumerate(points, 1):
+        values = {n: v for n, v in truth(point).items() if n in space.outcomes and n not in lost(i)}
+        found[key(space, point)] = None if i in failed else values
+    states = dict.fromkeys(running, State.RUNNING)
+    return record(space, points, lambda p: found[key(space, p)], states)
+
+
+def planned(space, past):
+    """The proposals of a whole batch; all of them by the model."""
+    proposals = propose(space, past, space.planner.batch, seed=0)
+    assert len(proposals) == space.planner.batch
+    assert {p.generator for p in proposals} <= {"botorch", EXACT}
+    tried = {key(space, point) for point in past.excluded}
+    assert len({key(space, p.point) for p in proposals} | tried) == len(tried) + len(proposals)
+    return proposals
+
+
+UNMET = [
+    {"y": {"goal": "maximize", "threshold": 5}, "z": {"goal": "minimize"}},
+    {"y": {"goal": "maximize", "threshold": 5}, "z": {"goal": "minimize", "threshold": -5}},
+    {"y": {"goal": "maximize"}, "z": {"goal": "minimize"}, "density": {"goal": "none", "at_least": 5}},
+    {"y": {"goal": "maximize"}, "density": {"goal": "none", "at_least": 5}},
+    {"y": {"goal": "maximize", "at_least": 5}, "z": {"goal": "minimize", "threshold": 2}},
+    {"y": {"goal": "maximize", "at_least": 5}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("outcomes", UNMET)
+def test_what_no_trial_meets_yet_is_gone_for(space, outcomes):
+    asked = campaign(space, outcomes)
+    (proposal,) = planned(asked, history(asked))
+    assert proposal.reason.startswith("most likely to meet every requirement and threshold, as no")
+    highest = max(truth(t.point)["y"] for t in history(asked).trials)
+    if "threshold" in outcomes["y"]:  # the mean at the point is beyond most of what was seen
+        assert truth(proposal.point)["y"] > highest - 0.3
+
+
+PARTLY = {
+    "a sample failed": {"failed": (3,)},
+    "most samples failed": {"failed": range(5, 11)},
+    "a result is late": {"lost": lambda i: "y" if i in (2, 7) else "", "running": (2, 7)},
+    "a requirement is measured last": {"lost": lambda i: ["density"] if i > 3 else []},
+    "never both": {"lost": lambda i: "y" if i % 2 else "z"},
+    "a trial is open": {"failed": (3,), "lost": lambda i: [*"yz", "density"] if i == 10 else [], "running": (10,)},
+}  # fmt: skip
+TWO = {
+    "y": {"goal": "maximize"},
+    "z": {"goal": "minimize"},
+    "density": {"goal": "none", "at_least": 0.4},
+}
+ONE = {"y": TWO["y"], "density": TWO["density"]}
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize("case", PARTLY)
+@pytest.mark.parametrize("space", SPACES)
+def test_outcomes_need_not_come_from_the_same_trials(space, case, batch):
+    asked = campaign(space, TWO, batch)
+    for proposal in planned(asked, history(asked, **PARTLY[case])):
+        assert proposal.reason.startswith("largest expected gain" if case != "never both" else "")
+
+
+@pytest.mark.parametrize("case", PARTLY)
+def test_a_batch_from_a_list_needs_no_common_trials_for_one_objective(case):
+    asked = campaign("listed", ONE, batch=3)
+    planned(asked, history(asked, **PARTLY[case]))
+
+
+def test_an_outcome_that_is_only_watched_does_not_disturb_a_batch_from_a_list():
+    asked = campaign("listed", {"density": {"goal": "none"}, "y": {"goal": "maximize"}}, batch=2)
+    best = max(truth(t.point)["y"] for t in history(asked).trials)
+    assert all(truth(p.point)["y"] > best - 0.2 for p in planned(asked, history(asked)))
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize("space", SPACES)
+def test_an_objective_may_have_a_requirement_of_its_own(space, batch):
+    asked = campaign(space, {"y": {"goal": "maximize", "at_most": 0.4}}, batch)
+    found = [truth(p.point)["y"] for p in planned(asked, history(asked))]
+    assert max(found) < 0.55
+
+
+def test_what_holds_is_judged_by_what_was_measured():
+    def judged(outcomes, **past):
+        asked = campaign("box", outcomes)
+        return nothing_holds(asked, metrics(asked, history(asked, **past).observations))
+
+    assert not judged({"y": TWO["y"]})  # nothing is asked for
+    assert not judged(TWO)
+    assert judged(UNMET[0])
+    assert not judged({"y": {"goal": "maximize", "threshold": 5}})  # worth nothing beside no other
+    assert not judged(TWO, failed=range(2, 11))  # the first is left
+    assert not judged(TWO, lost=lambda i: ["density"] if i > 1 else [])  # not held against the rest
+    assert judged(TWO, lost=lambda i: "y" if i % 2 else "z")  # never both
