@@ -67,10 +67,8 @@ class _MayBeGuided(Acquisition):
     ) -> Any:
         self.X_observed = self.options["reached"]
         base = self._base(botorch_acqf_class, botorch_acqf_options, model)
-        if "belief" not in self.options:
-            return base
         self.options["built"].append(base)
-        return _Guided(base, self.options["belief"])
+        return _Guided(base, self.options["belief"]) if "belief" in self.options else base
 
     def _base(self, kind: Any, options: Any, model: Any) -> Any:
         """The acquisition function from data alone."""

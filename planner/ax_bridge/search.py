@@ -12,6 +12,7 @@ from ax.core.observation import ObservationFeatures
 from ax.utils.common.constants import Keys
 from ax.utils.common.random import with_rng_seed
 from botorch.acquisition.acquisition import AcquisitionFunction
+from botorch.exceptions.warnings import BotorchWarning
 from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
 from linear_operator.utils.warnings import NumericalWarning
 from torch import Tensor
@@ -36,8 +37,8 @@ RESTARTS = 4
 RAW_SAMPLES = 128
 """Starts of the acquisition's optimiser, and the samples they come from: a fifth and an eighth
 of Ax's, because it also starts around the best trials (``sample_around_best``)."""
-BELIEF_SAMPLES = 256
-"""Points of a space-filling sample among which a guided search looks too."""
+SAMPLE = 256
+"""Points of a space-filling sample among which a search looks too that may have missed the best."""
 MIXED_OPTIONS = {"maxiter_alternating": 8, "maxiter_continuous": 20}
 SAMPLES = 64
 """Monte Carlo samples of the hypervolume improvement."""
@@ -63,6 +64,7 @@ def propose_by_model(
         with with_rng_seed(seed), warnings.catch_warnings():
             warnings.simplefilter("ignore", NumericalWarning)  # it adds jitter, as it should
             warnings.filterwarnings("ignore", "Optimization failed", RuntimeWarning)  # and retried
+            warnings.filterwarnings("ignore", "When all training points are infeas", BotorchWarning)
             search = _Search(campaign, record, guide)
             proposals = search.propose(n, seed, pool)
             return proposals if guide is None else search.with_guidance(proposals, others)
@@ -90,13 +92,14 @@ class _Search:
         self.record = record
         self.guide = guide
         self.built: list[AcquisitionFunction] = []
-        """The acquisition function from data alone, once it was used under a guide."""
+        """The acquisition functions from data alone, as they were used."""
         self.told = Told(campaign, record)
         self.coding, self.names = self.told.coding, self.told.names
         self.pending = self.coding.encode([t.point for t in record.pending(campaign)])
 
     def propose(self, n: int, seed: int, pool: Sequence[Point] | None) -> list[Proposal]:
-        """Proposals; one more try where the model repeats what was planned already."""
+        """Proposals; where the model repeats what was planned already one more try, then what it
+        values most in a space-filling sample."""
         points, value = self._points(n, seed, pool)
         if self.guide is not None and pool is None:
             points = self._or_better(points, seed)
@@ -104,6 +107,8 @@ class _Search:
         if len(fresh) < n and pool is None:
             points, value = self._points(n + len(points) - len(fresh) + 2, seed, pool)
             fresh = without(self.campaign, points, self.record.excluded)
+        if len(fresh) < n and pool is None:
+            fresh += self._sampled(n - len(fresh), fresh, seed)
         if not fresh:
             raise PlanningError("the model repeats only points that were planned already")
         return self._proposals(fresh[:n], value, seed)
@@ -111,12 +116,22 @@ class _Search:
     def _or_better(self, points: list[Point], seed: int) -> list[Point]:
         """The point that was found, or the best of a space-filling sample where that is better: a
         search of few starts may miss a narrow belief."""
-        excluded = [*self.record.excluded, *points]
-        sample = [*points, *first_design(self.campaign, excluded, BELIEF_SAMPLES, seed)]
-        rows = torch.tensor(self.coding.encode(sample)).unsqueeze(1)
+        either = [*points, *self._sampled(1, points, seed)]
+        return [either[int(self._values(either).argmax())]]
+
+    def _sampled(self, n: int, besides: Sequence[Point], seed: int) -> list[Point]:
+        """The ``n`` best points of a space-filling sample."""
+        sample = first_design(self.campaign, [*self.record.excluded, *besides], SAMPLE, seed)
+        return [sample[i] for i in self._values(sample).argsort(descending=True)[:n]]
+
+    def _values(self, points: Sequence[Point]) -> Tensor:
+        """What the last search looked for, at these points, shape (n,)."""
+        rows = torch.tensor(self.coding.encode(points)).unsqueeze(1)
         with torch.no_grad():
-            value = self.built[-1](rows) + torch.as_tensor(self._guidance["belief"](rows)).mean(-1)
-        return [sample[int(value.argmax())]]
+            values: Tensor = self.built[-1](rows)
+            if self.guide is not None:
+                values = values + torch.as_tensor(self._guidance["belief"](rows)).mean(-1)
+        return values
 
     def with_guidance(self, proposals: list[Proposal], others: Sequence[Point]) -> list[Proposal]:
         """The proposals with what moved them, beside the points that come without a guide."""
@@ -177,10 +192,12 @@ class _Search:
 
     @property
     def _guidance(self) -> dict[str, Any]:
+        """The belief of hypotheses where there is one, and where to put what was built."""
+        built = {"built": self.built}
         if self.guide is None:
-            return {}
+            return built
         guide, coding = self.guide, self.coding
-        return {"belief": lambda x: guide.log_belief(_unit(coding, x)), "built": self.built}
+        return {"belief": lambda x: guide.log_belief(_unit(coding, x)), **built}
 
     def _pending_features(self) -> dict[str, list[ObservationFeatures]] | None:
         if not len(self.pending):

@@ -90,6 +90,15 @@ def test_what_no_trial_meets_yet_is_gone_for(space, outcomes):
         assert truth(proposal.point)["y"] > highest - 0.3
 
 
+@pytest.mark.parametrize("planned_before", [(), ({"a": 1, "b": 1},)])
+def test_where_the_best_corner_is_planned_already_others_are_found(planned_before):
+    far = {"y": {"goal": "maximize"}, "density": {"goal": "none", "at_least": 5}}
+    asked = campaign("box", far, batch=3)
+    past = history(asked).with_planned([asked.complete(p) for p in planned_before])
+    found = [truth(p.point)["density"] for p in planned(asked, past)]
+    assert min(found) > 0.6  # of 0 to 1.2
+
+
 PARTLY = {
     "a sample failed": {"failed": (3,)},
     "most samples failed": {"failed": range(5, 11)},
