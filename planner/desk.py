@@ -9,6 +9,7 @@ from planner.executor import Measurement
 from planner.hypothesis import Hypothesis
 from planner.record import Record
 from planner.store import NotFound, Store
+from planner.summary import MODEL_FAILED, model_trouble
 from planner.trial import Job, JobState, Result
 from planner.vetoes import in_force
 from planner.work import check_as_run, in_campaign_units
@@ -18,6 +19,11 @@ def campaign_today(store: Store, name: str, day: date) -> Campaign:
     """The campaign as it binds people on this day: hard hypotheses and vetoed regions included."""
     campaign = store.campaigns.get(name)
     return in_force(campaign, store.snapshot(name), day, people=True)[0]
+
+
+def trouble_of(store: Store, name: str, record: Record) -> str:
+    """Why the model of a campaign does not plan at present; empty where it does."""
+    return model_trouble(record, store.events.last(name, MODEL_FAILED))
 
 
 def add_claim(store: Store, name: str, content: Any, who: str, at: datetime) -> Hypothesis:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from planner.campaign import Campaign
 from planner.laboratory import Laboratory
 from planner.proposer import PlanningError, design, propose, room
+from planner.record import Record
 from planner.review import policy_reason
 from planner.store import CampaignStatus, Conflict, Differs
+from planner.summary import MODEL_FAILED, model_trouble
 from planner.trial import Job, JobState, Origin, State, Trial, Verdict
 from planner.vetoes import in_force
 from planner.work import ask, call_off, hold, open_due, settled, submit
@@ -99,7 +101,7 @@ def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     except PlanningError as error:
         LOG.exception("%s: the model failed", name)
         problems.append(f"the model failed: {error}")
-        _note_failure(lab, name, str(error))
+        _note_failure(lab, name, record, str(error))
         reason = f"{FELL_BACK} ({error}); a space-filling point instead"
         proposals = design(campaign, record, wanted, campaign.planner.seed, reason)
     try:
@@ -117,11 +119,10 @@ def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     return len(added)
 
 
-def _note_failure(lab: Laboratory, name: str, error: str) -> None:
-    """An event for an error that is not the last one again."""
-    last = lab.store.events.last(name, "planner.failed")
-    if last is None or last.data.get("error") != error:
-        lab.note(name, "planner.failed", error=error)
+def _note_failure(lab: Laboratory, name: str, record: Record, error: str) -> None:
+    """An event for an error that does not stand yet."""
+    if model_trouble(record, lab.store.events.last(name, MODEL_FAILED)) != error:
+        lab.note(name, MODEL_FAILED, error=error)
 
 
 def review(lab: Laboratory, name: str) -> int:

@@ -1,4 +1,5 @@
-"""What people should be told of: a decision is needed, a task is due, a job failed. Pure."""
+"""What people should be told of: a decision is needed, a task is due, a job failed, the model does
+not plan. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +9,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from planner.campaign import Campaign
 from planner.executor import is_human
 from planner.record import Record
+from planner.summary import MODEL_FAILED, model_trouble
 from planner.trial import Job, State, Trial
 from planner.values import shown, with_spread
 
 if TYPE_CHECKING:  # the store keeps notices, so it imports this
     from planner.store.tables import LoggedEvent
 
-type Kind = Literal["decision-needed", "task-due", "job-failed"]
+type Kind = Literal["decision-needed", "task-due", "job-failed", "model-failed"]
 LINES = 12
 """Lines of a notice at most; the rest is counted."""
 OLD = timedelta(days=7)
 """A failure that is older is no news to anybody."""
+INSTEAD = "until it plans again, space-filling points are proposed: nothing learned is in them"
+"""What comes of a model that does not plan."""
 CALLED_OFF = "called off"
 """How the message of a job begins that ended because its trial did."""
 
@@ -50,6 +54,7 @@ def notices(
         "decision-needed": _proposals(campaign, record, events),
         "task-due": _tasks(campaign, record, events),
         "job-failed": _failures(events, now),
+        "model-failed": _model_failures(record, events, now),
     }
     found: list[Notice] = [
         Notice(kind, f"{kind}:{up_to}", up_to, _title(campaign, kind, len(lines)), _short(lines))
@@ -101,6 +106,13 @@ def _failures(events: "Sequence[LoggedEvent]", now: datetime) -> list[str]:
     ]
 
 
+def _model_failures(record: Record, events: "Sequence[LoggedEvent]", now: datetime) -> list[str]:
+    """The reason that stands; no word of it once the model plans again."""
+    failures = [event for event in events if event.kind == MODEL_FAILED and now - event.at < OLD]
+    trouble = model_trouble(record, failures[-1] if failures else None)
+    return [trouble, INSTEAD] if trouble else []
+
+
 def _late(campaign: Campaign, record: Record, now: datetime) -> list[Job]:
     return [job for job in _human(campaign, record) if job.due is not None and job.due < now]
 
@@ -117,7 +129,9 @@ def _human(campaign: Campaign, record: Record) -> list[Job]:
     return [job for job in record.jobs if job.state.is_open and job.stage in stages]
 
 
-def _title(campaign: Campaign, kind: str, n: int) -> str:
+def _title(campaign: Campaign, kind: Kind, n: int) -> str:
+    if kind == "model-failed":
+        return f"{campaign.name}: the model does not plan"
     one, many = {
         "decision-needed": ("proposal waits for a decision", "proposals wait for a decision"),
         "task-due": ("task waits for people", "tasks wait for people"),

@@ -5,7 +5,11 @@ from typing import Any
 from planner.campaign import Campaign
 from planner.executor import is_human
 from planner.record import Record, is_feasible
-from planner.trial import Job, JobState, State, Trial
+from planner.trial import Event, Job, JobState, State, Trial
+
+MODEL_FAILED = "planner.failed"
+"""The kind of event that is noted where the model could not plan; a change of the reason is noted
+too."""
 
 
 def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
@@ -62,6 +66,16 @@ def best(campaign: Campaign, record: Record) -> dict[str, Any]:
             top = max(measured, key=lambda pair: pair[0])[1]
             found[name] = {"value": top.values[name][0], "unit": outcome.unit, "trial": top.trial}
     return found
+
+
+def model_trouble(record: Record, failure: Event | None) -> str:
+    """Why the model does not plan at present; empty where it does. ``failure`` is the newest event
+    of the kind MODEL_FAILED."""
+    if failure is None or any(
+        trial.is_by_model and trial.created_at > failure.at for trial in record.trials
+    ):
+        return ""
+    return str(failure.data.get("error") or "no reason is known")
 
 
 def waiting(campaign: Campaign, record: Record) -> list[str]:

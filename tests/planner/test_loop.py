@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
+from planner.design import first_design
+from planner.desk import trouble_of
 from planner.executor import Lost, Measurement, Running
 from planner.loop import advance
 from planner.proposer import PlanningError
 from planner.record import Record
 from planner.store import CampaignStatus
-from planner.trial import JobState, State, Verdict
+from planner.trial import JobState, Proposal, State, Verdict
 from planner.work import due_stages, in_campaign_units, settled
 from tests.laboratory import BY_HAND, decide, inject, laboratory, turns, two_stages
 
@@ -299,6 +301,32 @@ def test_the_same_failure_of_the_model_is_noted_once(tmp_path, monkeypatch):
     done = turns(lab, "test", most=12)
     assert sum(bool(t.problems) for t in done) == 2
     assert [e.kind for e in lab.store.events.list("test")].count("planner.failed") == 1
+
+
+def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(tmp_path, monkeypatch):
+    lab = laboratory(tmp_path, two_stages(budget={"trials": 30}), review=BY_HAND)
+
+    def trouble():
+        return trouble_of(lab.store, "test", lab.store.snapshot("test"))
+
+    def turn(failing):
+        def planned(campaign, record, n, seed):
+            if failing:
+                raise PlanningError(failing)
+            (point,) = first_design(campaign, record.excluded, 1, seed)
+            return [Proposal(point=point, generator="botorch")]
+
+        monkeypatch.setattr("planner.loop.propose", planned)
+        advance(lab, "test")
+        for trial in lab.store.snapshot("test").trials:
+            if trial.state is State.PROPOSED:
+                decide(lab.store, trial, Verdict.VETOED, reason="next")
+
+    for failing in ["", "singular", "singular", "flat", "", "flat"]:
+        turn(failing)
+        assert trouble() == failing
+    kinds = [e.kind for e in lab.store.events.list("test")]
+    assert kinds.count("planner.failed") == 3
 
 
 def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path):

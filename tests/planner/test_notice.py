@@ -6,7 +6,8 @@ import pytest
 
 from planner.loop import advance
 from planner.notice import Notice, notices
-from planner.trial import JobState, Verdict
+from planner.summary import MODEL_FAILED
+from planner.trial import JobState, Origin, Proposal, Verdict
 from tests.laboratory import BY_HAND, START, decide, inject, laboratory, two_stages
 
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
@@ -70,3 +71,28 @@ def test_a_long_list_is_counted(lab):
     (notice,) = told(lab)
     assert len(notice.lines) == 13
     assert notice.lines[-1] == "and 8 more"
+
+
+def planned_by(lab, generator, *, fails=""):
+    """A proposal of the planner, or of what came in its place."""
+    if fails:
+        lab.note("test", MODEL_FAILED, error=fails)
+    point = lab.campaign("test").complete({"T": 700, "x": 3})
+    lab.store.trials.add(
+        "test", [Proposal(point=point, generator=generator)], origin=Origin.PLANNER, author="planner",
+        at=lab.now(), campaign_version=1,
+    )  # fmt: skip
+
+
+def test_a_model_that_does_not_plan_is_told_once_and_not_when_it_plans_again(lab):
+    planned_by(lab, "sobol", fails="the kernel is singular")
+    (failed,) = (n for n in told(lab) if n.kind == "model-failed")
+    assert failed.title == "test: the model does not plan"
+    assert failed.lines[0] == "the kernel is singular"
+    assert "space-filling points are proposed" in failed.lines[1]
+    seen = last(lab)
+    planned_by(lab, "sobol")
+    assert [n.kind for n in told(lab, seen)] == ["decision-needed"]
+    planned_by(lab, "botorch")
+    assert [n.kind for n in told(lab)] == ["decision-needed"]
+    assert "model-failed" not in [n.kind for n in told(lab, days=8)]
