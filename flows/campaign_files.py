@@ -8,7 +8,7 @@ from flows.wiring import executors_of
 from planner.campaign import Campaign, CampaignError
 from planner.laboratory import utc_now
 from planner.settings import Settings, open_record
-from planner.store import CampaignStatus, Conflict, Store
+from planner.store import CampaignStatus, Conflict, Store, Unreadable
 from planner.yaml_file import read_campaign
 
 
@@ -23,6 +23,13 @@ def read_runnable(file: Path) -> Campaign:
 def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = False) -> str:
     """Add a campaign, and say what came of it. One that is there already stays as it is now: people
     may have changed it since. ``bring_back``: also one that somebody removed."""
+    try:
+        return _put_in(store, campaign, author, bring_back)
+    except Unreadable as error:
+        return f"{error}; it is left alone"
+
+
+def _put_in(store: Store, campaign: Campaign, author: str, bring_back: bool) -> str:
     is_new = campaign.name not in store.campaigns.names(removed=True)
     if not is_new and store.campaigns.status(campaign.name) is CampaignStatus.REMOVED:
         if not bring_back:

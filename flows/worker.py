@@ -22,7 +22,7 @@ from flows.timetable import Slot, after_turn, is_due
 from flows.turns import WithPrefect, describe
 from planner.loop import Turn
 from planner.settings import Settings, open_record
-from planner.store import Store
+from planner.store import Store, Unreadable
 
 LOG = logging.getLogger("flows.worker")
 TICK = 0.25
@@ -40,6 +40,9 @@ class Worker:
         self._pulse = pulse
         self._stop = stop
         self._slots: dict[str, Slot] = {}
+        self._complaints: dict[str, str] = {}
+        self._unseen: set[str] = set()
+        """Campaigns of which not even the events could be read; they are tried at pauses."""
         self.turn_since: float | None = None
 
     def work(self) -> None:
@@ -53,10 +56,36 @@ class Worker:
             LOG.info("works on %s", self._settings.data)
             while not self._stop.wait(TICK):
                 for name in store.campaigns.names():
-                    if name not in self._slots:
-                        self._load_model_for(store, name)
                     if not self._stop.is_set():
-                        self._slots[name] = self._look(store, name, make)
+                        self._slots[name] = self._visit(store, name, make)
+
+    def _visit(self, store: Store, name: str, make: Advance) -> Slot:
+        """A look at a campaign; one that cannot even be looked at must not stop the others."""
+        slot = self._slots.get(name, Slot())
+        if name in self._unseen and time.monotonic() < slot.latest:
+            return slot
+        try:
+            if name not in self._slots:
+                self._load_model_for(store, name)
+            seen = self._look(store, name, make)
+        except Exception as error:
+            self._complain(name, error)
+            self._unseen.add(name)
+            return after_turn(slot, None, slot.seen, slot.seen, time.monotonic())
+        self._unseen.discard(name)
+        return seen
+
+    def _complain(self, name: str, error: Exception) -> None:
+        """Write trouble down: in full once, then in a line; what cannot be loaded once only."""
+        text = f"{type(error).__name__}: {error}"
+        is_known = self._complaints.get(name) == text
+        self._complaints[name] = text
+        if isinstance(error, Unreadable):
+            LOG.log(logging.DEBUG if is_known else logging.ERROR, "%s; the others go on", error)
+        elif is_known:
+            LOG.error("turn of %s again: %s", name, text)
+        else:
+            LOG.error("turn of %s", name, exc_info=error)
 
     def _look(self, store: Store, name: str, make: Advance) -> Slot:
         """A turn, if it is time for one."""
@@ -81,8 +110,8 @@ class Worker:
         self.turn_since = time.monotonic()
         try:
             turn = make(name)
-        except Exception:
-            LOG.exception("turn of %s", name)
+        except Exception as error:
+            self._complain(name, error)
             return None
         finally:
             self.turn_since = None

@@ -19,6 +19,7 @@ from flows.cli import (
     replays,
     results,
     running,
+    status,
     transfers,
     up,
 )
@@ -35,6 +36,7 @@ _SUBJECTS = (
     up,
     panel,
     campaigns,
+    status,
     running,
     decisions,
     hypotheses,

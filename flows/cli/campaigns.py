@@ -1,31 +1,23 @@
-"""check, new, revise, status, pause, resume, stop, remove: the campaign itself."""
+"""check, new, revise, pause, resume, stop, remove: the campaign itself."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from flows.campaign_files import read_runnable
 from flows.cli.common import (
     Complaint,
     DataFolder,
-    JsonOut,
     Who,
     complaints,
-    line,
     record,
     say,
-    show,
-    write_json,
 )
-from planner.campaign import Campaign
 from planner.laboratory import utc_now
-from planner.record import Record
 from planner.revision import differences, revision_problems
 from planner.space import listed
 from planner.store import CampaignStatus
-from planner.summary import describe
 from planner.template import new_campaign
 
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
@@ -37,7 +29,6 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("new")(new)
     app.command("revise")(revise)
-    app.command("status")(status)
     app.command("pause")(pause)
     app.command("resume")(resume)
     app.command("stop")(stop)
@@ -129,26 +120,6 @@ def revise(file: File, who: Who, data: DataFolder = None) -> None:
         say(f"{campaign.name} is now at version {version}; changed: {changed}")
 
 
-def status(
-    name: Annotated[str | None, typer.Argument(help="Name of a campaign; else all.")] = None,
-    data: DataFolder = None,
-    json: JsonOut = None,
-) -> None:
-    """Show how campaigns stand."""
-    with complaints():
-        store = record(data)
-        names = [name] if name else store.campaigns.names()
-        found = [(store.campaigns.get(n), store.snapshot(n)) for n in names]
-    described = [
-        {**describe(c, r), "status": store.campaigns.status(c.name).value} for c, r in found
-    ]
-    if json is not None:
-        write_json(described[0] if name else described, json)
-        return
-    for campaign, seen in found:
-        _show(campaign, seen, store.campaigns.status(campaign.name))
-
-
 def pause(name: Name, who: Who, data: DataFolder = None) -> None:
     """Propose and start nothing new; results are still collected."""
     _set(name, CampaignStatus.PAUSED, who, data)
@@ -181,25 +152,3 @@ def _set(name: str, status: CampaignStatus, who: str, data: Path | None) -> None
     with complaints():
         record(data).campaigns.set_status(name, status, author=who, at=utc_now())
     say(f"{name} is {status.value}")
-
-
-def _show(campaign: Campaign, seen: Record, status: CampaignStatus) -> None:
-    summary = describe(campaign, seen)
-    table = Table(title=f"{campaign.name}{' (synthetic)' if campaign.synthetic else ''}")
-    for heading in ("trial", "state", "made by", "point", "results"):
-        table.add_column(heading)
-    units = {n: campaign.unit(n) for n in (*campaign.parameters, *campaign.outcomes)}
-    for trial in seen.trials:
-        results = {r.outcome: r.value for r in seen.results_of.get(trial.number, [])}
-        point = {n: trial.point[n] for n in campaign.free}
-        found = line(results, units) or trial.message
-        table.add_row(
-            str(trial.number), trial.state.value, trial.generator, line(point, units), found
-        )
-    show(table)
-    spent = f"{summary['budget']['spent']} of {campaign.budget.trials} trials spent"
-    say(f"{status.value}; {spent}")
-    for name, top in summary["best"].items():
-        say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
-    for task in summary["waiting_for_people"]:
-        say(f"waits for people: {task}")

@@ -16,7 +16,7 @@ from planner.store.files import Files
 from planner.store.jobs import Jobs
 from planner.store.outbox import Outbox
 from planner.store.results import Results, current
-from planner.store.rows import Conflict, Differs, NotFound, StoreError, find
+from planner.store.rows import Conflict, Differs, NotFound, StoreError, Unreadable, find
 from planner.store.tables import CampaignStatus, LoggedEvent, Posted
 from planner.store.trials import Trials
 from planner.store.versions import Versions
@@ -32,6 +32,7 @@ __all__ = [
     "Posted",
     "Store",
     "StoreError",
+    "Unreadable",
     "holds_record",
     "open_store",
 ]
@@ -52,7 +53,7 @@ class Store:
         self.outbox = Outbox(database)
 
     def snapshot(self, name: str) -> Record:
-        """Everything about a campaign at one moment."""
+        """Everything about a campaign at one moment. Unreadable where a part of it is damaged."""
         with self.database.read() as db:
             get_head(db, name)
             return Record(
@@ -64,8 +65,9 @@ class Store:
             )
 
     def check(self) -> list[str]:
-        """What is wrong with the database as a whole; nothing for a sound one."""
-        return self.database.faults()
+        """What is wrong with the database as a whole and with campaigns; nothing for a sound
+        one."""
+        return [*self.database.faults(), *self.campaigns.damaged().values()]
 
     def close(self) -> None:
         """Let go of the database."""

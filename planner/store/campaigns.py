@@ -6,10 +6,21 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from planner.campaign import Campaign
-from planner.store.engine import Database, get_head
-from planner.store.rows import Conflict, NotFound, change, find, first, insert, note
+from planner.campaign import Campaign, CampaignError, parse_campaign
+from planner.store.engine import Database, get_head, known_names
+from planner.store.rows import (
+    Conflict,
+    NotFound,
+    Unreadable,
+    change,
+    first,
+    insert,
+    note,
+    unreadable,
+)
 from planner.store.tables import CampaignHead, CampaignStatus, CampaignVersion
+
+_REMOVED = CampaignStatus.REMOVED.value
 
 
 class Campaigns:
@@ -54,15 +65,18 @@ class Campaigns:
             return version + 1
 
     def get(self, name: str, version: int | None = None) -> Campaign:
-        """The campaign as it holds now, or as it was in one of its versions."""
+        """The campaign as it holds now, or as it was in one of its versions. Unreadable where it
+        is damaged."""
         with self._database.read() as db:
             head = get_head(db, name)
-            found = first(db, CampaignVersion, campaign=name, version=version or head.version)
+            if version is None or version == head.version:
+                return _campaign(_current(db, head))
+            found = first(db, CampaignVersion, campaign=name, version=version)
         if found is None:
             raise NotFound(
                 f"campaign {name!r} has no version {version}; there are 1 to {head.version}"
             )
-        return Campaign.model_validate(found.content)
+        return _campaign(found)
 
     def version(self, name: str) -> int:
         """The version that holds now."""
@@ -70,11 +84,21 @@ class Campaigns:
             return get_head(db, name).version
 
     def names(self, *, removed: bool = False) -> list[str]:
-        """All campaigns, in alphabetical order; ``removed`` ones only if wanted."""
+        """All campaigns, in alphabetical order, damaged ones too; ``removed`` ones only if
+        wanted."""
         with self._database.read() as db:
-            heads = find(db, CampaignHead)
-        kept = (h for h in heads if removed or h.status is not CampaignStatus.REMOVED)
-        return sorted(head.name for head in kept)
+            known = known_names(db)
+        return sorted(n for n, status in known.items() if removed or status != _REMOVED)
+
+    def damaged(self) -> dict[str, str]:
+        """Why campaigns cannot be loaded, by name; nothing is said of removed ones."""
+        found = {}
+        for name in self.names():
+            try:
+                self.get(name)
+            except Unreadable as error:
+                found[name] = str(error)
+        return found
 
     def status(self, name: str) -> CampaignStatus:
         """Whether the loop works on it."""
@@ -92,11 +116,22 @@ class Campaigns:
 
 def _is(stored: CampaignVersion, campaign: Campaign) -> bool:
     """Whether both say the same; fields that came with a newer Kyoso have their defaults."""
-    return _content(Campaign.model_validate(stored.content)) == _content(campaign)
+    return _content(_campaign(stored)) == _content(campaign)
 
 
 def _current(db: sa.Connection, head: CampaignHead) -> CampaignVersion:
-    return find(db, CampaignVersion, campaign=head.name, version=head.version)[0]
+    found = first(db, CampaignVersion, campaign=head.name, version=head.version)
+    if found is None:
+        raise Unreadable(unreadable(head.name, f"its version {head.version} is not there"))
+    return found
+
+
+def _campaign(stored: CampaignVersion) -> Campaign:
+    try:
+        return parse_campaign(stored.content)
+    except CampaignError as error:
+        why = f"its version {stored.version} is not valid: {'; '.join(error.problems)}"
+        raise Unreadable(unreadable(stored.campaign, why)) from error
 
 
 def _content(campaign: Campaign) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from planner.store.rows import NotFound, StoreError, find, first
+from planner.store.rows import NotFound, StoreError, first, table_of
 from planner.store.tables import CampaignHead
 
 SCHEMA = "0003"
@@ -113,9 +113,17 @@ def get_head(db: sa.Connection, name: str, *, lock: bool = False) -> CampaignHea
     """The campaign's row, with ``lock`` held until the transaction ends; or NotFound."""
     head = first(db, CampaignHead, lock=lock, name=name)
     if head is None:
-        names = ", ".join(other.name for other in find(db, CampaignHead))
+        names = ", ".join(known_names(db))
         raise NotFound(f"no campaign {name!r}; there {'are ' + names if names else 'is none'}")
     return head
+
+
+def known_names(db: sa.Connection) -> dict[str, str]:
+    """The status of every campaign by name, as it is stored: one that cannot be loaded has a name
+    too."""
+    heads = table_of(CampaignHead)
+    status = sa.type_coerce(heads.c.status, sa.String)
+    return {name: word for name, word in db.execute(sa.select(heads.c.name, status))}
 
 
 def _engine(url: sa.URL, pragmas: Sequence[str] = _PRAGMAS) -> sa.Engine:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlmodel import SQLModel
 
 from planner.store import tables
@@ -41,6 +42,10 @@ class StoreError(Exception):
     """The database cannot be opened, read or written: damaged, locked, read-only, or not there."""
 
 
+class Unreadable(StoreError):
+    """What is stored of one campaign cannot be loaded. The others can."""
+
+
 class NotFound(LookupError):
     """There is no such thing; the message says what there is."""
 
@@ -62,7 +67,25 @@ def find[R: Entry](
     wanted = sa.select(*(table.c[name] for name in record.model_fields))
     wanted = wanted.where(*_hold(table, where)).order_by(*table.primary_key)
     rows = db.execute(wanted.with_for_update() if lock else wanted).mappings()
-    return [record.model_validate(dict(row)) for row in rows]
+    try:
+        return [record.model_validate(dict(row)) for row in rows]
+    except (LookupError, TypeError, ValueError) as error:  # the driver's own, or pydantic's
+        name = where.get("campaign", where.get("name", "of these"))
+        raise Unreadable(unreadable(name, f"{table.name}: {_short(error)}")) from error
+
+
+def unreadable(campaign: str, why: str) -> str:
+    """What is said of a campaign that cannot be loaded."""
+    return f"campaign {campaign!r} cannot be loaded: {why}"
+
+
+def _short(error: Exception) -> str:
+    """The first fault only: where, what, and what came."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first_fault = error.errors()[0]
+    place, came = ".".join(map(str, first_fault["loc"])), str(first_fault["input"])[:60]
+    return f"{place}: {first_fault['msg'].removeprefix('Value error, ')}, not {came}"
 
 
 def first[R: Entry](

@@ -10,14 +10,14 @@ import json
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from planner.campaign import Campaign
+from planner.campaign import Campaign, parse_campaign
 from planner.record import Record
 from planner.store import Store
 from planner.store.engine import get_head
@@ -44,7 +44,9 @@ type Parts = dict[str, list[Any]]
 
 
 def export_campaign(store: Store, name: str, path: Path) -> None:
-    """Write a campaign, its history and its files to a zip file; it appears when it is complete."""
+    """Write a campaign, its history and its files to a zip file; it appears when it is complete.
+    Unreadable where the campaign is damaged."""
+    store.campaigns.get(name)
     with store.database.read() as db:
         head = get_head(db, name)
         parts: Parts = {key: find(db, record, campaign=name) for key, record in _PARTS.items()}
@@ -113,11 +115,24 @@ def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
         key: [record.model_validate(item) for item in content[key]]
         for key, record in _PARTS.items()
     }
-    for version in parts["versions"]:
-        Campaign.model_validate(version.content)
+    _check_versions(head, {v.version: parse_campaign(v.content) for v in parts["versions"]})
     if {record.campaign for records in parts.values() for record in records} != {head.name}:
         raise ValueError(f"not everything in it belongs to the campaign {head.name!r}")
     return head, parts
+
+
+def _check_versions(head: CampaignHead, versions: Mapping[int, Campaign]) -> None:
+    """ValueError where the head is not that of these versions: a name is good once it is that of a
+    valid campaign."""
+    for number, campaign in versions.items():
+        if campaign.name != head.name:
+            raise ValueError(
+                f"it is called {head.name!r}, but the campaign of its version {number} is called "
+                f"{campaign.name!r}"
+            )
+    if head.version not in versions:
+        there = ", ".join(map(str, sorted(versions))) or "none"
+        raise ValueError(f"its version {head.version} is to hold; it has the versions {there}")
 
 
 def _keep_files(store: Store, archive: zipfile.ZipFile, artifacts: list[Artifact]) -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ import pytest
 
 from flows.cli import main
 from flows.wiring import Settings, open_record
+from planner.laboratory import utc_now
+from planner.summary import MODEL_FAILED
+from planner.trial import Event
+from tests.damage import DAMAGES, damage
 
 CAMPAIGN = """\
 name: bench
@@ -278,3 +283,54 @@ def test_the_program_itself_starts_and_complains(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("there is no record in")
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_status_names_a_campaign_that_cannot_be_loaded_and_shows_the_others(
+    kyoso: Desk, what: str
+) -> None:
+    kyoso("run", "bench.yaml", "--turns", "1")
+    other = kyoso.folder / "other.yaml"
+    other.write_text(CAMPAIGN.replace("name: bench", "name: other"), encoding="utf-8")
+    kyoso("run", "other.yaml", "--turns", "1")
+    damage(kyoso.data / "kyoso.db", "bench", what)
+    seen = kyoso("status")
+    assert "damaged: campaign 'bench' cannot be loaded: " in seen
+    assert "the others go on" in seen
+    assert "active; 2 of 4 trials spent" in seen
+    told = json.loads(kyoso("status", "--json", "-"))
+    assert [(t["campaign"], t["status"]) for t in told] == [
+        ("bench", "unreadable"),
+        ("other", "active"),
+    ]
+    code, seen = kyoso.type("status", "bench")
+    assert (code, seen.count("\n")) == (1, 1)
+    assert "'bench' cannot be loaded" in seen
+
+
+def test_status_tells_that_the_model_does_not_plan(kyoso: Desk) -> None:
+    kyoso("run", "bench.yaml", "--turns", "1")
+    assert "does not plan" not in kyoso("status")
+    with open_record(Settings(data=kyoso.data)) as store:
+        failed = Event(campaign="bench", at=utc_now(), kind=MODEL_FAILED, author="loop",
+                       data={"error": "ValueError: the kernel is singular."})  # fmt: skip
+        store.events.add(failed)
+    said = (
+        "the model does not plan: ValueError: the kernel is singular; until it plans again, space-"
+    )
+    assert said in kyoso("status", "bench")
+    (told,) = json.loads(kyoso("status", "--json", "-"))
+    assert told["model_trouble"] == "ValueError: the kernel is singular."
+
+
+def test_an_import_under_a_name_that_leads_elsewhere_is_refused(kyoso: Desk) -> None:
+    kyoso("run", "bench.yaml", "--turns", "1")
+    kyoso("export", "bench", "--out", "bench.zip")
+    with zipfile.ZipFile("bench.zip") as old:
+        text = old.read("campaign.json").decode().replace('"bench"', '"../../bench"')
+    with zipfile.ZipFile("bad.zip", "w") as new:
+        new.writestr("campaign.json", text)
+    code, seen = kyoso.type("import", "bad.zip", "--data", "fresh")
+    assert code == 1
+    assert "name: '../../bench' is not allowed; use letters, digits" in seen
+    assert "Traceback" not in seen

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,6 +140,65 @@ def test_a_file_that_does_not_hold_together_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="does not hold a whole campaign"):
         import_campaign(other, rewritten(archive, **changes))
+    assert other.campaigns.names() == []
+
+
+def renamed(archive: Path, head: str, content: str) -> Path:
+    """The archive with every record of one name, and the campaign in it of another."""
+    with zipfile.ZipFile(archive) as opened:
+        parts = json.loads(opened.read("campaign.json"))
+    parts.pop("format")
+    parts["campaign"]["name"] = head
+    for version in parts["versions"]:
+        version["content"]["name"] = content
+    for records in parts.values():
+        for record in records if isinstance(records, list) else []:
+            record["campaign"] = head
+    return rewritten(archive, **parts)
+
+
+BAD_NAMES = [
+    "../other",
+    "/tmp/other",
+    "a/b",
+    "a\\b",
+    "..",
+    ".",
+    "",
+    " a",
+    "a\0b",
+    "<b>a</b>",
+    "x" * 65,
+]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_a_name_that_no_campaign_file_may_have_is_refused(
+    other: Store, archive: Path, name: str
+) -> None:
+    with pytest.raises(ValueError, match=r"name: .* is not allowed; use letters, digits"):
+        import_campaign(other, renamed(archive, name, name))
+    assert other.campaigns.names() == []
+
+
+@pytest.mark.parametrize("name", [*BAD_NAMES, "another"])
+def test_a_name_that_differs_from_that_of_its_content_is_refused(
+    other: Store, archive: Path, name: str
+) -> None:
+    with pytest.raises(ValueError, match=f"is called {re.escape(repr(name))}, but .* 'ba122'"):
+        import_campaign(other, renamed(archive, name, "ba122"))
+    assert other.campaigns.names() == []
+
+
+def test_a_sound_archive_under_another_name_is_taken(other: Store, archive: Path) -> None:
+    assert import_campaign(other, renamed(archive, "焼結 2", "焼結 2")) == "焼結 2"
+
+
+@pytest.mark.parametrize("version", [0, -1, 3, 99])
+def test_a_version_that_is_not_there_cannot_hold(other: Store, archive: Path, version: int) -> None:
+    head = {"name": "ba122", "version": version, "status": "active"}
+    with pytest.raises(ValueError, match=f"version {version} is to hold; it has the versions 1, 2"):
+        import_campaign(other, rewritten(archive, campaign=head))
     assert other.campaigns.names() == []
 
 

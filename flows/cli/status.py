@@ -1,0 +1,113 @@
+"""status: how campaigns stand."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from flows.cli.common import DataFolder, JsonOut, complaints, line, record, say, show, write_json
+from planner.campaign import Campaign
+from planner.desk import trouble_of
+from planner.notice import INSTEAD
+from planner.record import Record
+from planner.store import CampaignStatus, Store, Unreadable
+from planner.summary import describe
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("status")(status)
+
+
+def status(
+    name: Annotated[str | None, typer.Argument(help="Name of a campaign; else all.")] = None,
+    data: DataFolder = None,
+    json: JsonOut = None,
+) -> None:
+    """Show how campaigns stand. One that cannot be loaded is named; the others are shown."""
+    with complaints():
+        store = record(data)
+        found = [_standing(store, name)] if name else _all_standings(store)
+    if json is not None:
+        described = [standing.content() for standing in found]
+        write_json(described[0] if name else described, json)
+        return
+    for standing in found:
+        standing.show()
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How a campaign stands."""
+
+    campaign: Campaign
+    seen: Record
+    status: CampaignStatus
+    trouble: str
+    """Why the model does not plan at present; empty where it does."""
+
+    def content(self) -> dict[str, Any]:
+        """As plain data."""
+        summary = describe(self.campaign, self.seen)
+        return {**summary, "status": self.status.value, "model_trouble": self.trouble or None}
+
+    def show(self) -> None:
+        """As a table and a few lines."""
+        campaign, summary = self.campaign, describe(self.campaign, self.seen)
+        show(_table(campaign, self.seen))
+        spent = f"{summary['budget']['spent']} of {campaign.budget.trials} trials spent"
+        say(f"{self.status.value}; {spent}")
+        for name, top in summary["best"].items():
+            say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
+        if self.trouble:
+            say(("the model does not plan", "yellow"), f": {self.trouble.rstrip('.')}; {INSTEAD}")
+        for task in summary["waiting_for_people"]:
+            say(f"waits for people: {task}")
+
+
+@dataclass(frozen=True)
+class _Damaged:
+    """A campaign that cannot be loaded."""
+
+    name: str
+    why: str
+
+    def content(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"campaign": self.name, "status": "unreadable", "problem": self.why}
+
+    def show(self) -> None:
+        """What is wrong, and what can be done."""
+        say(("damaged", "red"), f": {self.why}; the others go on. To show it no more: ",
+            f"kyoso remove {self.name!r} --as NAME (its record stays)")  # fmt: skip
+
+
+def _standing(store: Store, name: str) -> _Standing:
+    campaign, seen = store.campaigns.get(name), store.snapshot(name)
+    return _Standing(campaign, seen, store.campaigns.status(name), trouble_of(store, name, seen))
+
+
+def _all_standings(store: Store) -> list[_Standing | _Damaged]:
+    found: list[_Standing | _Damaged] = []
+    for name in store.campaigns.names():
+        try:
+            found.append(_standing(store, name))
+        except Unreadable as error:
+            found.append(_Damaged(name, str(error)))
+    return found
+
+
+def _table(campaign: Campaign, seen: Record) -> Table:
+    table = Table(title=f"{campaign.name}{' (synthetic)' if campaign.synthetic else ''}")
+    for heading in ("trial", "state", "made by", "point", "results"):
+        table.add_column(heading)
+    units = {n: campaign.unit(n) for n in (*campaign.parameters, *campaign.outcomes)}
+    for trial in seen.trials:
+        results = {r.outcome: r.value for r in seen.results_of.get(trial.number, [])}
+        point = {n: trial.point[n] for n in campaign.free}
+        found = line(results, units) or trial.message
+        table.add_row(
+            str(trial.number), trial.state.value, trial.generator, line(point, units), found
+        )
+    return table
