@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from planner.campaign import Campaign
+from planner.desk import trouble_of
+from planner.notice import INSTEAD
 from planner.record import Record
-from planner.store import CampaignStatus, Conflict, Store
+from planner.store import CampaignStatus, Conflict, Store, Unreadable
 from planner.trial import State
-from ui import views
+from ui import damage, views
 from ui.connection import store as open_store
+from ui.damage import Damaged
 from ui.words import MEANS, news, plain
 
 LIVE_SECONDS = 3
@@ -41,6 +44,8 @@ class Visit:
     version: int
     status: CampaignStatus
     record: Record
+    trouble: str
+    """Why the model does not plan at present; empty where it does."""
     seen: int
     """The last event that the page takes into account."""
 
@@ -50,30 +55,43 @@ class Visit:
         return "synthetic" if self.campaign.synthetic else ""
 
 
-def visit() -> Visit | None:
+def visit() -> Visit | Damaged | None:
     """The campaign chosen in the sidebar; None where there is none yet."""
     store = open_store()
     names = store.campaigns.names()
     if not names:
         return None
     name = st.sidebar.selectbox("Campaign", names, key="campaign", bind="query-params")
+    damage.tell(store)
+    try:
+        return _visit(store, name)
+    except Unreadable as error:
+        return Damaged(name, str(error))
+
+
+def _visit(store: Store, name: str) -> Visit:
     seen = _last_event(store, name)  # before the record: what comes in between is news
     version = store.campaigns.version(name)
+    record = store.snapshot(name)
     return Visit(
         store,
         st.session_state.get("who", ""),
         store.campaigns.get(name, version),
         version,
         store.campaigns.status(name),
-        store.snapshot(name),
+        record,
+        trouble_of(store, name, record),
         seen,
     )
 
 
-def show(page: Callable[[Visit], None], title: str, here: Visit | None) -> None:
+def show(page: Callable[[Visit], None], title: str, here: Visit | Damaged | None) -> None:
     """A page in its frame: first the name, then what happened last, then the page itself."""
     if here is None:
         _no_campaign()
+    elif isinstance(here, Damaged):
+        st.html(STYLE)
+        damage.page(here)
     elif not here.who:
         _ask_name()
     else:
@@ -136,6 +154,10 @@ def _top(title: str, here: Visit) -> None:
                 color="orange",
                 help="A simulation stands in for the laboratory.",
             )
+    if here.trouble:
+        why = plain(here.trouble.rstrip("."))
+        text = f"**The model does not plan**: {why}. {INSTEAD.capitalize()}."
+        st.warning(text, icon=":material/model_training:")
     kind, text = st.session_state.pop("notice", ("", ""))
     if text:
         {"success": st.success, "warning": st.warning}[kind](plain(text))

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner.campaign import parse_campaign
 from planner.laboratory import Laboratory
 from planner.loop import advance
 from planner.store import CampaignStatus
-from planner.trial import JobState, State, Trial, Verdict
-from tests.laboratory import decide, inject, laboratory
+from planner.summary import MODEL_FAILED
+from planner.trial import JobState, Origin, Proposal, State, Trial, Verdict
+from tests.damage import DAMAGES, damage
+from tests.laboratory import START, decide, inject, laboratory
 from tests.ui.conftest import by_people
 from ui import desk, inbox
 
@@ -343,3 +346,42 @@ def test_the_whole_panel_opens(lab: Laboratory, propose: Propose) -> None:
     app.run()
     assert not app.exception
     assert app.header[0].value == "Inbox"
+
+
+PAGES = ["inbox", "inject", "hypotheses", "trials", "campaign", "audit"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_tells_that_the_model_does_not_plan(
+    panel: Panel, lab: Laboratory, propose: Propose, page: str
+) -> None:
+    lab.note("test", MODEL_FAILED, error="RuntimeError: the [kernel](x) is singular.")
+    (told,) = panel(page).warning
+    assert told.value.startswith("**The model does not plan**: RuntimeError: the ")
+    assert "singular. Until it plans again, space-filling points are proposed" in told.value
+    assert "[kernel](x)" not in told.value  # names are text
+    lab.store.trials.add(
+        "test", [Proposal(point=propose().point | {"x": 4.0}, generator="botorch")],
+        origin=Origin.PLANNER, author="planner", at=lab.now(), campaign_version=1,
+    )  # fmt: skip
+    assert not panel(page).warning
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_a_campaign_that_cannot_be_loaded_is_named_and_the_others_are_shown(
+    panel: Panel, lab: Laboratory, propose: Propose, tmp_path: Path, what: str
+) -> None:
+    propose()
+    lab.store.campaigns.add(parse_campaign({**by_people(), "name": "sound"}), "Aki", START)
+    damage(tmp_path / "kyoso.db", "test", what)
+    app = panel()
+    app.selectbox(key="campaign").set_value("test").run()
+    assert not app.exception
+    assert "campaign 'test' cannot be loaded" in app.error[0].value
+    assert "kyoso remove test --as NAME" in app.code[0].value
+    app.selectbox(key="campaign").set_value("sound").run()
+    assert not app.exception
+    assert not app.error
+    assert "Nothing waits for you" in labels(app)
+    if what in ("version", "content", "status"):  # what holds of it is enough to see the damage
+        assert "cannot be loaded: test" in app.sidebar.caption[0].value
