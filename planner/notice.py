@@ -21,7 +21,7 @@ LINES = 12
 """Lines of a notice at most; the rest is counted."""
 OLD = timedelta(days=7)
 """A failure that is older is no news to anybody."""
-INSTEAD = "until it plans again, space-filling points are proposed: nothing learned is in them"
+INSTEAD = "until it plans again, space-filling points are proposed, without what was learned"
 """What comes of a model that does not plan."""
 CALLED_OFF = "called off"
 """How the message of a job begins that ended because its trial did."""
