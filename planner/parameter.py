@@ -1,6 +1,7 @@
 """The kinds of parameters a campaign can have. Each checks one value and says what is allowed."""
 
 import math
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -121,9 +122,10 @@ class Ordered(Frozen):
     def check(self, value: Any, *, within: bool = True) -> float:
         """The allowed setting that equals ``value``; not ``within``: any number, as it was run."""
         number = read_number(value, self.unit)
-        for allowed in self.values:
-            if math.isclose(number, allowed, rel_tol=1e-9, abs_tol=1e-12):
-                return allowed
+        nearest = min(self.values, key=lambda allowed: abs(allowed - number))
+        gap = min(high - low for low, high in pairwise(self.values))
+        if math.isclose(number, nearest, rel_tol=1e-9, abs_tol=1e-9 * gap):
+            return nearest
         if within:
             raise ValueError(f"{number:g} is not one of {_listed(self.values)}")
         return number

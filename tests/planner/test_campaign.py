@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 
 from planner.campaign import Campaign, CampaignError, parse_campaign
+from planner.parameter import Ordered
 from planner.template import new_campaign
 from planner.yaml_file import campaign_from_text, parse_yaml, write_yaml
 from tests.strategies import campaigns, campaigns_with_point
@@ -222,3 +223,14 @@ def test_any_kind_of_value_anywhere_gets_a_message(content, kind):
             parse_campaign(broken)
         except CampaignError as error:
             assert str(error)
+
+
+@pytest.mark.parametrize(
+    "values", [(-6.6e-13, 0.0, 9e-13), (1e-13, 2e-13), (0.0, 1e-12, 1.0), (1e12, 1e12 + 1000)]
+)
+def test_an_ordered_setting_is_itself_whatever_its_size(values):
+    amounts = Ordered(values=values, unit="mol")
+    assert [amounts.check(value) for value in values] == list(values)
+    assert [amounts.check(f"{value!r} mol") for value in values] == list(values)
+    with pytest.raises(ValueError, match="is not one of"):
+        amounts.check((values[0] + values[1]) / 2)
