@@ -144,7 +144,7 @@ class _View:
         values = [
             value
             for trial, (value, _) in self.columns[self.objective].items()
-            if all(keeps(self.columns, limit, trial) for limit in self.limits)
+            if keeps(self.columns, self.limits, trial)
         ]
         seen = self.sign * self.models[self.objective].warp.forward(np.array(values))
         return float(seen.max()) if values else None

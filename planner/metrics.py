@@ -3,7 +3,7 @@
 A metric ``m1`` is the second outcome, ``d1`` its distance to the target, ``success`` 1 or 0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -69,17 +69,22 @@ def thresholds(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
 
 
 def complete_trials(campaign: Campaign, known: Mapping[str, Column]) -> list[int]:
-    """The trials of which every objective that has data was measured."""
-    first, *others = [known[metric] for metric in objectives(campaign, known)]
-    return [trial for trial in first if all(trial in column for column in others)]
+    """The trials of which every objective that has data was measured; where there are none, those
+    of which any was."""
+    columns = [known[metric] for metric in objectives(campaign, known)]
+    some = sorted({trial for column in columns for trial in column})
+    return [trial for trial in some if all(trial in column for column in columns)] or some
 
 
-def keeps(known: Mapping[str, Column], limit: Limit, trial: int) -> bool:
-    """Whether a trial is within a limit; what was not measured is not held against it."""
-    metric, sign, bound = limit
-    if trial not in known[metric]:
+def keeps(known: Mapping[str, Column], limits: Iterable[Limit], trial: int) -> bool:
+    """Whether a trial is within limits; what was not measured is not held against it."""
+    return all(_is_within(known[metric], sign, bound, trial) for metric, sign, bound in limits)
+
+
+def _is_within(column: Column, sign: str, bound: float, trial: int) -> bool:
+    if trial not in column:
         return True
-    value, _ = known[metric][trial]
+    value, _ = column[trial]
     return value >= bound if sign == ">=" else value <= bound
 
 
@@ -87,8 +92,7 @@ def nothing_holds(campaign: Campaign, known: Mapping[str, Column]) -> bool:
     """Whether there are requirements or thresholds that no trial has met together so far."""
     wanted = [*limits(campaign, known), *thresholds(campaign, known)]
     return bool(wanted) and not any(
-        all(keeps(known, limit, trial) for limit in wanted)
-        for trial in complete_trials(campaign, known)
+        keeps(known, wanted, trial) for trial in complete_trials(campaign, known)
     )
 
 

@@ -19,7 +19,7 @@ from botorch.utils.sampling import get_polytope_samples
 from torch import Tensor
 
 from models.surrogate import WithNoise
-from planner.coding import EDGE, Coding
+from planner.coding import Coding
 
 # BoTorch would compile a C++ kernel at its first use, for most of a minute, and its results differ
 # from machine to machine in the last digits. The Python form costs up to a quarter more time.
@@ -87,13 +87,12 @@ class PoolAcquisition(_MayBeGuided):
         return super()._base(kind, options, noisy)
 
     def _best(self) -> Tensor:
-        """The best result of the one objective, as the model sees it, that keeps every limit."""
-        metric, sign = self.options["goal"]
+        """The best result that breaks no limit, as the model sees it: by its rank among all, which
+        no transform of the results changes."""
+        metric, sign, rank = self.options["best"]
         data = next(d for d in self.surrogate.training_data if metric in d.outcome_names)
-        values = sign * data.Y[:, data.outcome_names.index(metric)]
-        kept = (torch.cdist(data.X, self.options["kept"]) < EDGE).any(dim=-1)
-        best: Tensor = values[kept].max()
-        return best
+        values: Tensor = sign * data.Y[:, data.outcome_names.index(metric)]
+        return values.sort(descending=True).values[rank]
 
     def _hypervolume_improvement(self, model: WithNoise) -> Any:
         """Over the front that the model sees where all objectives were measured. BoTorch's own way

@@ -12,12 +12,14 @@ from ax.core.observation import ObservationFeatures
 from ax.utils.common.constants import Keys
 from ax.utils.common.random import with_rng_seed
 from botorch.acquisition.acquisition import AcquisitionFunction
+from botorch.acquisition.logei import qLogExpectedImprovement
+from botorch.acquisition.multi_objective.logei import qLogNoisyExpectedHypervolumeImprovement
 from botorch.exceptions.warnings import BotorchWarning
 from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
 from linear_operator.utils.warnings import NumericalWarning
 from torch import Tensor
 
-from planner.ax_bridge.told import BY_SAMPLES, Told
+from planner.ax_bridge.told import Told
 from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.design import first_design
@@ -120,7 +122,7 @@ class _Search:
         return [either[int(self._values(either).argmax())]]
 
     def _sampled(self, n: int, besides: Sequence[Point], seed: int) -> list[Point]:
-        """The ``n`` best points of a space-filling sample."""
+        """The ``n`` best points of a space-filling sample, each valued by itself."""
         sample = first_design(self.campaign, [*self.record.excluded, *besides], SAMPLE, seed)
         return [sample[i] for i in self._values(sample).argsort(descending=True)[:n]]
 
@@ -171,8 +173,9 @@ class _Search:
         if pool is not None:
             order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
             candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
-            goal = {"goal": self.told.goal, "kept": torch.tensor(self.told.kept)}
-            known = {**reached, **goal, "pool": candidates, **self._guidance}
+            known = {**reached, "pool": candidates, **self._guidance}
+            if self.told.acquisition(from_pool=True) is qLogExpectedImprovement:
+                known["best"] = self.told.best
             return {Keys.AX_ACQUISITION_KWARGS: known}
         alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
         around_best = not any(c.equality for c in self.coding.constraints)  # BoTorch has no both
@@ -186,7 +189,7 @@ class _Search:
             },
             Keys.AX_ACQUISITION_KWARGS: {**reached, "coding": self.coding, **self._guidance},
         }
-        if self.told.acquisition(from_pool=False) in BY_SAMPLES:
+        if self.told.acquisition(from_pool=False) is qLogNoisyExpectedHypervolumeImprovement:
             chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}
         return chosen
 

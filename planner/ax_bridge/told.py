@@ -59,8 +59,8 @@ from planner.metrics import (
 from planner.record import Record
 from planner.space import Array
 
-BY_SAMPLES = (qLogNParEGO, qLogNoisyExpectedHypervolumeImprovement)
-"""Ways to value points that are told how many Monte Carlo samples to take."""
+FAR = 10.0
+"""How far below all values a bound lies that is to bind nothing, in ranges of the values."""
 
 
 class Told:
@@ -72,8 +72,8 @@ class Told:
         self.names = [f"p{i}" for i in range(len(campaign.free))]
         self.seen = record.observations
         self.metrics = metrics(campaign, self.seen)
-        for metric, _, _ in limits(campaign, self.metrics):
-            self.metrics[self._limited(metric)] = self.metrics[metric]
+        limited = {m for m, _, _ in limits(campaign, self.metrics) if m in self.objectives}
+        self.metrics |= {self._limited(metric): self.metrics[metric] for metric in limited}
 
     @cached_property
     def objectives(self) -> dict[str, bool]:
@@ -112,30 +112,36 @@ class Told:
     @property
     def reached(self) -> Array:
         """Where something was reached, shape (n, d): the trials of which all objectives were
-        measured, as far as they were run inside the space; without any, all trials."""
-        complete = self._rows[self._among(complete_trials(self.campaign, self.metrics))]
+        measured, as far as they were run inside the space, for only there one can go again;
+        without any, all trials."""
+        complete = self._rows_of(self._complete)
         inside = [self.coding.is_inside(row) for row in complete]
         return complete[inside] if any(inside) else self._rows
 
     @property
-    def kept(self) -> Array:
-        """Where all objectives were measured and no limit was broken, shape (n, d)."""
-        trials = [
-            trial
-            for trial in complete_trials(self.campaign, self.metrics)
-            if all(keeps(self.metrics, limit, trial) for limit in self._limits)
-        ]
-        return self._rows[self._among(trials)]
+    def best(self) -> tuple[str, float, int]:
+        """Of one objective: its metric, the sign that makes larger values better, and how many
+        results are better than the best that breaks no limit."""
+        ((metric, small),) = self.objectives.items()
+        sign = -1.0 if small else 1.0
+        values = {trial: sign * value for trial, (value, _) in self.metrics[metric].items()}
+        best = max(values[trial] for trial in self._kept)
+        return metric, sign, sum(value > best for value in values.values())
+
+    @cached_property
+    def _complete(self) -> list[int]:
+        return complete_trials(self.campaign, self.metrics)
 
     @property
-    def goal(self) -> tuple[str, float]:
-        """The first objective, and the sign that makes larger values better."""
-        metric, small = next(iter(self.objectives.items()))
-        return metric, -1.0 if small else 1.0
+    def _kept(self) -> list[int]:
+        """The complete trials that break no limit; without any, all of them."""
+        kept = [trial for trial in self._complete if keeps(self.metrics, self._limits, trial)]
+        return kept or self._complete
 
-    def _among(self, trials: Sequence[int]) -> list[bool]:
-        """Which observations are of these trials."""
-        return [observation.trial in set(trials) for observation in self.seen]
+    def _rows_of(self, trials: Sequence[int]) -> Array:
+        """Where these trials were run."""
+        wanted = set(trials)
+        return self._rows[[observation.trial in wanted for observation in self.seen]]
 
     @cached_property
     def _model_config(self) -> ModelConfig:
@@ -223,23 +229,30 @@ class Told:
         )
 
     def _thresholds(self) -> list[Limit]:
-        """The campaign's thresholds, or what the data suggest where it names none."""
+        """The campaign's thresholds. Where it names none, what the data suggest; but while nothing
+        holds, nothing that was not asked for may bind."""
+        named = {metric: bound for metric, _, bound in thresholds(self.campaign, self.metrics)}
         signs = np.array([-1.0 if small else 1.0 for small in self.objectives.values()])
-        suggested = signs * reference(signs * self._complete_rows())
-        given = {metric: bound for metric, _, bound in thresholds(self.campaign, self.metrics)}
+        merits = signs * self._values()
+        if nothing_holds(self.campaign, self.metrics):
+            lowest, highest = merits.min(axis=0), merits.max(axis=0)
+            suggested = lowest - FAR * (highest - lowest + 1e-12)
+        else:
+            suggested = reference(merits)
         return [
-            (m, "<=" if small else ">=", given.get(m, float(suggested[k])))
+            (m, "<=" if small else ">=", named.get(m, float(signs[k] * suggested[k])))
             for k, (m, small) in enumerate(self.objectives.items())
         ]
 
-    def _complete_rows(self) -> Array:
-        """Values of all objectives of the trials that have them all, shape (n, objectives)."""
+    def _values(self) -> Array:
+        """Values of all objectives, shape (n, objectives): of trials that have them all and break
+        no limit; where none has them all, each outcome by itself."""
         columns = [self.metrics[m] for m in self.objectives]
-        trials = complete_trials(self.campaign, self.metrics)
-        if not trials:  # then each outcome by itself
-            least = min(len(column) for column in columns)
-            return np.array([[v for v, _ in column.values()][:least] for column in columns]).T
-        return np.array([[column[t][0] for column in columns] for t in trials])
+        trials = [t for t in self._kept if all(t in column for column in columns)]
+        if trials:
+            return np.array([[column[t][0] for column in columns] for t in trials])
+        least = min(len(column) for column in columns)
+        return np.array([[v for v, _ in column.values()][:least] for column in columns]).T
 
     @cached_property
     def _rows(self) -> Array:

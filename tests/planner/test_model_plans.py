@@ -1,13 +1,16 @@
 """The model plans on ordinary starts: while nothing meets what is asked for, and when outcomes were
 not all measured at the same trials."""
 
+import numpy as np
 import pytest
 
+from models.warp import Warp
+from planner.ax_bridge.search import _Search
 from planner.campaign import parse_campaign
 from planner.design import first_design
 from planner.metrics import metrics, nothing_holds
 from planner.proposer import propose
-from planner.space import key
+from planner.space import key, listed, without
 from planner.trial import EXACT, State
 from tests.planner.test_ax_bridge import record
 
@@ -121,7 +124,61 @@ ONE = {"y": TWO["y"], "density": TWO["density"]}
 def test_outcomes_need_not_come_from_the_same_trials(space, case, batch):
     asked = campaign(space, TWO, batch)
     for proposal in planned(asked, history(asked, **PARTLY[case])):
-        assert proposal.reason.startswith("largest expected gain" if case != "never both" else "")
+        assert proposal.reason.startswith("largest expected gain")
+
+
+@pytest.mark.parametrize("case", ["nothing holds", "one holds"])
+def test_nothing_binds_that_was_not_asked_for(case):
+    """What is required lies where both objectives are worse than at all trials that break it."""
+    outcomes = {
+        "y": {"goal": "maximize"},
+        "z": {"goal": "minimize"},
+        "d": {"goal": "none", "at_least": 0.9},
+    }
+    asked = campaign("box", outcomes)
+    measure = lambda p: {"y": p["a"], "z": 1 - p["a"] + p["b"] / 10, "d": 1 - p["a"]}  # noqa: E731
+    points = [asked.complete({"a": 0.5 + 0.045 * i, "b": 0.37 * i % 1}) for i in range(10)]
+    if case == "one holds":
+        points[0] = asked.complete({"a": 0.02, "b": 0.5})
+    for _ in range(5):
+        points += [p.point for p in planned(asked, record(asked, points, measure))]
+    assert all(measure(point)["d"] > 0.88 for point in points[-2:])  # where all the gain is
+    assert any(measure(point)["d"] >= 0.9 for point in points[10:])
+
+
+@pytest.mark.parametrize("failed", [(), (3, 4)])
+@pytest.mark.parametrize("space", ["box", "listed"])
+def test_five_objectives_are_planned(space, failed):
+    goals = {f"y{i}": {"goal": "maximize" if i % 2 else "minimize"} for i in range(5)}
+    asked = campaign(space, goals, batch=2)
+    points = first_design(asked, [], TRIALS, seed=3)
+    found = [{n: point["a"] * i - point["b"] ** 2 for i, n in enumerate(goals)} for point in points]
+    lost = {key(asked, points[i]) for i in failed}
+    told = {
+        key(asked, p): None if key(asked, p) in lost else v
+        for p, v in zip(points, found, strict=True)
+    }
+    planned(asked, record(asked, points, lambda p: told[key(asked, p)]))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_best_of_a_list_breaks_no_limit_and_may_have_replicates(sign):
+    outcomes = {
+        "y": {"goal": "maximize" if sign > 0 else "minimize"},
+        "d": {"goal": "none", "at_most": 0.6},
+    }
+    asked = campaign("listed", outcomes, batch=2)
+    points = first_design(asked, [], 8, seed=3)
+    found = [{"y": sign * y, "d": d} for y, d in [(0.1, 0.5), (0.2, 0.5), (0.3, 0.5), (9, 0.9)]]
+    found += [{"y": sign * y, "d": 0.5} for y in (-1, -2, -3, -4)]
+    answers = iter(found)
+    points[3] = points[2]  # the best that keeps the limit, and one that breaks it
+    search = _Search(asked, record(asked, points, lambda _: next(answers)))
+    search.propose(2, 0, without(asked, listed(asked), points))
+    values = np.array([sign * f["y"] for f in found])
+    warp = Warp.fit(values, skewed=True)
+    assert search.told.best == ("m0", sign, 1)
+    assert float(search.built[-1].best_f) == pytest.approx(warp.forward(values)[2], abs=1e-3)
 
 
 @pytest.mark.parametrize("case", PARTLY)
@@ -155,4 +212,4 @@ def test_what_holds_is_judged_by_what_was_measured():
     assert not judged({"y": {"goal": "maximize", "threshold": 5}})  # worth nothing beside no other
     assert not judged(TWO, failed=range(2, 11))  # the first is left
     assert not judged(TWO, lost=lambda i: ["density"] if i > 1 else [])  # not held against the rest
-    assert judged(TWO, lost=lambda i: "y" if i % 2 else "z")  # never both
+    assert not judged(TWO, lost=lambda i: "y" if i % 2 else "z")  # never both: each by itself
