@@ -21,9 +21,12 @@ def campaign_today(store: Store, name: str, day: date) -> Campaign:
     return in_force(campaign, store.snapshot(name), day, people=True)[0]
 
 
-def trouble_of(store: Store, name: str, record: Record) -> str:
-    """Why the model of a campaign does not plan at present; empty where it does."""
-    return model_trouble(record, store.events.last(name, MODEL_FAILED))
+def trouble_of(store: Store, campaign: Campaign, record: Record) -> str:
+    """Why the model of a campaign does not plan at present; empty where it does, or where nothing
+    more is to be planned."""
+    if store.campaigns.status(campaign.name).is_at_rest:
+        return ""
+    return model_trouble(campaign, record, store.events.last(campaign.name, MODEL_FAILED))
 
 
 def add_claim(store: Store, name: str, content: Any, who: str, at: datetime) -> Hypothesis:

@@ -101,7 +101,7 @@ def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     except PlanningError as error:
         LOG.exception("%s: the model failed", name)
         problems.append(f"the model failed: {error}")
-        _note_failure(lab, name, record, str(error))
+        _note_failure(lab, campaign, record, str(error))
         reason = f"{FELL_BACK} ({error}); a space-filling point instead"
         proposals = design(campaign, record, wanted, campaign.planner.seed, reason)
     try:
@@ -119,10 +119,11 @@ def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
     return len(added)
 
 
-def _note_failure(lab: Laboratory, name: str, record: Record, error: str) -> None:
+def _note_failure(lab: Laboratory, campaign: Campaign, record: Record, error: str) -> None:
     """An event for an error that does not stand yet."""
-    if model_trouble(record, lab.store.events.last(name, MODEL_FAILED)) != error:
-        lab.note(name, MODEL_FAILED, error=error)
+    last = lab.store.events.last(campaign.name, MODEL_FAILED)
+    if model_trouble(campaign, record, last) != error:
+        lab.note(campaign.name, MODEL_FAILED, error=error)
 
 
 def review(lab: Laboratory, name: str) -> int:

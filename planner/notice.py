@@ -54,7 +54,7 @@ def notices(
         "decision-needed": _proposals(campaign, record, events),
         "task-due": _tasks(campaign, record, events),
         "job-failed": _failures(events, now),
-        "model-failed": _model_failures(record, events, now),
+        "model-failed": _model_failures(campaign, record, events, now),
     }
     found: list[Notice] = [
         Notice(kind, f"{kind}:{up_to}", up_to, _title(campaign, kind, len(lines)), _short(lines))
@@ -106,10 +106,12 @@ def _failures(events: "Sequence[LoggedEvent]", now: datetime) -> list[str]:
     ]
 
 
-def _model_failures(record: Record, events: "Sequence[LoggedEvent]", now: datetime) -> list[str]:
+def _model_failures(
+    campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]", now: datetime
+) -> list[str]:
     """The reason that stands; no word of it once the model plans again."""
     failures = [event for event in events if event.kind == MODEL_FAILED and now - event.at < OLD]
-    trouble = model_trouble(record, failures[-1] if failures else None)
+    trouble = model_trouble(campaign, record, failures[-1] if failures else None)
     return [trouble, INSTEAD] if trouble else []
 
 

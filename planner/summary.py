@@ -68,11 +68,14 @@ def best(campaign: Campaign, record: Record) -> dict[str, Any]:
     return found
 
 
-def model_trouble(record: Record, failure: Event | None) -> str:
-    """Why the model does not plan at present; empty where it does. ``failure`` is the newest event
-    of the kind MODEL_FAILED."""
-    if failure is None or any(
-        trial.is_by_model and trial.created_at > failure.at for trial in record.trials
+def model_trouble(campaign: Campaign, record: Record, failure: Event | None) -> str:
+    """Why the model does not plan at present; empty where it does, or is not to plan any more.
+    ``failure`` is the newest event of the kind MODEL_FAILED."""
+    is_done = record.spent() >= campaign.budget.trials or campaign.planner.generator != "model"
+    if (
+        failure is None
+        or is_done
+        or any(trial.is_by_model and trial.created_at > failure.at for trial in record.trials)
     ):
         return ""
     return str(failure.data.get("error") or "no reason is known")

@@ -9,6 +9,10 @@ DAMAGES = {
     "content": "UPDATE campaign_version SET content = json_set(content, '$.budget.trials', -1) "
     "WHERE campaign = :name",
     "status": "UPDATE campaign SET status = 'dreaming' WHERE name = :name",
+    "name": "UPDATE campaign_version SET content = json_set(content, '$.name', 'another') "
+    "WHERE campaign = :name",
+    "head": "UPDATE campaign SET version = 'abc' WHERE name = :name",
+    "event": "UPDATE event SET data = '[1]' WHERE campaign = :name",
     "trial": "UPDATE trial SET state = 'dreaming' WHERE campaign = :name",
     "point": "UPDATE trial SET point = '[1]' WHERE campaign = :name",
 }

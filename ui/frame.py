@@ -72,15 +72,15 @@ def visit() -> Visit | Damaged | None:
 def _visit(store: Store, name: str) -> Visit:
     seen = _last_event(store, name)  # before the record: what comes in between is news
     version = store.campaigns.version(name)
-    record = store.snapshot(name)
+    campaign, record = store.campaigns.get(name, version), store.snapshot(name)
     return Visit(
         store,
         st.session_state.get("who", ""),
-        store.campaigns.get(name, version),
+        campaign,
         version,
         store.campaigns.status(name),
         record,
-        trouble_of(store, name, record),
+        trouble_of(store, campaign, record),
         seen,
     )
 

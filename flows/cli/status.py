@@ -11,7 +11,7 @@ from planner.campaign import Campaign
 from planner.desk import trouble_of
 from planner.notice import INSTEAD
 from planner.record import Record
-from planner.store import CampaignStatus, Store, Unreadable
+from planner.store import Store, Unreadable
 from planner.summary import describe
 
 
@@ -41,27 +41,23 @@ def status(
 class _Standing:
     """How a campaign stands."""
 
-    campaign: Campaign
-    seen: Record
-    status: CampaignStatus
-    trouble: str
-    """Why the model does not plan at present; empty where it does."""
+    summary: dict[str, Any]
+    table: Table
 
     def content(self) -> dict[str, Any]:
         """As plain data."""
-        summary = describe(self.campaign, self.seen)
-        return {**summary, "status": self.status.value, "model_trouble": self.trouble or None}
+        return self.summary
 
     def show(self) -> None:
         """As a table and a few lines."""
-        campaign, summary = self.campaign, describe(self.campaign, self.seen)
-        show(_table(campaign, self.seen))
-        spent = f"{summary['budget']['spent']} of {campaign.budget.trials} trials spent"
-        say(f"{self.status.value}; {spent}")
+        summary = self.summary
+        show(self.table)
+        spent = f"{summary['budget']['spent']} of {summary['budget']['trials']} trials spent"
+        say(f"{summary['status']}; {spent}")
         for name, top in summary["best"].items():
             say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
-        if self.trouble:
-            say(("the model does not plan", "yellow"), f": {self.trouble.rstrip('.')}; {INSTEAD}")
+        if trouble := summary["model_trouble"]:
+            say(("the model does not plan", "yellow"), f": {trouble.rstrip('.')}; {INSTEAD}")
         for task in summary["waiting_for_people"]:
             say(f"waits for people: {task}")
 
@@ -85,7 +81,12 @@ class _Damaged:
 
 def _standing(store: Store, name: str) -> _Standing:
     campaign, seen = store.campaigns.get(name), store.snapshot(name)
-    return _Standing(campaign, seen, store.campaigns.status(name), trouble_of(store, name, seen))
+    summary = {
+        **describe(campaign, seen),
+        "status": store.campaigns.status(name).value,
+        "model_trouble": trouble_of(store, campaign, seen) or None,
+    }
+    return _Standing(summary, _table(campaign, seen))
 
 
 def _all_standings(store: Store) -> list[_Standing | _Damaged]:
@@ -95,6 +96,9 @@ def _all_standings(store: Store) -> list[_Standing | _Damaged]:
             found.append(_standing(store, name))
         except Unreadable as error:
             found.append(_Damaged(name, str(error)))
+        except LookupError as error:  # a name that the campaign does not know, or a trial not
+            why = f"campaign {name!r} cannot be shown: its record does not fit it ({error})"
+            found.append(_Damaged(name, why))
     return found
 
 

@@ -65,9 +65,17 @@ class Store:
             )
 
     def check(self) -> list[str]:
-        """What is wrong with the database as a whole and with campaigns; nothing for a sound
-        one."""
-        return [*self.database.faults(), *self.campaigns.damaged().values()]
+        """What is wrong with the database as a whole, and which campaigns cannot be loaded with
+        all that belongs to them; nothing for a sound one."""
+        found = self.database.faults()
+        for name in self.campaigns.names():
+            try:
+                self.campaigns.get(name)
+                self.snapshot(name)
+                self.events.list(name)
+            except Unreadable as error:
+                found.append(str(error))
+        return found
 
     def close(self) -> None:
         """Let go of the database."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from planner.campaign import Campaign, CampaignError, parse_campaign
-from planner.store.engine import Database, get_head, known_names
+from planner.store.engine import Database, get_head, known_names, set_status
 from planner.store.rows import (
     Conflict,
     NotFound,
@@ -91,7 +91,8 @@ class Campaigns:
         return sorted(n for n, status in known.items() if removed or status != _REMOVED)
 
     def damaged(self) -> dict[str, str]:
-        """Why campaigns cannot be loaded, by name; nothing is said of removed ones."""
+        """Why campaigns cannot be loaded, by name; nothing is said of removed ones. Their trials
+        and results are not looked at."""
         found = {}
         for name in self.names():
             try:
@@ -106,11 +107,10 @@ class Campaigns:
             return get_head(db, name).status
 
     def set_status(self, name: str, status: CampaignStatus, author: str, at: datetime) -> None:
-        """Let the loop go on with a campaign, wait, end it, or leave it alone."""
-        with self._database.write(name) as db:
-            head = get_head(db, name)
-            if head.status is not status:
-                change(db, head, status=status)
+        """Let the loop go on with a campaign, wait, end it, or leave it alone: a damaged one
+        too."""
+        with self._database.begin() as db:
+            if set_status(db, name, status):
                 note(db, name, at, f"campaign.{status}", author)
 
 
@@ -128,10 +128,14 @@ def _current(db: sa.Connection, head: CampaignHead) -> CampaignVersion:
 
 def _campaign(stored: CampaignVersion) -> Campaign:
     try:
-        return parse_campaign(stored.content)
+        campaign = parse_campaign(stored.content)
     except CampaignError as error:
         why = f"its version {stored.version} is not valid: {'; '.join(error.problems)}"
         raise Unreadable(unreadable(stored.campaign, why)) from error
+    if campaign.name != stored.campaign:
+        why = f"its version {stored.version} is that of a campaign {campaign.name!r}"
+        raise Unreadable(unreadable(stored.campaign, why))
+    return campaign
 
 
 def _content(campaign: Campaign) -> dict[str, object]:

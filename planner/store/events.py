@@ -5,7 +5,7 @@ import builtins
 import sqlalchemy as sa
 
 from planner.store.engine import Database
-from planner.store.rows import insert, table_of
+from planner.store.rows import insert, loaded, table_of
 from planner.store.tables import LoggedEvent
 from planner.trial import Event
 
@@ -26,8 +26,8 @@ class Events:
         events = table_of(Event)
         wanted = sa.select(events).where(events.c.campaign == campaign, events.c.kind == kind)
         with self._database.read() as db:
-            row = db.execute(wanted.order_by(events.c.id.desc()).limit(1)).mappings().first()
-        return LoggedEvent.model_validate(dict(row)) if row else None
+            rows = db.execute(wanted.order_by(events.c.id.desc()).limit(1)).mappings()
+            return next(iter(loaded(LoggedEvent, rows, campaign)), None)
 
     def list(self, campaign: str, after_id: int = 0) -> builtins.list[LoggedEvent]:
         """Events after the last one seen, in the order of their ids, which may have gaps."""
@@ -35,4 +35,4 @@ class Events:
         wanted = sa.select(events).where(events.c.campaign == campaign, events.c.id > after_id)
         with self._database.read() as db:
             rows = db.execute(wanted.order_by(events.c.id)).mappings()
-            return [LoggedEvent.model_validate(dict(row)) for row in rows]
+            return loaded(LoggedEvent, rows, campaign)

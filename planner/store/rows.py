@@ -3,12 +3,13 @@
 ``find(db, Trial, campaign="a", state=[State.PROPOSED])`` gives trials, never rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.engine import RowMapping
 from sqlmodel import SQLModel
 
 from planner.store import tables
@@ -67,11 +68,16 @@ def find[R: Entry](
     wanted = sa.select(*(table.c[name] for name in record.model_fields))
     wanted = wanted.where(*_hold(table, where)).order_by(*table.primary_key)
     rows = db.execute(wanted.with_for_update() if lock else wanted).mappings()
+    return loaded(record, rows, where.get("campaign", where.get("name", "of these")))
+
+
+def loaded[R: Entry](record: type[R], rows: Iterable[RowMapping], campaign: str) -> list[R]:
+    """Rows of a campaign as records. Unreadable where they are none."""
     try:
         return [record.model_validate(dict(row)) for row in rows]
     except (LookupError, TypeError, ValueError) as error:  # the driver's own, or pydantic's
-        name = where.get("campaign", where.get("name", "of these"))
-        raise Unreadable(unreadable(name, f"{table.name}: {_short(error)}")) from error
+        why = f"{table_of(record).name}: {short(error)}"
+        raise Unreadable(unreadable(campaign, why)) from error
 
 
 def unreadable(campaign: str, why: str) -> str:
@@ -79,7 +85,7 @@ def unreadable(campaign: str, why: str) -> str:
     return f"campaign {campaign!r} cannot be loaded: {why}"
 
 
-def _short(error: Exception) -> str:
+def short(error: Exception) -> str:
     """The first fault only: where, what, and what came."""
     if not isinstance(error, ValidationError):
         return str(error)

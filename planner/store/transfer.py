@@ -10,7 +10,7 @@ import json
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from planner.record import Record
 from planner.store import Store
 from planner.store.engine import get_head
 from planner.store.results import current
-from planner.store.rows import Conflict, find, insert
+from planner.store.rows import Conflict, find, insert, short
 from planner.store.tables import CampaignHead, CampaignVersion
 from planner.trial import Artifact, Decision, Entry, Event, Job, ModelVersion, Result, Trial
 
@@ -105,8 +105,12 @@ def _damage_named(path: Path) -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise ValueError(f"{path} is damaged, or no zip file: {error}") from error
-    except (LookupError, TypeError, ValueError, IntegrityError) as error:
-        raise ValueError(f"{path} does not hold a whole campaign: {error}") from error
+    except IntegrityError as error:
+        raise ValueError(
+            f"{path} does not hold a whole campaign: records in it contradict each other"
+        ) from error
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{path} does not hold a whole campaign: {short(error)}") from error
 
 
 def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
@@ -115,24 +119,45 @@ def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
         key: [record.model_validate(item) for item in content[key]]
         for key, record in _PARTS.items()
     }
-    _check_versions(head, {v.version: parse_campaign(v.content) for v in parts["versions"]})
     if {record.campaign for records in parts.values() for record in records} != {head.name}:
         raise ValueError(f"not everything in it belongs to the campaign {head.name!r}")
+    versions = [parse_campaign(v.content) for v in sorted(parts["versions"], key=_version)]
+    _check_versions(head, [v.version for v in parts["versions"]], versions)
+    _check_trials(versions, parts)
     return head, parts
 
 
-def _check_versions(head: CampaignHead, versions: Mapping[int, Campaign]) -> None:
+def _version(stored: CampaignVersion) -> int:
+    return stored.version
+
+
+def _check_versions(head: CampaignHead, numbers: list[int], versions: list[Campaign]) -> None:
     """ValueError where the head is not that of these versions: a name is good once it is that of a
     valid campaign."""
-    for number, campaign in versions.items():
+    for campaign in versions:
         if campaign.name != head.name:
             raise ValueError(
-                f"it is called {head.name!r}, but the campaign of its version {number} is called "
-                f"{campaign.name!r}"
+                f"it is called {head.name!r}, but the campaign in it is called {campaign.name!r}"
             )
-    if head.version not in versions:
-        there = ", ".join(map(str, sorted(versions))) or "none"
+    if sorted(numbers) != list(range(1, len(numbers) + 1)) or head.version != len(numbers):
+        there = ", ".join(map(str, sorted(numbers))) or "none"
         raise ValueError(f"its version {head.version} is to hold; it has the versions {there}")
+
+
+def _check_trials(versions: list[Campaign], parts: Parts) -> None:
+    """ValueError where trials do not fit the campaign, or something belongs to no trial."""
+    free, trials = versions[-1].free, {trial.number for trial in parts["trials"]}
+    for trial in parts["trials"]:
+        if lacking := [name for name in free if name not in trial.point]:
+            raise ValueError(f"trial {trial.number} has no value of {', '.join(lacking)}")
+        if trial.campaign_version > len(versions):
+            raise ValueError(f"trial {trial.number} is of version {trial.campaign_version}")
+    for kind in ("decisions", "jobs", "results", "artifacts"):
+        if strays := {record.trial for record in parts[kind]} - trials:
+            raise ValueError(f"{kind} in it belong to trial {min(strays)}, which is not there")
+    outcomes = {name for campaign in versions for name in campaign.outcomes}
+    if strange := {result.outcome for result in parts["results"]} - outcomes:
+        raise ValueError(f"results in it are of {min(strange)!r}, which is no outcome")
 
 
 def _keep_files(store: Store, archive: zipfile.ZipFile, artifacts: list[Artifact]) -> None:

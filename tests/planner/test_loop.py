@@ -297,17 +297,19 @@ def test_the_same_failure_of_the_model_is_noted_once(tmp_path, monkeypatch):
         raise PlanningError("singular")
 
     monkeypatch.setattr("planner.loop.propose", fail)
-    lab = laboratory(tmp_path, two_stages())
+    lab = laboratory(tmp_path, two_stages(planner={"batch": 3}))
     done = turns(lab, "test", most=12)
     assert sum(bool(t.problems) for t in done) == 2
     assert [e.kind for e in lab.store.events.list("test")].count("planner.failed") == 1
 
 
 def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(tmp_path, monkeypatch):
-    lab = laboratory(tmp_path, two_stages(budget={"trials": 30}), review=BY_HAND)
+    lab = laboratory(
+        tmp_path, two_stages(budget={"trials": 30}, planner={"batch": 3}), review=BY_HAND
+    )
 
     def trouble():
-        return trouble_of(lab.store, "test", lab.store.snapshot("test"))
+        return trouble_of(lab.store, lab.campaign("test"), lab.store.snapshot("test"))
 
     def turn(failing):
         def planned(campaign, record, n, seed):

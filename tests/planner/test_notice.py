@@ -15,7 +15,8 @@ MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strengt
 
 @pytest.fixture
 def lab(tmp_path):
-    return laboratory(tmp_path, two_stages(stages=MANUAL), review=BY_HAND)
+    content = two_stages(stages=MANUAL, planner={"batch": 3, "initial": 3})
+    return laboratory(tmp_path, content, review=BY_HAND)
 
 
 def told(lab, after=0, days=0.0) -> list[Notice]:

@@ -55,7 +55,7 @@ def propose(lab: Laboratory) -> Callable[..., Trial]:
             origin=Origin.PLANNER,
             author="planner",
             at=START,
-            campaign_version=1,
+            campaign_version=lab.store.campaigns.version("test"),
         )[0]
 
     return add

@@ -27,6 +27,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def loaded(store: Store, name: str) -> tuple[Campaign, Record]:
+    store.events.list(name)
     return store.campaigns.get(name), store.snapshot(name)
 
 
@@ -43,7 +44,7 @@ def test_what_is_damaged_is_named_and_the_rest_is_as_it_was(
     assert isinstance(error.value, StoreError)
 
 
-@pytest.mark.parametrize("what", ["version", "content", "status"])
+@pytest.mark.parametrize("what", ["version", "content", "status", "name", "head"])
 def test_damage_is_found_by_the_check_and_the_campaign_is_left_alone(
     store: Store, place: Path, tmp_path: Path, what: str
 ) -> None:

@@ -194,6 +194,36 @@ def test_a_sound_archive_under_another_name_is_taken(other: Store, archive: Path
     assert import_campaign(other, renamed(archive, "焼結 2", "焼結 2")) == "焼結 2"
 
 
+def part(archive: Path, kind: str, **change: object) -> dict[str, object]:
+    """A part of the archive with its first record changed."""
+    with zipfile.ZipFile(archive) as opened:
+        first, *rest = json.loads(opened.read("campaign.json"))[kind]
+    return {kind: [first | change, *rest]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "said"),
+    [
+        ("versions", {"version": 7}, r"version 2 is to hold; it has the versions 2, 7"),
+        ("versions", {"version": 2}, r"version 2 is to hold; it has the versions 2, 2"),
+        ("versions", {"version": 2**70}, r"version 2 is to hold; it has the versions 2, 1180"),
+        ("trials", {"point": {"route": "SPS"}}, r"trial 1 has no value of second_heat, hold_time"),
+        ("trials", {"campaign_version": 5}, r"trial 1 is of version 5"),
+        ("trials", {"number": 77}, r"belong to trial 1, which is not there"),
+        ("results", {"outcome": "ghost"}, r"results in it are of 'ghost', which is no outcome"),
+        ("results", {"value": "much"}, r"value: .*, not much$"),
+    ],
+)
+def test_what_does_not_fit_together_is_said_in_a_line(
+    other: Store, archive: Path, kind: str, change: dict[str, object], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said) as error:
+        import_campaign(other, rewritten(archive, **part(archive, kind, **change)))
+    assert "\n" not in str(error.value)
+    assert "pydantic" not in str(error.value)
+    assert other.campaigns.names() == []
+
+
 @pytest.mark.parametrize("version", [0, -1, 3, 99])
 def test_a_version_that_is_not_there_cannot_hold(other: Store, archive: Path, version: int) -> None:
     head = {"name": "ba122", "version": version, "status": "active"}
