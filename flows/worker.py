@@ -115,6 +115,7 @@ class Worker:
             return None
         finally:
             self.turn_since = None
+        self._complaints.pop(name, None)
         if turn.moved or turn.problems:
             LOG.log(
                 logging.WARNING if turn.problems else logging.INFO, "%s: %s", name, describe(turn)

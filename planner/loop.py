@@ -123,7 +123,7 @@ def _note_failure(lab: Laboratory, campaign: Campaign, record: Record, error: st
     """An event for an error that does not stand yet."""
     last = lab.store.events.last(campaign.name, MODEL_FAILED)
     if model_trouble(campaign, record, last) != error:
-        lab.note(campaign.name, MODEL_FAILED, error=error)
+        lab.note(campaign.name, MODEL_FAILED, error=error, last_trial=record.next_number - 1)
 
 
 def review(lab: Laboratory, name: str) -> int:

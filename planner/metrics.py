@@ -68,17 +68,17 @@ def thresholds(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
     ]
 
 
-def complete_trials(campaign: Campaign, known: Mapping[str, Column]) -> list[int]:
-    """The trials of which every objective that has data was measured; where there are none, those
-    of which any was."""
+def judged_trials(campaign: Campaign, known: Mapping[str, Column]) -> list[int]:
+    """The trials by which is judged what was reached: those of which every objective that has data
+    was measured; where there are none, those of which any was."""
     columns = [known[metric] for metric in objectives(campaign, known)]
     some = sorted({trial for column in columns for trial in column})
     return [trial for trial in some if all(trial in column for column in columns)] or some
 
 
-def keeps(known: Mapping[str, Column], limits: Iterable[Limit], trial: int) -> bool:
+def keeps(known: Mapping[str, Column], wanted: Iterable[Limit], trial: int) -> bool:
     """Whether a trial is within limits; what was not measured is not held against it."""
-    return all(_is_within(known[metric], sign, bound, trial) for metric, sign, bound in limits)
+    return all(_is_within(known[metric], sign, bound, trial) for metric, sign, bound in wanted)
 
 
 def _is_within(column: Column, sign: str, bound: float, trial: int) -> bool:
@@ -92,7 +92,7 @@ def nothing_holds(campaign: Campaign, known: Mapping[str, Column]) -> bool:
     """Whether there are requirements or thresholds that no trial has met together so far."""
     wanted = [*limits(campaign, known), *thresholds(campaign, known)]
     return bool(wanted) and not any(
-        keeps(known, wanted, trial) for trial in complete_trials(campaign, known)
+        keeps(known, wanted, trial) for trial in judged_trials(campaign, known)
     )
 
 

@@ -8,8 +8,8 @@ from planner.record import Record, is_feasible
 from planner.trial import Event, Job, JobState, State, Trial
 
 MODEL_FAILED = "planner.failed"
-"""The kind of event that is noted where the model could not plan; a change of the reason is noted
-too."""
+"""The kind of event that is noted where the model could not plan, with the ``error`` and the number
+of the ``last_trial`` before it; a change of the reason is noted too."""
 
 
 def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
@@ -71,14 +71,12 @@ def best(campaign: Campaign, record: Record) -> dict[str, Any]:
 def model_trouble(campaign: Campaign, record: Record, failure: Event | None) -> str:
     """Why the model does not plan at present; empty where it does, or is not to plan any more.
     ``failure`` is the newest event of the kind MODEL_FAILED."""
-    is_done = record.spent() >= campaign.budget.trials or campaign.planner.generator != "model"
-    if (
-        failure is None
-        or is_done
-        or any(trial.is_by_model and trial.created_at > failure.at for trial in record.trials)
-    ):
+    if failure is None or campaign.planner.generator != "model":
         return ""
-    return str(failure.data.get("error") or "no reason is known")
+    is_over = record.spent() >= campaign.budget.trials
+    last = failure.data.get("last_trial", 0)  # by number: clocks may be set back
+    plans_again = any(trial.is_by_model and trial.number > last for trial in record.trials)
+    return "" if is_over or plans_again else str(failure.data.get("error"))
 
 
 def waiting(campaign: Campaign, record: Record) -> list[str]:

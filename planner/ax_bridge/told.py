@@ -45,8 +45,8 @@ from planner.campaign import Campaign
 from planner.coding import Coding
 from planner.metrics import (
     Limit,
-    complete_trials,
     errors,
+    judged_trials,
     keeps,
     limits,
     metrics,
@@ -111,12 +111,11 @@ class Told:
 
     @property
     def reached(self) -> Array:
-        """Where something was reached, shape (n, d): the trials of which all objectives were
-        measured, as far as they were run inside the space, for only there one can go again;
-        without any, all trials."""
-        complete = self._rows_of(self._complete)
-        inside = [self.coding.is_inside(row) for row in complete]
-        return complete[inside] if any(inside) else self._rows
+        """Where something was reached, shape (n, d): the trials by which that is judged, as far as
+        they were run inside the space, for only there one can go again; without any, all trials."""
+        judged = self._rows_of(self._judged)
+        inside = [self.coding.is_inside(row) for row in judged]
+        return judged[inside] if any(inside) else self._rows
 
     @property
     def best(self) -> tuple[str, float, int]:
@@ -129,14 +128,14 @@ class Told:
         return metric, sign, sum(value > best for value in values.values())
 
     @cached_property
-    def _complete(self) -> list[int]:
-        return complete_trials(self.campaign, self.metrics)
+    def _judged(self) -> list[int]:
+        return judged_trials(self.campaign, self.metrics)
 
     @property
     def _kept(self) -> list[int]:
-        """The complete trials that break no limit; without any, all of them."""
-        kept = [trial for trial in self._complete if keeps(self.metrics, self._limits, trial)]
-        return kept or self._complete
+        """The judged trials that break no limit; without any, all of them."""
+        kept = [trial for trial in self._judged if keeps(self.metrics, self._limits, trial)]
+        return kept or self._judged
 
     def _rows_of(self, trials: Sequence[int]) -> Array:
         """Where these trials were run."""

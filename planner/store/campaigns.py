@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from planner.campaign import Campaign, CampaignError, parse_campaign
-from planner.store.engine import Database, get_head, known_names, set_status
+from planner.store.engine import Database, get_head, no_campaign, statuses
 from planner.store.rows import (
     Conflict,
     NotFound,
@@ -16,11 +16,9 @@ from planner.store.rows import (
     first,
     insert,
     note,
-    unreadable,
+    table_of,
 )
 from planner.store.tables import CampaignHead, CampaignStatus, CampaignVersion
-
-_REMOVED = CampaignStatus.REMOVED.value
 
 
 class Campaigns:
@@ -87,8 +85,9 @@ class Campaigns:
         """All campaigns, in alphabetical order, damaged ones too; ``removed`` ones only if
         wanted."""
         with self._database.read() as db:
-            known = known_names(db)
-        return sorted(n for n, status in known.items() if removed or status != _REMOVED)
+            known = statuses(db)
+        gone = CampaignStatus.REMOVED.value
+        return sorted(name for name, status in known.items() if removed or status != gone)
 
     def damaged(self) -> dict[str, str]:
         """Why campaigns cannot be loaded, by name; nothing is said of removed ones. Their trials
@@ -107,10 +106,15 @@ class Campaigns:
             return get_head(db, name).status
 
     def set_status(self, name: str, status: CampaignStatus, author: str, at: datetime) -> None:
-        """Let the loop go on with a campaign, wait, end it, or leave it alone: a damaged one
-        too."""
+        """Let the loop go on with a campaign, wait, end it, or leave it alone: a damaged one too,
+        so only this part of its row is looked at."""
+        heads = table_of(CampaignHead)
+        other = sa.type_coerce(heads.c.status, sa.String) != status.value
+        change = sa.update(heads).where(heads.c.name == name, other).values(status=status)
         with self._database.begin() as db:
-            if set_status(db, name, status):
+            if name not in statuses(db):
+                raise no_campaign(db, name)
+            if db.execute(change).rowcount:
                 note(db, name, at, f"campaign.{status}", author)
 
 
@@ -122,7 +126,7 @@ def _is(stored: CampaignVersion, campaign: Campaign) -> bool:
 def _current(db: sa.Connection, head: CampaignHead) -> CampaignVersion:
     found = first(db, CampaignVersion, campaign=head.name, version=head.version)
     if found is None:
-        raise Unreadable(unreadable(head.name, f"its version {head.version} is not there"))
+        raise Unreadable(head.name, f"its version {head.version} is not there")
     return found
 
 
@@ -131,10 +135,10 @@ def _campaign(stored: CampaignVersion) -> Campaign:
         campaign = parse_campaign(stored.content)
     except CampaignError as error:
         why = f"its version {stored.version} is not valid: {'; '.join(error.problems)}"
-        raise Unreadable(unreadable(stored.campaign, why)) from error
+        raise Unreadable(stored.campaign, why) from error
     if campaign.name != stored.campaign:
         why = f"its version {stored.version} is that of a campaign {campaign.name!r}"
-        raise Unreadable(unreadable(stored.campaign, why))
+        raise Unreadable(stored.campaign, why)
     return campaign
 
 

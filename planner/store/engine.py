@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from planner.store.rows import NotFound, StoreError, first, table_of
-from planner.store.tables import CampaignHead, CampaignStatus
+from planner.store.tables import CampaignHead
 
 SCHEMA = "0003"
 """The newest revision in ``migrations``: what this program reads and writes."""
@@ -113,31 +113,22 @@ def get_head(db: sa.Connection, name: str, *, lock: bool = False) -> CampaignHea
     """The campaign's row, with ``lock`` held until the transaction ends; or NotFound."""
     head = first(db, CampaignHead, lock=lock, name=name)
     if head is None:
-        raise _no_campaign(db, name)
+        raise no_campaign(db, name)
     return head
 
 
-def _no_campaign(db: sa.Connection, name: str) -> NotFound:
-    names = ", ".join(known_names(db))
+def no_campaign(db: sa.Connection, name: str) -> NotFound:
+    """The complaint that there is none of this name, with those that there are."""
+    names = ", ".join(statuses(db))
     return NotFound(f"no campaign {name!r}; there {'are ' + names if names else 'is none'}")
 
 
-def known_names(db: sa.Connection) -> dict[str, str]:
+def statuses(db: sa.Connection) -> dict[str, str]:
     """The status of every campaign by name, as it is stored: one that cannot be loaded has a name
     too."""
     heads = table_of(CampaignHead)
     status = sa.type_coerce(heads.c.status, sa.String)
     return {name: word for name, word in db.execute(sa.select(heads.c.name, status))}
-
-
-def set_status(db: sa.Connection, name: str, status: CampaignStatus) -> bool:
-    """Give a campaign a status, whatever else its row holds: whether it had another one."""
-    heads = table_of(CampaignHead)
-    if name not in known_names(db):
-        raise _no_campaign(db, name)
-    other = sa.type_coerce(heads.c.status, sa.String) != status.value
-    change = sa.update(heads).where(heads.c.name == name, other).values(status=status)
-    return bool(db.execute(change).rowcount)
 
 
 def _engine(url: sa.URL, pragmas: Sequence[str] = _PRAGMAS) -> sa.Engine:

@@ -46,6 +46,9 @@ class StoreError(Exception):
 class Unreadable(StoreError):
     """What is stored of one campaign cannot be loaded. The others can."""
 
+    def __init__(self, campaign: str, why: str) -> None:
+        super().__init__(f"campaign {campaign!r} cannot be loaded: {why}")
+
 
 class NotFound(LookupError):
     """There is no such thing; the message says what there is."""
@@ -76,13 +79,7 @@ def loaded[R: Entry](record: type[R], rows: Iterable[RowMapping], campaign: str)
     try:
         return [record.model_validate(dict(row)) for row in rows]
     except (LookupError, TypeError, ValueError) as error:  # the driver's own, or pydantic's
-        why = f"{table_of(record).name}: {short(error)}"
-        raise Unreadable(unreadable(campaign, why)) from error
-
-
-def unreadable(campaign: str, why: str) -> str:
-    """What is said of a campaign that cannot be loaded."""
-    return f"campaign {campaign!r} cannot be loaded: {why}"
+        raise Unreadable(campaign, f"{table_of(record).name}: {short(error)}") from error
 
 
 def short(error: Exception) -> str:

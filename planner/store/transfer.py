@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -121,14 +122,12 @@ def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
     }
     if {record.campaign for records in parts.values() for record in records} != {head.name}:
         raise ValueError(f"not everything in it belongs to the campaign {head.name!r}")
-    versions = [parse_campaign(v.content) for v in sorted(parts["versions"], key=_version)]
+    versions = [
+        parse_campaign(v.content) for v in sorted(parts["versions"], key=attrgetter("version"))
+    ]
     _check_versions(head, [v.version for v in parts["versions"]], versions)
     _check_trials(versions, parts)
     return head, parts
-
-
-def _version(stored: CampaignVersion) -> int:
-    return stored.version
 
 
 def _check_versions(head: CampaignHead, numbers: list[int], versions: list[Campaign]) -> None:

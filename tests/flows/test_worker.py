@@ -10,6 +10,7 @@ import pytest
 from flows.pulse import Pulse
 from flows.worker import Worker
 from planner.campaign import parse_campaign
+from planner.loop import Turn
 from planner.settings import Settings, open_record
 from planner.trial import State
 from tests.damage import DAMAGES, damage
@@ -77,3 +78,14 @@ def test_a_campaign_of_which_not_even_events_can_be_read_is_tried_at_pauses(sett
     assert work(settings, 60, until=lambda: done(settings, "a") == done(settings, "c") == 6)
     assert 1 <= len(asked) < 12
     assert all(later - sooner > 0.9 for sooner, later in pairwise(asked))
+
+
+def test_trouble_that_comes_back_is_written_down_in_full_again(settings, caplog):
+    worker = Worker(settings, Pulse(settings.data / "pulse"), threading.Event())
+
+    def broken(name):
+        raise OSError("no such page")
+
+    for make in (broken, broken, lambda name: Turn(), broken):
+        worker._turn("a", make)
+    assert [bool(r.exc_info) for r in caplog.records] == [True, False, True]

@@ -77,7 +77,8 @@ def test_a_long_list_is_counted(lab):
 def planned_by(lab, generator, *, fails=""):
     """A proposal of the planner, or of what came in its place."""
     if fails:
-        lab.note("test", MODEL_FAILED, error=fails)
+        last_trial = lab.store.snapshot("test").next_number - 1
+        lab.note("test", MODEL_FAILED, error=fails, last_trial=last_trial)
     point = lab.campaign("test").complete({"T": 700, "x": 3})
     lab.store.trials.add(
         "test", [Proposal(point=point, generator=generator)], origin=Origin.PLANNER, author="planner",

@@ -22,8 +22,10 @@ def store(bench: Bench) -> Store:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return next(tmp_path.glob("*.db"))
+def place(url: str) -> Path:
+    if not url.startswith("sqlite:///"):
+        pytest.skip("damage is done to an SQLite file")
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def loaded(store: Store, name: str) -> tuple[Campaign, Record]:
