@@ -53,11 +53,12 @@ class Range(Frozen):
             _check_inside(number, self.low, self.high, self.unit)
             if self.step is not None:
                 steps = (number - self.low) / self.step
-                if not _is_whole(steps):
+                nearest = self._setting(round(steps))
+                if number != nearest and not _is_whole(steps):  # a setting is rounded itself
                     raise ValueError(
                         f"{number:g} is not on the steps of {self.step:g} from {self.low:g}"
                     )
-                return self._setting(round(steps))
+                return nearest
         return number
 
     @property

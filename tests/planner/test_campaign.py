@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from planner.campaign import Campaign, CampaignError, parse_campaign
-from planner.parameter import Ordered
+from planner.parameter import Ordered, Range
 from planner.template import new_campaign
 from planner.yaml_file import campaign_from_text, parse_yaml, write_yaml
 from tests.strategies import campaigns, campaigns_with_point
@@ -234,3 +234,14 @@ def test_an_ordered_setting_is_itself_whatever_its_size(values):
     assert [amounts.check(f"{value!r} mol") for value in values] == list(values)
     with pytest.raises(ValueError, match="is not one of"):
         amounts.check((values[0] + values[1]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count"), [(100, 100.01, 21), (5000, 5000.001, 7), (0, 1, 3), (-1e-6, 1e-6, 9)]
+)
+def test_every_setting_of_a_stepped_range_is_allowed(low, high, count):
+    stepped = Range(low=low, high=high, step=(high - low) / count)
+    assert len(stepped.grid()) == count + 1
+    assert [stepped.check(value) for value in stepped.grid()] == stepped.grid()
+    with pytest.raises(ValueError, match="is not on the steps"):
+        stepped.check(low + 0.3 * stepped.step)
