@@ -18,15 +18,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from executors import magnet, micrograph, process
-from flows.run import drive
-from flows.wiring import open_laboratory
-from planner.campaign import Campaign, Review
+from executors.made_up import micrograph, process
+from executors.magnet import stage as magnet
+from flows.turns.run import drive
+from flows.turns.wiring import open_laboratory
+from planner.campaign.campaign import Campaign, Review
+from planner.campaign.file import read_campaign
+from planner.campaign.units import convert
 from planner.executor import Finished, Measurement, WorkOrder
-from planner.laboratory import utc_now
+from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
-from planner.units import convert
-from planner.yaml_file import read_campaign
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "ba122.yaml"
 

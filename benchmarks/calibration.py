@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from planner.campaign import Campaign, parse_campaign
-from planner.credence import ground, weigh_observations
-from planner.design import first_design
-from planner.record import Observation
-from planner.space import encode
+from planner.beliefs.credence import ground, weigh_observations
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.record.record import Observation
+from planner.space.design import first_design
+from planner.space.encoding import encode
 
 CLAIMS = 200
 BINS = 5

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from planner.campaign import Campaign
-from planner.history.pool import Pool
-from planner.hypothesis import Hypothesis, Near, Region, Trend
-from planner.parameter import Choice, Free, from_unit
-from planner.space import encode
-from planner.values import Value
-from planner.view import View
+from planner.campaign.campaign import Campaign
+from planner.campaign.cube import View
+from planner.campaign.hypothesis import Hypothesis, Near, Region, Trend
+from planner.campaign.parameter import Choice, Free, from_unit
+from planner.campaign.values import Value
+from planner.past.pool import Pool
+from planner.space.encoding import encode
 
 KINDS = ("near", "region", "trend")
 OFF, WIDTH = 0.15, 0.2

@@ -22,11 +22,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from planner import scores
-from planner.history.pool import Pool
-from planner.history.read import read_history
-from planner.history.walk import START, Setup, Task, walk
-from planner.history.yardstick import Yardstick
+from models.statistics import scores
+from planner.past.history import read_history
+from planner.past.pool import Pool
+from planner.replay.task import START, Setup, Task
+from planner.replay.walk import walk
+from planner.replay.yardstick import Yardstick
 
 PEERS = Path(__file__).parents[1] / ".venv-peers/bin/python"
 ALONE = {"OMP_NUM_THREADS": "1", "BAYBE_PARALLEL_SIMULATION_RUNS": "False"}

@@ -21,10 +21,10 @@ from scipy.stats import gmean
 from benchmarks.calibration import calibration
 from benchmarks.claims import KINDS, called, claim, strongest
 from benchmarks.pools import REAL, SYNTHETIC, part_of, problem
-from planner.history.claims import Walk, Walked, about, goal_of, ratio, resampled, walk_all
-from planner.history.pool import Pool
-from planner.merging import RULE, Rule
-from planner.space import encode
+from planner.beliefs.merging import RULE, Rule
+from planner.past.pool import Pool
+from planner.replay.claims import Walk, Walked, about, goal_of, ratio, resampled, walk_all
+from planner.space.encoding import encode
 
 STRENGTH = 0.8
 """With which every claim is entered."""

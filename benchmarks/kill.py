@@ -13,10 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from planner.record import Record
+from planner.campaign.file import write_yaml
+from planner.record.decision import Verdict
+from planner.record.record import Record
+from planner.record.trial import State
 from planner.settings import Settings, open_record
-from planner.trial import State, Verdict
-from planner.yaml_file import write_yaml
 from tests.laboratory import decide, two_stages
 from tests.server import Server, processes_of
 

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from models.micrograph import Texture, draw
-from models.microstructure import measure
+from models.micrograph.drawn import Texture, draw
+from models.micrograph.microstructure import measure
 
 PIXEL = 20e-9
 """Width of a pixel in metres; only ratios matter."""

@@ -11,15 +11,15 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from executors.process import numbers_of
-from models.process import Recipe, make, oxygen_of
-from planner.campaign import Campaign, parse_campaign
-from planner.design import first_design
-from planner.history.pool import Pool
-from planner.history.read import read_history
-from planner.space import points_of
-from planner.units import convert
-from planner.values import Point
+from executors.made_up.process import numbers_of
+from models.process.bulk import Recipe, make, oxygen_of
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.units import convert
+from planner.campaign.values import Point
+from planner.past.history import read_history
+from planner.past.pool import Pool
+from planner.space.design import first_design
+from planner.space.encoding import points_of
 
 CAMPAIGNS = Path(os.environ.get("KYOSO_CAMPAIGNS", "../shared/campaigns"))
 """Folder of the data sets of past campaigns."""

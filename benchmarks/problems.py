@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from flows.run import drive
-from flows.wiring import executors_of
-from planner.campaign import parse_campaign
-from planner.laboratory import Laboratory, utc_now
-from planner.record import Record
-from planner.scores import hypervolume
+from flows.turns.run import drive
+from flows.turns.wiring import executors_of
+from models.statistics.scores import hypervolume
+from planner.campaign.campaign import parse_campaign
+from planner.loop.laboratory import Laboratory, utc_now
+from planner.record.record import Record
 from planner.store import open_store
 
 BRANIN_CURRIN_HYPERVOLUME = 59.36011874867746

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from planner.replay import PLANNERS, remarks, run_replay, summary
+from planner.replay.replay import PLANNERS, remarks, run_replay, summary
 
 
 def main() -> None:

@@ -29,15 +29,16 @@ from botorch.models.transforms.outcome import Standardize
 from botorch.sampling.normal import SobolQMCNormalSampler
 from gpytorch.mlls import SumMarginalLogLikelihood
 
-from models.surrogate import TrialGP
-from planner.ax_bridge import search
-from planner.campaign import Campaign, parse_campaign
-from planner.coding import Coding
-from planner.design import first_design
-from planner.proposer import propose
-from planner.record import Record
-from planner.trial import Origin, Result, State, Trial
-from planner.values import Point
+from models.statistics.surrogate import TrialGP
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.values import Point
+from planner.proposals.ax_bridge import search
+from planner.proposals.proposer import propose
+from planner.record.record import Record
+from planner.record.result import Result
+from planner.record.trial import Origin, State, Trial
+from planner.space.columns import Coding
+from planner.space.design import first_design
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 type Values = list[tuple[float, float]]

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from flows import programs
 from flows.reach import answers, free_port
+from flows.server import programs
 from planner.settings import Settings
 
 ROOT = Path(__file__).parents[1]

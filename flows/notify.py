@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from planner.laboratory import utc_now
-from planner.notice import notices
+from planner.loop.laboratory import utc_now
+from planner.record.notice import notices
 from planner.settings import Settings
 from planner.store import Posted, Store
 

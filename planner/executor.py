@@ -8,8 +8,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
-from planner.stage import Stage
-from planner.values import Point
+from planner.campaign.stage import Stage
+from planner.campaign.values import Point
 
 GROUP = "kyoso.executors"
 

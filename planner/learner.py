@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
-from planner.campaign import Campaign
-from planner.record import Record
+from planner.campaign.campaign import Campaign
+from planner.record.record import Record
 
 GROUP = "kyoso.learners"
 

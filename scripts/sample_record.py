@@ -8,17 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from flows.run import drive
-from flows.wiring import open_laboratory
-from planner.campaign import Campaign, parse_campaign
-from planner.history import background
-from planner.history.importing import import_table
-from planner.laboratory import utc_now
-from planner.loop import advance
+from flows.turns.run import drive
+from flows.turns.wiring import open_laboratory
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.file import read_campaign
+from planner.importing.importing import import_table
+from planner.loop.laboratory import utc_now
+from planner.loop.turn import advance
+from planner.record.decision import Verdict
+from planner.record.trial import State
+from planner.replay import background
 from planner.settings import Settings, open_record
 from planner.store import Store
-from planner.trial import State, Verdict
-from planner.yaml_file import read_campaign
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "ba122.yaml"
 CLAIMS = [

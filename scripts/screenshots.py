@@ -12,8 +12,8 @@ from typing import Any
 
 from PIL import Image
 
-from flows import programs
 from flows.reach import free_port
+from flows.server import programs
 from planner.settings import Settings
 from scripts.browser import enter, opened
 from scripts.sample_record import past_table, prepare

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.wiring import executors_of
-from planner.campaign import Campaign, Review, parse_campaign
-from planner.laboratory import Laboratory
+from flows.turns.wiring import executors_of
+from planner.campaign.campaign import Campaign, Review, parse_campaign
 from planner.learner import installed_learners
-from planner.loop import Turn, advance
+from planner.loop.laboratory import Laboratory
+from planner.loop.turn import Turn, advance
+from planner.record.decision import Verdict
+from planner.record.trial import Origin, Proposal, Trial
 from planner.store import Store, open_store
-from planner.trial import Origin, Proposal, Trial, Verdict
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

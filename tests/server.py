@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.reach import answers, free_port
-from flows.strays import started
-from planner.record import Record
+from flows.server.strays import started
+from planner.record.record import Record
+from planner.record.trial import State
 from planner.settings import Settings, open_record
-from planner.trial import State
 
 KYOSO = [sys.executable, "-c", "from flows.cli import main; main()"]
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from planner.campaign import Campaign, parse_campaign
-from planner.design import first_design
-from planner.values import Point
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.values import Point
+from planner.space.design import first_design
 
 NAMES = [
     "T",

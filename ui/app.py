@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from ui import audit, campaign, frame, hypotheses, imports, inbox, inject, replay, trials
+from ui.pages import audit, campaign, hypotheses, imports, inbox, inject, replay, trials
+from ui.parts import frame
 
 st.set_page_config(page_title="Kyoso", page_icon="🎼", layout="wide")
 here = frame.visit()

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from flows.campaign_files import read_runnable
 from flows.cli.common import (
     Complaint,
     DataFolder,
@@ -14,11 +13,12 @@ from flows.cli.common import (
     record,
     say,
 )
-from planner.laboratory import utc_now
-from planner.revision import differences, revision_problems
-from planner.space import listed
+from flows.server.campaign_files import read_runnable
+from planner.campaign.template import new_campaign
+from planner.loop.laboratory import utc_now
+from planner.record.revision import differences, revision_problems
+from planner.space.encoding import listed
 from planner.store import CampaignStatus
-from planner.template import new_campaign
 
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -86,8 +86,8 @@ def _go_on(
     data: Path | None,
 ) -> None:  # fmt: skip
     """Start a live campaign from a table of history: file, campaign and trials."""
-    from planner.history import start
-    from planner.history.read import read_history
+    from planner.importing import start
+    from planner.past.history import read_history
     from planner.store.past import start_from
 
     if not (who or "").strip():

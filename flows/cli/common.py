@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.wiring import Settings, open_record
-from planner.campaign import CampaignError
-from planner.proposer import PlanningError
+from flows.turns.wiring import Settings, open_record
+from planner.campaign.campaign import CampaignError
+from planner.proposals.failure import PlanningError
 from planner.store import Conflict, NotFound, Store, StoreError, holds_record
 
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
-from planner.campaign import Campaign
-from planner.desk import campaign_today
-from planner.laboratory import utc_now
-from planner.parameter import Choice as ParameterChoice
+from planner.campaign.campaign import Campaign
+from planner.campaign.parameter import Choice as ParameterChoice
+from planner.desk.today import campaign_today
+from planner.loop.laboratory import utc_now
+from planner.record.decision import Verdict, VetoCode
+from planner.record.trial import Origin, Proposal, Trial
 from planner.store import Choice, Store
-from planner.trial import Origin, Proposal, Trial, Verdict, VetoCode
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 Numbers = Annotated[list[int], typer.Argument(help="Numbers of trials.", show_default=False)]
@@ -88,7 +89,7 @@ def veto(
     Their points are never proposed again (not-in-stock: until the day). A region that is unsafe or
     impossible is forbidden for everyone; already-known counts as tried; else it is a soft belief.
     """
-    from planner.vetoes import choices_of, dry_run  # scipy, only here
+    from planner.beliefs.vetoes import choices_of, dry_run  # scipy, only here
 
     with complaints():
         store = record(data)

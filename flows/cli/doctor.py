@@ -10,7 +10,7 @@ import typer
 
 from flows.cli.common import Complaint, DataFolder, has_record, say, settings
 from flows.notify import channels
-from flows.wiring import open_record
+from flows.turns.wiring import open_record
 from planner.executor import installed
 from planner.learner import installed_learners
 

@@ -54,8 +54,8 @@ def grains(
     json: JsonOut = None,
 ) -> None:
     """Find the grains of an orientation map: sizes, misorientations, boundaries, indexing."""
-    from executors.maps import read_maps
-    from executors.survey import survey
+    from executors.orientation.files import read_maps
+    from executors.orientation.survey import survey
 
     with complaints():
         check_plots(plots)

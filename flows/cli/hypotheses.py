@@ -6,9 +6,9 @@ import typer
 from rich.table import Table
 
 from flows.cli.common import DataFolder, JsonOut, Who, complaints, record, say, show, write_json
-from planner.desk import add_claim, remove_claim
-from planner.laboratory import utc_now
-from planner.yaml_file import parse_yaml
+from planner.campaign.file import parse_yaml
+from planner.desk.claims import add_claim, remove_claim
+from planner.loop.laboratory import utc_now
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 
@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
 
 def hypotheses(name: Name, data: DataFolder = None, json: JsonOut = None) -> None:
     """Show each hypothesis with its credence, the evidence, and how it came about."""
-    from planner.ledger import ledger  # scipy, only here
-    from planner.vetoes import taught
+    from planner.beliefs.ledger import ledger  # scipy, only here
+    from planner.beliefs.vetoes import taught
 
     with complaints():
         store = record(data)

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from flows.cli.common import Complaint, DataFolder, JsonOut, complaints, say, show, write_json
 from flows.cli.transfers import bring_back
-from planner.history.importing import Import, as_data, import_table, remembered
-from planner.history.mapping_text import answered
-from planner.history.plain import write_plain
+from planner.importing.answers import answered
+from planner.importing.importing import Import, as_data, import_table, remembered
+from planner.tables.plain import write_plain
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
 
@@ -64,7 +64,7 @@ def import_command(
         if table is not None:
             write_plain(found.table, table)
         if report is not None:
-            from planner.history.import_report import import_report  # only where it is wanted
+            from planner.importing.report import import_report  # only where it is wanted
 
             report.write_text(import_report(found, html=report.suffix == ".html"), encoding="utf-8")
         write_json(as_data(found), json)
@@ -86,7 +86,7 @@ def _is_export(file: Path) -> bool:
 def _of_folder(tables: list[Path], mapping: Path | None) -> tuple[list[Path], Path | None]:
     """A folder brings its mapping, which names its table."""
     if len(tables) == 1 and tables[0].is_dir():
-        from planner.history.mapping import read_mapping
+        from planner.past.mapping import read_mapping
 
         mapping = mapping or tables[0] / "mapping.yaml"
         return [tables[0] / read_mapping(mapping).table], mapping

@@ -30,7 +30,7 @@ def magnet(
     ] = None,
 ) -> None:
     """Trapped field, homogeneity and decay of a superconducting magnet. Exit code 1 without one."""
-    from executors.magnet_file import read_magnet
+    from executors.magnet.file import read_magnet
     from models.magnet.solve import solve
 
     if plots is not None and plots.exists() and not plots.is_dir():
@@ -50,8 +50,8 @@ def magnet(
     if str(json) != "-":
         _tell(result)
     if plots is not None:
-        from executors.magnet_pictures import draw
-        from executors.magnet_tables import write_tables
+        from executors.magnet.output import write_tables
+        from executors.magnet.pictures import draw
 
         plots.mkdir(parents=True, exist_ok=True)
         for path in (*draw(solution, plots), *write_tables(solution, plots)):

@@ -59,9 +59,9 @@ def network(
     json: JsonOut = None,
 ) -> None:
     """Critical current of a grain network: its limiting cut, uncertainty, and what would help."""
-    from executors.boundary_law import read_law
-    from executors.grain_network import Question, transport
-    from executors.maps import read_maps
+    from executors.orientation.boundary_law import read_law
+    from executors.orientation.files import read_maps
+    from executors.orientation.grain_network import Question, transport
 
     with complaints():
         check_plots(plots)
@@ -125,7 +125,7 @@ def boundary(
     json: JsonOut = None,
 ) -> None:
     """Fit the law of grain boundaries to bicrystals: critical angle, decay, plateau."""
-    from executors.boundary_law import law_file, named, read_bicrystals
+    from executors.orientation.boundary_law import law_file, named, read_bicrystals
     from models.network.bicrystal import fit
 
     with complaints():
@@ -157,6 +157,6 @@ def boundary(
 
 
 def _drawn(folder: Path, data: Any, found: Any, conditions: Any) -> Path:
-    from executors.law_picture import draw_law
+    from executors.orientation.law_picture import draw_law
 
     return draw_law(folder / "law.png", data, found, conditions)

@@ -4,7 +4,7 @@ import typer
 
 from flows.cli.common import Complaint, complaints, say, settings
 from flows.notify import channels
-from planner.laboratory import utc_now
+from planner.loop.laboratory import utc_now
 from planner.store import Posted
 
 

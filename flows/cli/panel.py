@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows import programs
 from flows.cli.common import Complaint, DataFolder, complaints, console, settings
+from flows.server import programs
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the panel listens.")]
 

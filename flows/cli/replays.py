@@ -73,7 +73,11 @@ def replay(
     for option, path in (("--html", html), ("--png", png), ("--csv", csv), ("--resume", resume)):
         if path is not None and not path.parent.is_dir():
             raise Complaint(f"{option}: there is no folder {path.parent}")
-    from planner.replay import remarks, run_replay, summary  # pandas and scikit-learn, only here
+    from planner.replay.replay import (  # pandas and scikit-learn, only here
+        remarks,
+        run_replay,
+        summary,
+    )
 
     if hypotheses is not None:
         _alone({"--mode": mode != "pool", "--by-arm": by_arm, "--batch": batch != "1",
@@ -112,7 +116,7 @@ def replay(
 def _write(
     report: dict[str, object], html: Path | None, png: Path | None, csv: Path | None
 ) -> None:
-    from planner.history import page, pictures, rows  # plotly and matplotlib, only where wanted
+    from planner.replay import page, pictures, rows  # plotly and matplotlib, only where wanted
 
     if html is not None:
         html.write_text(page.page(report), encoding="utf-8")
@@ -141,8 +145,8 @@ def _with_claims(
     workers: int | None,
     json: Path | None,
 ) -> None:
-    from planner.history.supposed import replay_claims, summary
-    from planner.yaml_file import read_yaml
+    from planner.campaign.file import read_yaml
+    from planner.replay.supposed import replay_claims, summary
 
     with complaints():
         report = replay_claims(

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
-from planner.desk import correct_result, missing_outcomes, record_failure, record_results
+from planner.campaign.units import split_quantity
+from planner.desk.results import correct_result, missing_outcomes, record_failure, record_results
 from planner.executor import Measurement
-from planner.laboratory import utc_now
+from planner.loop.laboratory import utc_now
 from planner.store import Store
-from planner.units import split_quantity
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 

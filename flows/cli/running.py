@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from flows.campaign_files import read_runnable
 from flows.cli.common import (
     Complaint,
     DataFolder,
@@ -20,15 +19,16 @@ from flows.cli.common import (
     settings,
     write_json,
 )
-from flows.run import Stop, drive
-from flows.wiring import open_laboratory
-from planner.campaign import Campaign, Review
-from planner.laboratory import Laboratory, utc_now
-from planner.loop import FELL_BACK, Turn
-from planner.revision import differences
+from flows.server.campaign_files import read_runnable
+from flows.turns.run import Stop, drive
+from flows.turns.wiring import open_laboratory
+from planner.campaign.campaign import Campaign, Review
+from planner.loop.laboratory import Laboratory, utc_now
+from planner.loop.turn import FELL_BACK, Turn
+from planner.record.job import Job
+from planner.record.revision import differences
+from planner.record.summary import describe
 from planner.store import Store
-from planner.summary import describe
-from planner.trial import Job
 
 
 class Approve(StrEnum):

@@ -7,12 +7,12 @@ import typer
 from rich.table import Table
 
 from flows.cli.common import DataFolder, JsonOut, complaints, line, record, say, show, write_json
-from planner.campaign import Campaign
-from planner.desk import trouble_of
-from planner.notice import INSTEAD
-from planner.record import Record
+from planner.campaign.campaign import Campaign
+from planner.desk.today import trouble_of
+from planner.record.notice import INSTEAD
+from planner.record.record import Record
+from planner.record.summary import describe
 from planner.store import Store, Unreadable
-from planner.summary import describe
 
 
 def register(app: typer.Typer) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from flows.campaign_files import put_in, read_runnable
 from flows.cli.common import DataFolder, complaints, console, record, settings
-from flows.supervisor import is_up
-from flows.supervisor import up as run_everything
+from flows.server.campaign_files import put_in, read_runnable
+from flows.server.supervisor import is_up
+from flows.server.supervisor import up as run_everything
 
 Files = Annotated[list[Path], typer.Argument(help="Campaign files (YAML).", show_default=False)]
 

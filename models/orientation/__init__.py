@@ -1,1 +1,1 @@
-"""Crystal orientations and maps of them: arrays in, arrays out. ``executors.maps`` reads files."""
+"""Crystal orientations and maps of them: arrays in, arrays out. Files are read elsewhere."""

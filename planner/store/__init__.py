@@ -1,6 +1,6 @@
 """The store: the only memory, and the only SQL. Everything else may be stopped at any moment.
 
-It takes and returns the records of ``planner.trial``. What changes a record is one transaction with
+It takes and returns what ``planner.record`` holds. What changes a record is one transaction with
 its decision or results and its event; it fails with Conflict where somebody was faster.
 """
 
@@ -8,7 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from planner.record import Record
+from planner.record.decision import Choice, Decision
+from planner.record.event import LoggedEvent
+from planner.record.job import Job
+from planner.record.letter import Posted
+from planner.record.record import Record
+from planner.record.result import ModelVersion, Result
+from planner.record.status import CampaignStatus
+from planner.record.trial import Trial
 from planner.store.campaigns import Campaigns
 from planner.store.engine import Database, get_head, holds_record
 from planner.store.events import Events
@@ -17,10 +24,8 @@ from planner.store.jobs import Jobs
 from planner.store.outbox import Outbox
 from planner.store.results import Results, current
 from planner.store.rows import Conflict, Differs, NotFound, StoreError, Unreadable, find
-from planner.store.tables import CampaignStatus, LoggedEvent, Posted
 from planner.store.trials import Trials
 from planner.store.versions import Versions
-from planner.trial import Choice, Decision, Job, ModelVersion, Result, Trial
 
 __all__ = [
     "CampaignStatus",

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from planner.campaign import Campaign, CampaignError, parse_campaign
+from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
+from planner.record.status import CampaignHead, CampaignStatus, CampaignVersion
 from planner.store.engine import Database, get_head, no_campaign, statuses
 from planner.store.rows import (
     Conflict,
@@ -18,7 +19,6 @@ from planner.store.rows import (
     note,
     table_of,
 )
-from planner.store.tables import CampaignHead, CampaignStatus, CampaignVersion
 
 
 class Campaigns:

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from planner.record.status import CampaignHead
 from planner.store.rows import NotFound, StoreError, first, table_of
-from planner.store.tables import CampaignHead
 
 SCHEMA = "0003"
 """The newest revision in ``migrations``: what this program reads and writes."""

@@ -4,10 +4,9 @@ import builtins
 
 import sqlalchemy as sa
 
+from planner.record.event import Event, LoggedEvent
 from planner.store.engine import Database
 from planner.store.rows import insert, loaded, table_of
-from planner.store.tables import LoggedEvent
-from planner.trial import Event
 
 
 class Events:

@@ -11,14 +11,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from planner.campaign.values import Point
 from planner.executor import Measurement
+from planner.record.job import Artifact, Job, JobState
+from planner.record.result import Result
+from planner.record.trial import State, Trial
 from planner.store.engine import Database
 from planner.store.files import Files
 from planner.store.results import draft, store
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, note
 from planner.store.trials import get_trial, move_trial
-from planner.trial import Artifact, Job, JobState, Result, State, Trial
-from planner.values import Point
 
 _LOOP = "planner"
 """The author of moves that nobody in particular makes."""

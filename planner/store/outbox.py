@@ -6,10 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from planner.notice import Notice
+from planner.record.letter import Letter, Posted
+from planner.record.notice import Notice
 from planner.store.engine import Database
 from planner.store.rows import change, find, insert, table_of
-from planner.store.tables import Letter, Posted
 
 
 class Outbox:

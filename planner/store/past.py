@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
-from planner.campaign import Campaign
+from planner.campaign.campaign import Campaign
+from planner.record.job import Job, JobState
+from planner.record.result import Result
+from planner.record.status import CampaignHead
+from planner.record.trial import Origin, State, Trial
 from planner.store import Store
 from planner.store.campaigns import add_version
 from planner.store.results import draft
 from planner.store.rows import Conflict, insert, note
-from planner.store.tables import CampaignHead
-from planner.trial import Job, JobState, Origin, Result, State, Trial
 
 if TYPE_CHECKING:  # the store knows no table of history
-    from planner.history.start import Past
+    from planner.past.trials import Past
 
 _ENDED = {State.COMPLETED: JobState.COMPLETED, State.FAILED: JobState.FAILED}
 

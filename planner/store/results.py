@@ -5,7 +5,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from planner.campaign.values import Point, shown
 from planner.executor import Measurement
+from planner.record.result import Result
+from planner.record.trial import State, Trial
 from planner.store.engine import Database
 from planner.store.rows import (
     Conflict,
@@ -18,8 +21,6 @@ from planner.store.rows import (
     note,
 )
 from planner.store.trials import get_trial
-from planner.trial import Result, State, Trial
-from planner.values import Point, shown
 
 _NOT_RUN = (State.PROPOSED, State.APPROVED, State.VETOED)
 

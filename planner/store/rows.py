@@ -12,12 +12,18 @@ from pydantic import ValidationError
 from sqlalchemy.engine import RowMapping
 from sqlmodel import SQLModel
 
+from planner.record.decision import Decision
+from planner.record.event import Event, LoggedEvent
+from planner.record.job import Artifact, Job
+from planner.record.letter import Letter, Posted
+from planner.record.result import ModelVersion, Result
+from planner.record.status import CampaignHead, CampaignVersion
+from planner.record.trial import Entry, Trial
 from planner.store import tables
-from planner.trial import Artifact, Decision, Entry, Event, Job, ModelVersion, Result, Trial
 
 _ROWS: dict[type[Entry], type[SQLModel]] = {
-    tables.CampaignHead: tables.CampaignRow,
-    tables.CampaignVersion: tables.CampaignVersionRow,
+    CampaignHead: tables.CampaignRow,
+    CampaignVersion: tables.CampaignVersionRow,
     Trial: tables.TrialRow,
     Decision: tables.DecisionRow,
     Job: tables.JobRow,
@@ -25,9 +31,9 @@ _ROWS: dict[type[Entry], type[SQLModel]] = {
     Artifact: tables.ArtifactRow,
     ModelVersion: tables.ModelVersionRow,
     Event: tables.EventRow,
-    tables.LoggedEvent: tables.EventRow,
-    tables.Letter: tables.OutboxRow,
-    tables.Posted: tables.OutboxRow,
+    LoggedEvent: tables.EventRow,
+    Letter: tables.OutboxRow,
+    Posted: tables.OutboxRow,
 }
 
 

@@ -4,29 +4,20 @@ Rows are never made or handed out: ``planner.store.rows`` reads and writes the r
 JSON is kept as text on PostgreSQL too: JSONB would forget the order of parameters.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from planner.trial import (
-    Artifact,
-    Decision,
-    Entry,
-    Event,
-    Job,
-    JobState,
-    ModelVersion,
-    Origin,
-    Result,
-    State,
-    Trial,
-    Verdict,
-    VetoCode,
-)
-from planner.values import Point
+from planner.campaign.values import Point
+from planner.record.decision import Decision, Verdict, VetoCode
+from planner.record.event import LoggedEvent
+from planner.record.job import Artifact, Job, JobState
+from planner.record.letter import Posted
+from planner.record.result import ModelVersion, Result
+from planner.record.status import CampaignHead, CampaignStatus, CampaignVersion
+from planner.record.trial import Origin, State, Trial
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,75 +26,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class CampaignStatus(StrEnum):
-    """What the loop does with a campaign.
-
-    ``active``: everything. ``paused``: collect and learn only. ``finishing``: bring the trials that
-    run to their end, begin none, then stop. ``stopped``: nothing. ``removed``: nothing, and it is
-    not shown; its record stays, and adding it again brings it back.
-    """
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    FINISHING = "finishing"
-    STOPPED = "stopped"
-    REMOVED = "removed"
-
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether the loop leaves the campaign alone."""
-        return self in (CampaignStatus.STOPPED, CampaignStatus.REMOVED)
-
-
-class CampaignHead(Entry):
-    """Which version of a campaign holds, and whether the loop works on it."""
-
-    name: str
-    version: int
-    status: CampaignStatus = CampaignStatus.ACTIVE
-
-
-class CampaignVersion(Entry):
-    """A campaign as somebody wrote it."""
-
-    campaign: str
-    version: int
-    content: dict[str, Any]
-    author: str
-    at: datetime
-
-
-class LoggedEvent(Event):
-    """An event in its place: ids rise within a campaign, perhaps with gaps."""
-
-    id: int
-
-
-class Letter(Entry):
-    """A notice on its way to people through one channel."""
-
-    campaign: str
-    channel: str
-    key: str
-    """The same notice is put down once for each channel."""
-    up_to: int
-    """The last event that it takes into account."""
-    content: dict[str, Any]
-    created_at: datetime
-    next_at: datetime
-    """When it is tried next."""
-    sent_at: datetime | None = None
-    attempts: int = 0
-    error: str = ""
-    """Why the last attempt failed."""
-
-
-class Posted(Letter):
-    """A letter in the outbox. Its id lets a receiver see that it came twice."""
-
-    id: int
 
 
 def _json() -> Any:

@@ -18,14 +18,18 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from planner.campaign import Campaign, parse_campaign
-from planner.record import Record
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.record.decision import Decision
+from planner.record.event import Event
+from planner.record.job import Artifact, Job
+from planner.record.record import Record
+from planner.record.result import ModelVersion, Result
+from planner.record.status import CampaignHead, CampaignVersion
+from planner.record.trial import Entry, Trial
 from planner.store import Store
 from planner.store.engine import get_head
 from planner.store.results import current
 from planner.store.rows import Conflict, find, insert, short
-from planner.store.tables import CampaignHead, CampaignVersion
-from planner.trial import Artifact, Decision, Entry, Event, Job, ModelVersion, Result, Trial
 
 FORMAT = 1
 """Rises when older programs could no longer read the file."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from planner.campaign.values import Point, shown
+from planner.record.decision import Choice, Decision, Verdict
+from planner.record.status import CampaignVersion
+from planner.record.trial import MOVES, Origin, Proposal, State, Trial
 from planner.store.engine import Database, get_head
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, next_number, note
-from planner.store.tables import CampaignVersion
-from planner.trial import MOVES, Choice, Decision, Origin, Proposal, State, Trial, Verdict
-from planner.values import Point, shown
 
 _AFTER = {Verdict.APPROVED: State.APPROVED, Verdict.VETOED: State.VETOED}
 _SEEN = {"campaign", "packages"}

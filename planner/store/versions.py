@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from planner.learner import Lesson
+from planner.record.result import ModelVersion
 from planner.store.engine import Database
 from planner.store.rows import find, insert, next_number, note
-from planner.trial import ModelVersion
 
 
 class Versions:

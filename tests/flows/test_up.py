@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
-from flows.locks import held
+from flows.turns.locks import held
+from planner.campaign.file import write_yaml
 from planner.settings import Settings, open_record
-from planner.yaml_file import write_yaml
 from tests.laboratory import two_stages
 from tests.server import KYOSO, Server, processes_of
 

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-import planner.ax_bridge  # the children inherit it, or each would spend its life importing
-from flows.run import drive
-from flows.wiring import Settings, open_laboratory, open_record
-from planner.campaign import Campaign, Review
-from planner.laboratory import utc_now
-from planner.yaml_file import read_campaign
+import planner.proposals.ax_bridge  # the children inherit it, or each would spend its life importing
+from flows.turns.run import drive
+from flows.turns.wiring import Settings, open_laboratory, open_record
+from planner.campaign.campaign import Campaign, Review
+from planner.campaign.file import read_campaign
+from planner.loop.laboratory import utc_now
 
-assert planner.ax_bridge
+assert planner.proposals.ax_bridge
 
 
 def live(campaign: Campaign, folder: Path, commits: int | None = None) -> None:

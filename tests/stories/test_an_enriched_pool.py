@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from planner import scores
-from planner.history.arms import measured_merits
-from planner.history.page import page
-from planner.history.read import read_history
-from planner.history.yardstick import Yardstick
-from planner.replay import remarks, run_replay
+from models.statistics import scores
+from planner.past.history import read_history
+from planner.replay.arms import measured_merits
+from planner.replay.page import page
+from planner.replay.replay import remarks, run_replay
+from planner.replay.yardstick import Yardstick
 from tests.shared import CAMPAIGNS, SETS
 
 pytestmark = pytest.mark.skipif(not SETS, reason="the data sets are not here")

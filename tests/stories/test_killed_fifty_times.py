@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from planner.campaign.file import write_yaml
+from planner.record.trial import State
 from planner.store import open_store
-from planner.trial import State
-from planner.yaml_file import write_yaml
 from tests.laboratory import two_stages
 
 TRIALS = 60

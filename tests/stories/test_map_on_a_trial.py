@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from flows.run import drive
-from planner.loop import advance
-from planner.trial import JobState, State
-from planner.yaml_file import read_yaml
-from tests.executors.maps.files import write_ctf
-from tests.executors.test_orientation import LAW, sample
+from flows.turns.run import drive
+from planner import desk
+from planner.campaign.file import read_yaml
+from planner.loop.turn import advance
+from planner.record.job import JobState
+from planner.record.trial import State
+from tests.executors.orientation.files.files import write_ctf
+from tests.executors.orientation.test_orientation import LAW, sample
 from tests.laboratory import inject, laboratory, turns
-from ui import desk
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "grain-network.yaml"
 OPTIONS = {"inline": True, "settle": 0, "draws": 10, "threshold": 2, "min_pixels": 5, "law": LAW}

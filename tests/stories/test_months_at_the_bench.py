@@ -2,10 +2,12 @@
 
 import pytest
 
-from planner.desk import record_failure, record_results
+from planner.desk.results import record_failure, record_results
 from planner.executor import Measurement
-from planner.loop import advance
-from planner.trial import JobState, State, Verdict
+from planner.loop.turn import advance
+from planner.record.decision import Verdict
+from planner.record.job import JobState
+from planner.record.trial import State
 from tests.laboratory import BY_HAND, decide, inject, laboratory
 
 CAMPAIGN = {

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from planner.design import first_design
-from planner.hypothesis import Avoid
-from planner.loop import FELL_BACK
-from planner.proposer import propose
-from planner.space import key
-from planner.trial import State
-from planner.yaml_file import read_campaign, read_yaml
+from planner.campaign.file import read_campaign, read_yaml
+from planner.campaign.hypothesis import Avoid
+from planner.loop.turn import FELL_BACK
+from planner.proposals.proposer import propose
+from planner.record.trial import State
+from planner.space.design import first_design
+from planner.space.encoding import key
 from tests.laboratory import laboratory, turns
-from tests.planner.test_ax_bridge import record
+from tests.planner.proposals.test_ax_bridge import record
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 pytestmark = pytest.mark.timeout(400)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from planner.record import Record
-from planner.trial import State
-from planner.yaml_file import read_yaml
+from planner.campaign.file import read_yaml
+from planner.record.record import Record
+from planner.record.trial import State
 from tests.laboratory import laboratory, turns
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ba122.yaml"

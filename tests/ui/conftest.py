@@ -7,8 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from planner.laboratory import Laboratory
-from planner.trial import Origin, Proposal, Trial
+from planner.loop.laboratory import Laboratory
+from planner.record.trial import Origin, Proposal, Trial
 from tests.laboratory import START, laboratory, two_stages
 
 
@@ -66,9 +66,7 @@ def panel(lab: Laboratory) -> Callable[..., AppTest]:
     """Opens a page of the panel, as a person who has told the name."""
 
     def open_page(page: str = "inbox", who: str = "Aki") -> AppTest:
-        program = (
-            f"from ui import frame, {page}\nframe.show({page}.page, 'A page', frame.visit())\n"
-        )
+        program = f"from ui.pages import {page}\nfrom ui.parts import frame\nframe.show({page}.page, 'A page', frame.visit())\n"
         app = AppTest.from_string(program, default_timeout=30)
         if who:
             app.session_state.who = who

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.desk import add_claim
-from planner.laboratory import Laboratory
-from planner.trial import Origin, Proposal, State, Trial, VetoCode
+from planner.desk.claims import add_claim
+from planner.loop.laboratory import Laboratory
+from planner.record.decision import VetoCode
+from planner.record.trial import Origin, Proposal, State, Trial
 from tests.laboratory import START
 from tests.ui.test_pages import button, labels
-from ui import belief_charts, beliefs
+from ui.views import belief_charts, beliefs
 
 Panel = Callable[..., AppTest]
 NEAR = {"kind": "near", "point": {"T": 700, "x": 3}, "strength": 0.8, "because": "an old series"}

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.campaign import parse_campaign
-from planner.laboratory import Laboratory
-from planner.loop import advance
+import ui
+from planner import desk
+from planner.campaign.campaign import parse_campaign
+from planner.loop.laboratory import Laboratory
+from planner.loop.turn import advance
+from planner.record.decision import Verdict
+from planner.record.job import JobState
+from planner.record.summary import MODEL_FAILED
+from planner.record.trial import Origin, Proposal, State, Trial
 from planner.store import CampaignStatus
-from planner.summary import MODEL_FAILED
-from planner.trial import JobState, Origin, Proposal, State, Trial, Verdict
 from tests.damage import DAMAGES, damage
 from tests.laboratory import START, decide, inject, laboratory
 from tests.ui.conftest import by_people
-from ui import desk, inbox
 
 PIXEL = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -341,7 +344,7 @@ def test_no_campaign_yet(tmp_path, monkeypatch: pytest.MonkeyPatch, panel: Panel
 
 def test_the_whole_panel_opens(lab: Laboratory, propose: Propose) -> None:
     propose()
-    app = AppTest.from_file(Path(inbox.__file__).with_name("app.py"), default_timeout=30)
+    app = AppTest.from_file(Path(ui.__file__).with_name("app.py"), default_timeout=30)
     app.session_state.who = "Aki"
     app.run()
     assert not app.exception

@@ -9,12 +9,13 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.history import background
-from planner.history.importing import import_table
-from planner.history.read import read_history
-from planner.history.table import HistoryError
+from planner.importing.importing import import_table
+from planner.past.history import read_history
+from planner.replay import background
+from planner.tables.table import HistoryError
 from tests.planner.history_tables import HEALTHY
-from ui import imports, past
+from ui.pages import imports
+from ui.views import past
 
 
 class Upload(io.BytesIO):
@@ -31,7 +32,7 @@ def data(tmp_path, monkeypatch):
 
 
 def page_of(name):
-    program = f"from ui import frame, {name}\nframe.bare({name}.page, 'A page')\n"
+    program = f"from ui.pages import {name}\nfrom ui.parts import frame\nframe.bare({name}.page, 'A page')\n"
     app = AppTest.from_string(program, default_timeout=60).run()
     assert not app.exception
     return app

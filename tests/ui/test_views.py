@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 import ui
-from planner.campaign import parse_campaign
-from planner.record import Record
+from planner.campaign.campaign import parse_campaign
+from planner.record.decision import Decision, Verdict
+from planner.record.job import Job, JobState
+from planner.record.record import Record
+from planner.record.result import Result
+from planner.record.trial import Origin, State, Trial
 from planner.store import LoggedEvent
-from planner.trial import Decision, Job, JobState, Origin, Result, State, Trial, Verdict
 from tests.laboratory import two_stages
-from ui import charts, paste, progress, tables, views, words
+from ui.views import charts, paste, progress, tables, words
+from ui.views import waiting as views
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HEAVY = {"ax", "botorch", "dolfinx", "prefect", "sklearn", "torch"}
@@ -56,10 +60,12 @@ RECORD = Record(
 
 
 def test_nothing_heavy_is_loaded_with_the_panel() -> None:
-    modules = [f"ui.{path.stem}" for path in Path(ui.__file__).parent.glob("[a-z]*.py")]
+    place = Path(ui.__file__).parents[1]
+    modules = [".".join(path.relative_to(place).with_suffix("").parts)
+               for path in Path(ui.__file__).parent.rglob("[a-z]*.py")]  # fmt: skip
     program = (
         f"import sys, planner.executor, {', '.join(m for m in modules if m != 'ui.app')}\n"
-        "for name in planner.executor.installed(): ui.views.by_people(name)\n"
+        "for name in planner.executor.installed(): ui.views.waiting.by_people(name)\n"
         "print(*sys.modules)"
     )
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True)

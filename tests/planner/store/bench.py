@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from planner.campaign import Campaign, parse_campaign
+from planner.campaign.campaign import Campaign, parse_campaign
 from planner.executor import Measurement
+from planner.record.decision import Verdict
+from planner.record.job import Job
+from planner.record.trial import Origin, Proposal, Trial
 from planner.store import Store
-from planner.trial import Job, Origin, Proposal, Trial, Verdict
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from planner.executor import Measurement
+from planner.record.decision import Verdict
+from planner.record.job import Job, JobState
+from planner.record.result import Result
+from planner.record.trial import MOVES, State
 from planner.store import Conflict, open_store
 from planner.store.rows import find
 from planner.store.transfer import export_campaign, import_campaign
-from planner.trial import MOVES, Job, JobState, Result, State, Verdict
 from tests.planner.store.bench import NOON, Bench, campaign
 
 OUTCOMES = st.sampled_from(["trapped_field", "density"])

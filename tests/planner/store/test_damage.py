@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.campaign_files import put_in
-from planner.campaign import Campaign
-from planner.record import Record
+from flows.server.campaign_files import put_in
+from planner.campaign.campaign import Campaign
+from planner.record.record import Record
 from planner.store import Store, StoreError, Unreadable
 from planner.store.transfer import export_campaign
 from tests.damage import DAMAGES, damage

@@ -17,9 +17,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
+from planner.record.decision import Verdict
+from planner.record.job import JobState
 from planner.store import CampaignStatus, Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
-from planner.trial import JobState, Verdict
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
 
 

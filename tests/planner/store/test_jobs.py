@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from planner.campaign.values import Point
+from planner.record.decision import Verdict
+from planner.record.job import JobState
+from planner.record.trial import State
 from planner.store import Conflict, NotFound, Store
-from planner.trial import JobState, State, Verdict
-from planner.values import Point
 from tests.planner.store.bench import NOON, Bench, density, field, later
 
 

@@ -1,6 +1,6 @@
 """Notices wait in the outbox until their channel took them, and are put down once."""
 
-from planner.notice import Notice
+from planner.record.notice import Notice
 from planner.store import Store
 from tests.planner.store.bench import NOON, later
 

@@ -1,8 +1,11 @@
 import pytest
 
 from planner.learner import Lesson
+from planner.record.event import Event
+from planner.record.job import JobState
+from planner.record.result import Result
+from planner.record.trial import State
 from planner.store import Conflict, Differs, NotFound
-from planner.trial import Event, JobState, Result, State
 from tests.planner.store.bench import NOON, Bench, density, field, later
 
 

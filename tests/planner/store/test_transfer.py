@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from planner.campaign.values import Point
+from planner.record.decision import Verdict
+from planner.record.job import JobState
+from planner.record.trial import State
 from planner.store import Conflict, Store, open_store
 from planner.store.transfer import export_campaign, import_campaign
-from planner.trial import JobState, State, Verdict
-from planner.values import Point
 from tests.planner.store.bench import NOON, Bench, campaign, density, field, later
 
 

@@ -1,8 +1,9 @@
 import pytest
 
+from planner.campaign.values import Point
+from planner.record.decision import Verdict
+from planner.record.trial import Origin, State
 from planner.store import Choice, Conflict, NotFound, Store
-from planner.trial import Origin, State, Verdict
-from planner.values import Point
 from tests.planner.store.bench import NOON, Bench, later, proposal
 
 POINT: Point = {"second_heat": 650.0, "hold_time": 24, "route": "HIP"}

@@ -1,0 +1,1 @@
+"""Functions that compute, in a pool of processes."""

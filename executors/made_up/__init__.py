@@ -1,0 +1,1 @@
+"""SYNTHETIC laboratories, for examples and tests."""

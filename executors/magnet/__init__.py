@@ -1,0 +1,1 @@
+"""Finite-element simulations of magnets."""

@@ -1,0 +1,1 @@
+"""Orientation maps and the grain networks in them."""

@@ -1,0 +1,162 @@
+"""Maps as text: ``.ang`` of EDAX (and of ASTAR, for SPED), ``.ctf`` of Oxford."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from executors.orientation.files.points import Points, check_angles, phase_of
+from models.orientation.map import Phase
+from models.orientation.quaternion import from_euler
+
+MICRON = 1e-6
+EDAX = {"43": "432", "m3m": "432", "m-3m": "432", "62": "622", "6/mmm": "622"} | {
+    "42": "422",
+    "4/mmm": "422",
+}
+"""Symmetries as EDAX writes them; others are not known here."""
+OXFORD = {5: "422", 9: "622", 11: "432"}
+"""Numbers of the Laue groups as Oxford counts them."""
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in whichever encoding an instrument chose."""
+    return path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def read_ang(path: Path, asked: str | None) -> Points:
+    """An ``.ang`` file: angles in radians, positions in um; those of ASTAR in nm.
+
+    A point with a negative confidence index, or angles above 2 pi, is not indexed. Directions in
+    the plane are those of EDAX's frame, which is turned by 90 degrees against Oxford's.
+    """
+    lines = read_text(path).split("\n")
+    head = [line[1:].strip() for line in lines if line.startswith("#")]
+    rows = _table("\n".join(line for line in lines if not line.startswith("#")), 8)
+    told = {words[0].rstrip(":").upper(): words[1:] for line in head if (words := line.split())}
+    phases = _edax_phases(head, asked)
+    number = rows[:, 7].astype(int)
+    indexed = (rows[:, 6] >= 0) & (rows[:, :3].max(axis=1) <= 2 * np.pi * 1.01)
+    if rows[:, :3].max() > 4 * np.pi * 1.01:
+        check_angles(rows[:, :3], np.ones(len(rows), dtype=bool), degrees=False)
+    if len(phases) == 1:
+        number = np.ones_like(number)
+    unit = 1e-9 if any("ACOM" in line for line in head) else MICRON
+    size = {name: int(_number(told, name)) for name in ("NROWS", "NCOLS_ODD", "NCOLS_EVEN")
+            if name in told}  # fmt: skip
+    even, odd, columns = size.get("NROWS", 0) // 2, 0, size.get("NCOLS_ODD", 0)
+    odd = size.get("NROWS", 0) - even
+    count = odd * columns + even * size.get("NCOLS_EVEN", columns)
+    return Points(
+        from_euler(rows[:, :3]),
+        np.where(indexed, number, 0),
+        phases,
+        rows[:, [4, 3]] * unit,
+        told_count=count or None,
+        told_shape=(size["NROWS"], columns) if count else None,
+        told_step=tuple(_number(told, name) * unit for name in ("YSTEP", "XSTEP"))
+        if {"XSTEP", "YSTEP"} <= told.keys()
+        else None,
+    )
+
+
+def _number(told: dict[str, list[str]], name: str) -> float:
+    try:
+        return float(told[name][0].replace(",", "."))
+    except (IndexError, ValueError) as error:
+        raise ValueError(f"the header says {name} {' '.join(told[name])!r}: no number") from error
+
+
+def _table(text: str, least: int) -> np.ndarray:
+    """Rows of numbers (n, columns), columns at least ``least``."""
+    if not text.strip():
+        raise ValueError("the file holds no point")
+    try:
+        rows = np.loadtxt(io.StringIO(text), ndmin=2)
+    except ValueError as error:
+        why = str(error).partition(";")[0]  # what follows is advice for programmers
+        raise ValueError(f"the table of points is damaged: {why}") from error
+    if rows.shape[1] < least:
+        raise ValueError(f"the points have {rows.shape[1]} columns, not at least {least}")
+    return rows
+
+
+def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
+    """The phases in the order of their numbers."""
+    found: dict[int, dict[str, list[str]]] = {}
+    here: dict[str, list[str]] = {}
+    for line in head:
+        words = line.replace(":", " ").split()
+        if len(words) >= 2 and words[0] == "Phase" and words[1].isdigit():
+            here = found.setdefault(int(words[1]), {})
+        elif words:
+            here.setdefault(words[0], words[1:])
+    if not found:
+        if asked is None:
+            raise ValueError("the header names no phase; give the symmetry yourself")
+        return (phase_of("unnamed", None, asked=asked),)
+    return tuple(_edax_phase(found.get(n, {}), asked) for n in range(1, max(found) + 1))
+
+
+def _edax_phase(told: dict[str, list[str]], asked: str | None) -> Phase:
+    symmetry = EDAX.get((told.get("Symmetry") or [""])[0])
+    name, cell = " ".join(told.get("MaterialName", ["?"])), told.get("LatticeConstants", [])[:6]
+    try:
+        lattice = [float(x) for x in cell]
+    except ValueError as error:
+        raise ValueError(f"phase {name}: {' '.join(cell)!r} is no lattice") from error
+    return phase_of(name, symmetry, lattice, asked)
+
+
+def read_ctf(path: Path, asked: str | None) -> Points:
+    """A ``.ctf`` file: angles in degrees, positions in um, phase 0 where it is not indexed."""
+    head, columns, body = _split(read_text(path))
+    told = {words[0]: words[1:] for line in head if (words := line.split("\t"))}
+    rows = _table(body.replace(",", "."), len(columns))
+    wanted = ["Phase", "X", "Y", "Euler1", "Euler2", "Euler3"]
+    phase, x, y, *euler = (rows[:, columns.index(name)] for name in wanted)
+    angles, indexed = np.stack(euler, axis=1), phase > 0
+    shape, step = (
+        tuple(_number(told, name) for name in names if name in told)
+        for names in (("YCells", "XCells"), ("YStep", "XStep"))
+    )
+    rows_told = tuple(int(n) for n in shape) if len(shape) == 2 else None
+    return Points(
+        from_euler(np.radians(angles)),
+        phase.astype(int),
+        _oxford_phases(head, asked),
+        np.stack([y, x], axis=1) * MICRON,
+        told_count=int(np.prod(rows_told)) if rows_told else None,
+        told_shape=rows_told,
+        told_step=tuple(s * MICRON for s in step) if len(step) == 2 else None,
+        notes=check_angles(angles, indexed, degrees=True),
+    )
+
+
+def _split(text: str) -> tuple[list[str], list[str], str]:
+    """The header, the names of the columns, and the table of points."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        columns = line.split()
+        if {"Phase", "X", "Y", "Euler1", "Euler2", "Euler3"} <= set(columns):
+            return lines[:number], columns, "\n".join(lines[number + 1 :])
+    raise ValueError("there is no line with the columns Phase, X, Y, Euler1, Euler2, Euler3")
+
+
+def _oxford_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
+    """Lines after ``Phases``: a;b;c, alpha;beta;gamma, name, number of the Laue group."""
+    start = next((i for i, line in enumerate(head) if line.startswith("Phases")), None)
+    if start is None:
+        raise ValueError("the header names no phase")
+    phases = []
+    for line in filter(str.strip, head[start + 1 :]):
+        cells = line.split("\t")
+        if len(cells) < 4:
+            raise ValueError(f"the line of a phase is damaged: {line[:60]!r}")
+        numbers = ";".join(cells[:2]).replace(",", ".").split(";")
+        try:
+            lattice, laue = [float(x) for x in numbers], int(cells[3])
+        except ValueError as error:
+            raise ValueError(f"the line of a phase is damaged: {line[:60]!r}") from error
+        phases.append(phase_of(cells[2], OXFORD.get(laue), lattice, asked))
+    return tuple(phases)

@@ -1,0 +1,167 @@
+"""An orientation map as outcomes of a trial, each with its standard error.
+
+Standard errors hold the sampling of one map: so many grains, so many boundaries. That of ``jc``
+holds the uncertainty of the boundary law and of the measurement, not the sampling: one map has one
+network.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from executors.files import job_folder
+from executors.orientation.files import read_maps
+from executors.orientation.grain_network import Question, Transport, transport
+from models.network.features import giant_component, low_angle
+from models.network.law import BoundaryLaw
+from models.orientation.map import OrientationMap
+from planner.executor import Finished, Measurement, WorkOrder
+
+UNITS = {
+    "jc": "A/m^2",
+    "grain_size": "m",
+    "boundary_density": "1/m",
+    "low_angle_share": "",
+    "giant_component": "",
+    "percolation_angle": "degree",
+    "twin_share": "",
+    "orientation_spread": "degree",
+    "non_indexed_fraction": "",
+}
+"""What is given, and in which unit.
+
+``jc``: critical current density of the whole section by the grain network. ``grain_size``: mean
+equivalent diameter. ``boundary_density``: area per volume. ``low_angle_share``: of the boundary
+area not above the critical angle. ``giant_component``: share of the grains' area in the largest set
+that such boundaries join. ``percolation_angle``: the smallest critical angle at which they would
+join the electrodes. ``twin_share``: of the boundary area that is Sigma 3. ``orientation_spread``:
+within grains.
+"""
+TILES = 4
+"""A map is cut into 4 x 4 parts; their scatter gives the error of a share of its points."""
+REDRAWN = 30
+
+type Estimate = tuple[float, float | None]
+"""Value and standard error; None where none is known."""
+
+
+def examine(
+    asked: Question,
+    law: BoundaryLaw,
+    symmetry: str | None,
+    spacing: float | None,
+    pictures: bool,
+    folder: Path,
+    order: WorkOrder,
+) -> Finished:
+    """Read the maps of an order (``order.files``), measure what it asks for, and draw.
+
+    ValueError: the file is damaged, or there is no grain or none at an electrode.
+    """
+    measured = _read(order.files, symmetry, spacing)
+    found = transport(measured, law, asked)
+    place = job_folder(folder / "results", order.job)
+    drawn = {path.name: path for path in found.draw(place)} if pictures else {}
+    report = place / "network.json"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(json.dumps(found.report, indent=2, allow_nan=False), encoding="utf-8")
+    method = f"grain network, {len(found.found.grains)} grains, {_shape(measured)}"
+    if measured.notes:
+        method += f"; {'; '.join(measured.notes)}"
+    told = [
+        Measurement(name, value, UNITS[name], error, method, ", ".join(order.files))
+        for name, (value, error) in outcomes(found, law).items()
+        if name in order.gives
+    ]
+    return Finished(tuple(told), artifacts=drawn | {report.name: report} | _maps(order.files))
+
+
+def _shape(measured: OrientationMap) -> str:
+    return f"{' x '.join(map(str, measured.shape[::-1]))} points"
+
+
+def _read(files: Mapping[str, str], symmetry: str | None, spacing: float | None) -> OrientationMap:
+    """The map of all files, which get their own names first: stored ones are named by a hash."""
+    with TemporaryDirectory() as folder:
+        for name, path in files.items():
+            shutil.copyfile(path, Path(folder) / name)
+        paths = [Path(folder) / name for name in whole_maps(files)]
+        return read_maps(paths, symmetry, spacing)
+
+
+def whole_maps(names: Iterable[str]) -> list[str]:
+    """The files that stand for a map each: of a pair .cpr and .crc only the first, in order."""
+    there = sorted(names)
+    pairs = {Path(n).stem for n in there if n.lower().endswith(".cpr")}
+    return [n for n in there if not (n.lower().endswith(".crc") and Path(n).stem in pairs)]
+
+
+def _maps(files: Mapping[str, str]) -> dict[str, Path]:
+    """Dropped maps are kept with the trial; stored ones, which have no ending, are so already."""
+    return {name: Path(path) for name, path in files.items() if Path(path).suffix}
+
+
+def outcomes(found: Transport, law: BoundaryLaw) -> dict[str, Estimate]:
+    """All outcomes that the map gives; ``percolation_angle`` is missing where nothing connects."""
+    survey, network, told = found.found, found.found.network, found.report["features"]
+    grains, measured = survey.grains, survey.measured
+    half = np.zeros(network.grains)
+    for side in network.pairs.T:
+        half += np.bincount(side, network.area / 2, minlength=network.grains)
+    density, density_error = _ratio(half, network.size)
+    scale = network.density / density if density else 1.0
+    low = low_angle(network, law.critical_angle)
+    gaps = _tiles(measured.phase == 0), _tiles(np.ones(measured.shape))
+    size_error = grains.diameter.std(ddof=1) / np.sqrt(len(grains)) if len(grains) > 1 else None
+    known: dict[str, Estimate] = {
+        "jc": (found.current.density, found.current.sd),
+        "grain_size": (float(grains.diameter.mean()), size_error and float(size_error)),
+        "boundary_density": (network.density, density_error * scale),
+        "low_angle_share": _ratio(network.area * low, network.area),
+        "giant_component": (told["giant_component"], _redrawn(found, law)),
+        "twin_share": _ratio(network.area * (network.sigma == 3), network.area),
+        "orientation_spread": _ratio(grains.spread * grains.points, grains.points.astype(float)),
+        "non_indexed_fraction": _ratio(*gaps),
+    }
+    if told["percolation_angle_deg"] is not None:
+        known["percolation_angle"] = (told["percolation_angle_deg"], None)
+    return known
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:
+    """sum(above) / sum(below) over parts (n,), and its standard error by their residuals."""
+    n, total = len(above), below.sum()
+    if n < 2 or total == 0:
+        return float(above.sum() / total) if total else 0.0, 0.0
+    ratio = above.sum() / total
+    residual = above - ratio * below
+    return float(ratio), float(np.sqrt(n / (n - 1) * (residual**2).sum()) / total)
+
+
+def _tiles(values: np.ndarray) -> np.ndarray:
+    """Sums over TILES parts along each of the last two axes, as one row."""
+    sums = values.astype(float)
+    for axis in (-1, -2):
+        parts = np.array_split(np.arange(values.shape[axis]), min(TILES, values.shape[axis]))
+        sums = np.stack([sums.take(p, axis=axis).sum(axis=axis) for p in parts], axis=axis)
+    return sums.reshape(-1, *sums.shape[-2:]).sum(axis=0).ravel()
+
+
+def _redrawn(found: Transport, law: BoundaryLaw) -> float:
+    """Scatter of the giant component where every boundary is drawn anew from all the angles."""
+    network, random = found.found.network, np.random.default_rng(0)
+    if not len(network.pairs):
+        return 0.0
+    draws = [
+        giant_component(
+            replace(network, angle=random.choice(network.angle, len(network.angle))),
+            law.critical_angle,
+        )
+        for _ in range(REDRAWN)
+    ]
+    return float(np.std(draws))

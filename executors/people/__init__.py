@@ -1,0 +1,1 @@
+"""Work of people: tasks by hand, files in a folder."""

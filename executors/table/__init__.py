@@ -1,0 +1,1 @@
+"""Trials looked up in a table."""

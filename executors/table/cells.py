@@ -1,0 +1,54 @@
+"""Tables of numbers and words, as they come in CSV files, and how far a cell is from a value."""
+
+import csv
+import math
+from pathlib import Path
+
+from planner.campaign.parameter import is_number
+from planner.campaign.values import shown
+
+type Row = dict[str, float | str]
+
+
+def read_table(path: Path, needed: set[str]) -> list[Row]:
+    """Rows of a CSV file, numbers as numbers. ValueError for a missing file, column or row."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [{k: _cell(v) for k, v in row.items() if k is not None} for row in reader]
+    except OSError as error:
+        raise ValueError(f"table: {path} cannot be read: {error.strerror}") from error
+    columns = list(reader.fieldnames or [])
+    if missing := sorted(needed - set(columns)):
+        raise ValueError(f"table: no column {', '.join(missing)}; there are {', '.join(columns)}")
+    if not rows:
+        raise ValueError(f"table: {path} holds no rows")
+    return rows
+
+
+def same(cell: float | str, value: object, tolerance: float) -> bool:
+    """Whether a cell holds the value: numbers to a relative tolerance, words letter by letter."""
+    if isinstance(cell, float) and is_number(value):
+        return math.isclose(cell, float(value), rel_tol=tolerance, abs_tol=1e-12)  # type: ignore[arg-type]
+    return shown(cell) == shown(value)
+
+
+def _cell(text: str | None) -> float | str:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return (text or "").strip()
+    return number if math.isfinite(number) else ""
+
+
+def span(cells: list[float | str]) -> float:
+    """Range of the numbers of a column; 1 where they are all the same."""
+    numbers = [cell for cell in cells if isinstance(cell, float)]
+    return (max(numbers) - min(numbers) if numbers else 0.0) or 1.0
+
+
+def apart(cell: float | str, value: object, scale: float) -> float:
+    """Distance of a cell from a value: numbers in units of ``scale``, different words 1."""
+    if isinstance(cell, float) and is_number(value):
+        return (cell - float(value)) / scale  # type: ignore[arg-type]
+    return 0.0 if shown(cell) == shown(value) else 1.0

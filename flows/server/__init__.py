@@ -1,0 +1,1 @@
+"""The server: a supervisor and its child processes."""

@@ -1,0 +1,77 @@
+"""Campaign files that people give to a record: on the command line, or dropped into a folder."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.turns.wiring import executors_of
+from planner.campaign.campaign import Campaign, CampaignError
+from planner.campaign.file import read_campaign
+from planner.loop.laboratory import utc_now
+from planner.settings import Settings, open_record
+from planner.store import CampaignStatus, Conflict, Store, Unreadable
+
+
+def read_runnable(file: Path) -> Campaign:
+    """The campaign in a file, with executors that exist and options that they take."""
+    campaign = read_campaign(file)
+    with tempfile.TemporaryDirectory() as folder:
+        executors_of(campaign, Path(folder))
+    return campaign
+
+
+def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = False) -> str:
+    """Add a campaign, and say what came of it. One that is there already stays as it is now: people
+    may have changed it since. ``bring_back``: also one that somebody removed."""
+    try:
+        return _put_in(store, campaign, author, bring_back)
+    except Unreadable as error:
+        return f"{error}; it is left alone"
+
+
+def _put_in(store: Store, campaign: Campaign, author: str, bring_back: bool) -> str:
+    is_new = campaign.name not in store.campaigns.names(removed=True)
+    if not is_new and store.campaigns.status(campaign.name) is CampaignStatus.REMOVED:
+        if not bring_back:
+            return f"campaign {campaign.name!r} stays removed; 'kyoso add FILE' brings it back"
+        store.campaigns.set_status(campaign.name, CampaignStatus.ACTIVE, author, utc_now())
+    try:
+        store.campaigns.add(campaign, author=author, at=utc_now())
+    except Conflict:
+        return (
+            f"campaign {campaign.name!r} goes on as it is in the record; the file differs, and "
+            "'kyoso revise FILE' would put it in force"
+        )
+    return f"campaign {campaign.name!r} " + ("is added" if is_new else "goes on")
+
+
+class DropFolder:
+    """Watches a folder into which people drop campaign files (``*.yaml``)."""
+
+    def __init__(self, folder: Path, settings: Settings, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._say = say
+        self._seen: set[tuple[Path, int]] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def look(self) -> None:
+        """Take in what is new or has changed; complain of what cannot be read, once."""
+        for file in sorted(self._folder.glob("*.yaml")):
+            try:
+                version = (file, file.stat().st_mtime_ns)
+            except FileNotFoundError:  # taken away just now, or a link that leads nowhere
+                continue
+            if version not in self._seen:
+                self._seen.add(version)
+                self._say(self._take(file))
+
+    def _take(self, file: Path) -> str:
+        try:
+            campaign = read_runnable(file)
+        except CampaignError as error:
+            return "\n".join(error.problems)
+        except (ValueError, LookupError, OSError) as error:
+            return f"{file.name}: {error}"
+        with open_record(self._settings) as store:
+            return put_in(store, campaign, author="campaign folder")

@@ -1,0 +1,1 @@
+"""Turns one after the other, with Prefect at the edge."""

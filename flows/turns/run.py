@@ -1,0 +1,84 @@
+"""A whole campaign in this process: turn after turn until it is done, or people are needed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from planner.loop.laboratory import Laboratory
+from planner.loop.turn import Turn, advance
+from planner.record.job import Job, JobState
+from planner.record.record import Record
+from planner.record.summary import waiting
+from planner.record.trial import State
+from planner.store import CampaignStatus
+
+PAUSE_SECONDS = (0.02, 1.0)
+"""First and longest wait between two looks at jobs that run."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a run ended."""
+
+    turns: int
+    why: str
+
+
+def drive(
+    lab: Laboratory,
+    name: str,
+    turns: int,
+    patience: float = 3600.0,
+    watch: Callable[[int, Turn], None] = lambda number, turn: None,
+    hear: Callable[[Job], None] = lambda job: None,
+) -> Stop:
+    """At most ``turns`` turns in which something happens.
+
+    Between them it waits for running jobs, at most ``patience`` seconds without any news. ``hear``
+    gets those that say what they wait for, where no other job works meanwhile.
+    """
+    done, quiet_since, pause = 0, time.monotonic(), PAUSE_SECONDS[0]
+    while done < turns:
+        turn = advance(lab, name)
+        if turn.moved or turn.problems:
+            watch(done + 1, turn)
+        if turn.moved:
+            done, quiet_since, pause = done + 1, time.monotonic(), PAUSE_SECONDS[0]
+            continue
+        record = lab.store.snapshot(name)
+        machines = _with_machines(lab, record)
+        if not machines:
+            return Stop(done, _why_quiet(lab, name, record))
+        if all(job.message for job in machines):
+            for job in machines:
+                hear(job)
+        if time.monotonic() - quiet_since > patience:
+            return Stop(done, f"no news from running jobs for {patience:g} s")
+        time.sleep(pause)
+        pause = min(2 * pause, PAUSE_SECONDS[1])
+    return Stop(done, f"{turns} turns are done")
+
+
+def _with_machines(lab: Laboratory, record: Record) -> list[Job]:
+    """The jobs that go on without people."""
+    return [
+        job
+        for job in record.jobs
+        if job.state is JobState.RUNNING
+        and (executor := lab.executors.get(job.stage)) is not None
+        and not executor.human
+    ]
+
+
+def _why_quiet(lab: Laboratory, name: str, record: Record) -> str:
+    """Why a campaign in which no machine works will stay quiet."""
+    campaign = lab.campaign(name)
+    if lab.store.campaigns.status(name) not in (CampaignStatus.ACTIVE, CampaignStatus.FINISHING):
+        return f"the campaign is {lab.store.campaigns.status(name).value}"
+    if tasks := waiting(campaign, record):
+        return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
+    if record.spent() >= campaign.budget.trials:
+        return f"the budget of {campaign.budget.trials} trials is spent"
+    if any(t.state is State.APPROVED for t in record.trials):
+        return "approved trials could not be started; see the problems above"
+    return "nothing is left to propose: every point of the space is planned, tried or vetoed"

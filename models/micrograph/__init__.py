@@ -1,0 +1,1 @@
+"""Micrographs: drawn, segmented, measured."""

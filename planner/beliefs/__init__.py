@@ -1,0 +1,1 @@
+"""What claims are worth: evidence, credence, vetoes, and how they merge with data."""

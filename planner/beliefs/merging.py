@@ -1,0 +1,154 @@
+"""How hypotheses and data become one plan. The rule, whole:
+
+    x = argmax  log a(x) + sum_h e_h log belief_h(x),    belief_h = floor + (1 - floor) says_h(x),
+    e_h = beta_h share_h,    share_h = credence_h min(1, fading / n_h),   their sum at most 1,
+
+where a is the acquisition from data alone, n_h counts the results since the claim was made (the
+form of piBO: Hvarfner et al., ICLR 2022), and beta_h is larger for trends than for places. Only
+some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most, largest
+credence^4), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one
+can cost; claims that lose credence lose their slots.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from planner.beliefs.credence import Weighing, weigh
+from planner.campaign.campaign import Campaign
+from planner.campaign.cube import View
+from planner.campaign.hypothesis import Avoid, Candidates, Hypothesis, Trend
+from planner.campaign.values import Point
+from planner.record.record import Record
+from planner.space.encoding import encode, feasible, without
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The constants of the rule; each part can be switched off to see what it is worth."""
+
+    beta: float = 2.0
+    """Weight of a certain claim about places: what is inside against what is outside."""
+    beta_trend: float = 8.0
+    """Weight of a certain trend, which tells one end of a range from the other, but little of the
+    points between."""
+    floor: float = 0.01
+    """Belief in a point of which a claim says nothing good."""
+    fading: float = 8
+    """Results from which on data outweigh claims; infinite: never."""
+    caution: float = 4
+    """Power of the credence that is the share of slots: the higher, the less a wrong claim costs.
+    Of 3 and 4 a right one saves as much."""
+    most: float = 0.9
+    """Largest share of slots in which soft hypotheses have a say."""
+    slots: bool = True
+    """Whether some slots are without them; else they have a say in all."""
+    evidence: bool = True
+    """Whether credence follows the record; else it stays at what was stated."""
+    seeding: bool = True
+    """Whether claims have a say in the first design."""
+
+
+RULE = Rule()
+OPENING = 0.4
+"""Largest share of the first design that claims seed."""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The soft hypotheses that have a say now, and with what weight."""
+
+    campaign: Campaign
+    claims: tuple[Hypothesis, ...]
+    credences: tuple[float, ...]
+    weights: tuple[float, ...]
+    rule: Rule = field(default_factory=Rule)
+
+    def parts(self, rows: Any) -> dict[str, Any]:
+        """e_h log belief_h of each claim, by title, at rows (..., d) of the unit cube; NumPy or
+        Torch."""
+        view = View(self.campaign.parameters, self.campaign.outcomes, rows)
+        return {
+            claim.title: weight * _log_belief(self.rule.floor, claim.says(view))
+            for claim, weight in zip(self.claims, self.weights, strict=True)
+        }
+
+    def log_belief(self, rows: Any) -> Any:
+        """The sum over all claims, shape (...)."""
+        return sum(self.parts(rows).values())
+
+    def takes(self, number: int, opening: bool = False) -> bool:
+        """Whether claims have a say in the trial of this number; ``opening``: in the first design,
+        of which more than half stays space-filling."""
+        most = min(self.rule.most, OPENING) if opening else self.rule.most
+        share = min(most, max(self.credences) ** self.rule.caution)
+        return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
+
+    def untried(self, excluded: Sequence[Point]) -> list[Point]:
+        """Explicit conditions that claims name and that may still be tried."""
+        named = [dict(p) for c in self.claims if isinstance(c, Candidates) for p in c.points]
+        allowed = [p for point in named if (p := feasible(self.campaign, point)) is not None]
+        return without(self.campaign, allowed, excluded)
+
+    def told(self, chosen: Point, other: Point, scores: Mapping[str, float]) -> dict[str, Any]:
+        """What a proposal keeps of how it was moved: for each claim its credence, its weight and by
+        how much (in nats) it speaks for the point rather than for the one without claims."""
+        rows = encode(self.campaign, [chosen, other])
+        parts = {t: np.broadcast_to(part, 2).tolist() for t, part in self.parts(rows).items()}
+        moved = {
+            claim.title: {"credence": p, "weight": e, "gain": part[0] - part[1]}
+            for claim, p, e, part in zip(
+                self.claims, self.credences, self.weights, parts.values(), strict=True
+            )
+        }
+        return {"moved_by": moved, "without": other, **scores}
+
+
+def guide_of(
+    campaign: Campaign, record: Record, pool: Sequence[Point] | None = None, rule: Rule = RULE
+) -> Guide | None:
+    """The guide for the next proposals; None where no soft hypothesis has any strength."""
+    soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not _is_hard(h))
+    if not soft:
+        return None
+    asked = campaign.holding(soft)
+    found = weigh(asked, record, pool) if rule.evidence else [Weighing(claim) for claim in soft]
+    credences = [w.credence for w in found]
+    shares = [p * _left(rule, h, record) for h, p in zip(soft, credences, strict=True)]
+    cap = min(1.0, 1 / sum(shares))
+    weights = (cap * share * _beta(rule, h) for h, share in zip(soft, shares, strict=True))
+    return Guide(campaign, soft, tuple(credences), tuple(weights), rule)
+
+
+def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> Point:
+    """One of some points, with a probability in proportion to what is believed of it."""
+    belief = guide.log_belief(encode(guide.campaign, candidates))
+    odds = np.exp(np.broadcast_to(belief - np.max(belief), len(candidates)))
+    rng = np.random.default_rng([seed, number])
+    return candidates[int(rng.choice(len(candidates), p=odds / odds.sum()))]
+
+
+def _beta(rule: Rule, claim: Hypothesis) -> float:
+    return rule.beta_trend if isinstance(claim, Trend) else rule.beta
+
+
+def _left(rule: Rule, claim: Hypothesis, record: Record) -> float:
+    """What the number of results since a claim was made leaves of it."""
+    made = {
+        t.number for t in record.trials if not claim.start or t.created_at.date() >= claim.start
+    }
+    results = sum(o.trial in made for o in record.observations)
+    return min(1.0, rule.fading / max(results, 1))
+
+
+def _is_hard(claim: Hypothesis) -> bool:
+    return isinstance(claim, Avoid) and claim.hard
+
+
+def _log_belief(floor: float, says: Any) -> Any:
+    """For an array of NumPy, a tensor of Torch, or a number."""
+    belief = floor + (1 - floor) * says
+    return belief.log() if hasattr(belief, "log") else np.log(belief)

@@ -1,0 +1,1 @@
+"""What people write, checked: campaigns with their parameters, outcomes, stages and hypotheses."""

@@ -1,0 +1,274 @@
+"""A campaign: one optimisation problem, as people write it. Frozen, and valid if it exists at
+all."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from planner.campaign.checks import (
+    constraint_problems,
+    formula_problems,
+    name_problems,
+    numeric_names,
+    outcome_problems,
+    read_constraint,
+    stage_problems,
+)
+from planner.campaign.expression import Constraint, parse_formula
+from planner.campaign.hypothesis import Hypothesis
+from planner.campaign.hypothesis_checks import claim_problems, forbidden_by, hard_planes
+from planner.campaign.outcome import Outcome
+from planner.campaign.parameter import Derived, Fixed, Free, Parameter, is_number, read_number
+from planner.campaign.room import leaves_room
+from planner.campaign.stage import Stage
+from planner.campaign.values import Frozen, Point, shown
+
+
+def _check_name(name: str) -> str:
+    if not name.isprintable() or name != name.strip() or not 0 < len(name) <= 64:
+        raise ValueError(
+            f"{name!r} is not a name: 1 to 64 printable characters, no blank at the ends"
+        )
+    if "`" in name or re.fullmatch(r"[\d.,+\-]*", name):
+        raise ValueError(f"{name!r} is not a name: it must not be a number or hold a backtick")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_check_name)]
+
+
+class Review(Frozen):
+    """Who decides on proposals."""
+
+    autonomy: Literal["by-hand", "when-safe", "automatic"] = "by-hand"
+    approve_first_design: bool = False
+    """Whether the trials of the space-filling first design begin without a person."""
+
+
+class Budget(Frozen):
+    """How much may be spent: trials that were not vetoed or abandoned."""
+
+    trials: int = Field(default=40, ge=1, le=100_000)
+
+
+class Planning(Frozen):
+    """How the planner goes about it."""
+
+    batch: int = Field(default=1, ge=1, le=100)
+    """Trials kept open at once: proposed, approved or running."""
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    initial: int | None = Field(default=None, ge=1, le=1000)
+    """Trials of the space-filling first design; by default one more than free parameters, at
+    least 5."""
+    generator: Literal["model", "sobol"] = "model"
+    """``sobol`` stays with the space-filling design for the whole campaign: the baseline."""
+
+
+class Campaign(Frozen):
+    """Parameters, constraints, outcomes with goals, stages, review policy and budget."""
+
+    name: str
+    title: str = ""
+    material: str | None = None
+    synthetic: bool = False
+    """Whether the results come from a simulation that stands in for a laboratory; shown
+    everywhere."""
+    parameters: dict[Name, Parameter] = Field(min_length=1)
+    constraints: tuple[str, ...] = ()
+    outcomes: dict[Name, Outcome] = Field(min_length=1)
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    hypotheses: tuple[Hypothesis, ...] = ()
+    review: Review = Review()
+    budget: Budget = Budget()
+    planner: Planning = Planning()
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Campaign":
+        problems = [
+            *name_problems(self.name, self.parameters, self.outcomes),
+            *formula_problems(self.parameters),
+            *constraint_problems(self.constraints, self.parameters),
+            *stage_problems(self.stages, self.outcomes),
+            *outcome_problems(self.outcomes, self.stages),
+        ]
+        if not self.free:
+            problems.append("parameters: at least one must be range, integer, ordered or choice")
+        if problems:
+            raise ValueError("\n".join(problems))
+        if not leaves_room(self.free, self._written):
+            raise ValueError("constraints: together with the bounds they leave no point at all")
+        if problems := claim_problems(
+            self.hypotheses, self.parameters, self.outcomes, self._written
+        ):
+            raise ValueError("\n".join(problems))
+        return self
+
+    @cached_property
+    def free(self) -> dict[str, Free]:
+        """The parameters that a planner sets, in the order of the file."""
+        return {n: p for n, p in self.parameters.items() if not isinstance(p, Fixed | Derived)}
+
+    @cached_property
+    def objectives(self) -> dict[str, Outcome]:
+        """The outcomes with a goal, in the order of the file."""
+        return {n: o for n, o in self.outcomes.items() if o.is_objective}
+
+    @cached_property
+    def linear_constraints(self) -> tuple[Constraint, ...]:
+        """The constraints, read, and the half-spaces that hard avoids leave."""
+        planes = hard_planes(self.hypotheses, self.parameters, self.outcomes)
+        return (*self._written, *planes)
+
+    @cached_property
+    def _written(self) -> tuple[Constraint, ...]:
+        """The constraints as they stand in the file; fixed parameters may stand in them."""
+        return tuple(read_constraint(text, self.parameters) for text in self.constraints)
+
+    def on(self, day: date) -> "Campaign":
+        """The campaign with the hypotheses that count on this day."""
+        return self.holding([h for h in self.hypotheses if h.holds_on(day)])
+
+    def holding(self, hypotheses: Sequence[Hypothesis]) -> "Campaign":
+        """The campaign with these hypotheses instead; they are taken to be valid."""
+        if tuple(hypotheses) == self.hypotheses:
+            return self
+        changed = self.model_copy(update={"hypotheses": tuple(hypotheses)})
+        changed.__dict__.pop("linear_constraints", None)  # follows from them
+        return changed
+
+    @property
+    def initial(self) -> int:
+        """Trials of the space-filling first design."""
+        return self.planner.initial or max(5, len(self.free) + 1)
+
+    def stage(self, name: str) -> Stage:
+        """The stage of that name."""
+        return next(stage for stage in self.stages if stage.name == name)
+
+    def unit(self, name: str) -> str:
+        """The unit of a parameter or outcome; empty where it has none."""
+        thing = self.parameters.get(name) or self.outcomes[name]
+        return getattr(thing, "unit", "")
+
+    def complete(self, values: Mapping[str, Any], *, within: bool = True) -> Point:
+        """A full point from values of the free parameters, with fixed and derived ones filled in.
+
+        Quantities such as ``"873 K"`` are converted. ``within`` asks for bounds, steps and
+        constraints
+        (a plan); without it a point is taken as it was run. ValueError lists everything wrong
+        with it.
+        """
+        problems = _unknown(values, self.parameters)
+        point: Point = {}
+        for name, parameter in self.parameters.items():
+            if isinstance(parameter, Derived):
+                continue
+            if name not in values and not isinstance(parameter, Fixed):
+                problems.append(f"{name}: no value came")
+                continue
+            given = values.get(name, parameter.value if isinstance(parameter, Fixed) else None)
+            try:
+                point[name] = parameter.check(given, within=within)
+            except ValueError as error:
+                problems.append(f"{name}: {error}")
+        if not problems:
+            problems += self._add_derived(point, values)
+        if not problems and within:
+            broken = [c for c in self._written if not c.holds(_numbers(point))]
+            problems += [f"constraint {c.text!r} does not hold" for c in broken]
+        if not problems and within and self.hypotheses:
+            avoids = forbidden_by(self.hypotheses, self.parameters, self.outcomes, point)
+            problems += [f"{a.author} says: {a.title}" + _because(a.because) for a in avoids]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return {name: point[name] for name in self.parameters}
+
+    def _add_derived(self, point: Point, given: Mapping[str, Any]) -> list[str]:
+        """Fill derived parameters into ``point``; a given value that differs is a problem."""
+        problems = []
+        numeric = numeric_names(self.parameters)
+        for name, parameter in self.parameters.items():
+            if isinstance(parameter, Derived):
+                try:
+                    value = parse_formula(parameter.formula, numeric)(_numbers(point))
+                    came = read_number(given.get(name, value), parameter.unit)
+                    if not math.isclose(came, value, rel_tol=1e-6, abs_tol=1e-12):
+                        problems.append(f"{name}: {came:g} is not {parameter.formula} = {value:g}")
+                    point[name] = value
+                except ValueError as error:
+                    problems.append(f"{name}: {error}")
+        return problems
+
+
+CLAIMS = {"near", "region", "trend", "avoid", "candidates"}
+KINDS = {"range", "integer", "ordered", "choice", "fixed", "derived"} | CLAIMS
+"""Words that stand in the place of an error without being a field."""
+
+
+class CampaignError(ValueError):
+    """A campaign that is not valid; ``problems`` name the field, what came and what is allowed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def parse_campaign(content: Any) -> Campaign:
+    """A campaign from plain data, as read from YAML. CampaignError lists every problem."""
+    if not isinstance(content, Mapping):
+        came = "nothing" if content is None else type(content).__name__
+        raise CampaignError([f"a campaign has fields such as 'parameters', but {came} came"])
+    try:
+        return Campaign.model_validate(dict(content))
+    except ValidationError as error:
+        raise CampaignError([line for e in error.errors() for line in _explain(e)]) from error
+    except RecursionError as error:
+        raise CampaignError(["the campaign is nested too deeply"]) from error
+
+
+def _explain(error: Mapping[str, Any]) -> list[str]:
+    """One pydantic error in words: the field, what came, what is allowed."""
+    path = [str(part) for i, part in enumerate(error["loc"]) if not (i == 2 and part in KINDS)]
+    place = ".".join(part for part in path if part != "[key]")
+    message = str(error["msg"]).removeprefix("Value error, ")
+    match error["type"]:
+        case "value_error":
+            return [f"{place}: {line}" if place else line for line in message.split("\n")]
+        case "extra_forbidden":
+            return [f"{place}: this field is not known"]
+        case "missing":
+            return [f"{place}: this field is missing"]
+        case "too_short" if not error["input"]:
+            return [f"{place}: at least {error['ctx']['min_length']} is needed, but nothing came"]
+        case "union_tag_not_found" | "union_tag_invalid":
+            came = shown(_tag(error["input"]))
+            allowed = CLAIMS if place.startswith("hypotheses") else KINDS - CLAIMS
+            return [f"{place}: 'kind' must be one of {', '.join(sorted(allowed))}, not {came}"]
+    came = str(error.get("input"))
+    return [f"{place}: {message}, not {came[:60] + '...' if len(came) > 60 else came}"]
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _tag(given: Any) -> Any:
+    return given.get("kind", "nothing") if isinstance(given, Mapping) else given
+
+
+def _numbers(point: Mapping[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in point.items() if is_number(value)}
+
+
+def _unknown(values: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[str]:
+    allowed = ", ".join(parameters)
+    return [
+        f"{name}: no such parameter; there are {allowed}"
+        for name in values
+        if name not in parameters
+    ]

@@ -1,0 +1,1 @@
+"""A stranger's table: guessed, checked, reported."""

@@ -1,0 +1,109 @@
+"""What the cells of one column look like."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.importing.guess.names import Named, taken_apart
+from planner.tables.numbers import is_number
+from planner.tables.table import Table, is_missing
+
+type Floats = NDArray[np.float64]
+
+FEW = 12
+"""Levels up to which numbers may be settings that were listed, not a range."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One column of a table."""
+
+    name: str
+    place: int
+    cells: tuple[str, ...]
+    stated_unit: str = ""
+
+    @cached_property
+    def named(self) -> Named:
+        """The name taken apart."""
+        return taken_apart(self.name)
+
+    @property
+    def unit(self) -> str:
+        """As a row of units, the cells or the name say."""
+        return self.stated_unit or self.named.unit
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """Cells that hold something."""
+        return [c for c in self.cells if not is_missing(c)]
+
+    @property
+    def missing(self) -> float:
+        """Share of cells that hold nothing."""
+        return 1 - len(self.filled) / (len(self.cells) or 1)
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether nearly every filled cell is a number."""
+        return bool(self.filled) and sum(map(is_number, self.filled)) >= 0.7 * len(self.filled)
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """Every cell as a number, shape (rows,); NaN where it is none."""
+        return np.array([float(c) if is_number(c) else np.nan for c in self.cells])
+
+    @cached_property
+    def rounding(self) -> float:
+        """Half of the last digit that the numbers are written with."""
+        decimals = [len(c.partition(".")[2]) for c in self.filled if "e" not in c.lower()]
+        return 0.5 * 10.0 ** -max(decimals, default=0)
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """Distinct filled cells, in the order of their first appearance."""
+        if self.is_numeric:
+            return list({float(c): c for c in reversed(self.filled) if is_number(c)}.values())
+        return list(dict.fromkeys(self.filled))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether all numbers are whole."""
+        values = self.numbers[np.isfinite(self.numbers)]
+        return self.is_numeric and bool(np.all(values == np.round(values)))
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no value comes twice and none is missing."""
+        return len(self.levels) == len(self.cells)
+
+    @cached_property
+    def is_few(self) -> bool:
+        """Whether the values are a few levels, most of which come several times."""
+        counts = Counter(map(float, self.filled)) if self._all_numbers else Counter(self.filled)
+        again = sum(n > 1 for n in counts.values())
+        few = len(counts) <= FEW and len(counts) <= max(2, 0.34 * len(self.filled))
+        return few and again >= 0.8 * len(counts)
+
+    @cached_property
+    def _all_numbers(self) -> bool:
+        return all(map(is_number, self.filled))
+
+    def counts_up(self, groups: Sequence[str] | None = None) -> bool:
+        """Whether whole numbers rise by one from row to row, in each of the groups."""
+        if not self.is_whole or self.missing or len(self.cells) < 3:
+            return False
+        marks = np.array(groups if groups is not None else [""] * len(self.cells))
+        return all(bool(np.all(np.diff(self.numbers[marks == m]) == 1)) for m in set(marks))
+
+
+def profiles(table: Table) -> dict[str, Profile]:
+    """A profile of each column, by name."""
+    return {
+        name: Profile(name, i, tuple(table.column(name)), table.units.get(name, ""))
+        for i, name in enumerate(table.columns)
+    }

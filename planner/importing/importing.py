@@ -1,0 +1,110 @@
+"""Import of a table: what it holds, what its columns seem to mean, what is wrong with it.
+
+Nothing is repaired silently and nothing is stored but the mapping, beside the table.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planner.importing.checks import check_table
+from planner.importing.guess.proposal import Proposal, propose_mapping
+from planner.past.history import REMEMBERED, check_columns
+from planner.past.mapping import Question, TableMapping, read_mapping
+from planner.past.mapping_text import mapping_text
+from planner.tables.reading import read_table
+from planner.tables.stack import stacked
+from planner.tables.table import Finding, Table
+
+
+@dataclass(frozen=True)
+class Import:
+    """A table, what was guessed of it, the mapping in force, and every finding."""
+
+    table: Table
+    proposal: Proposal
+    mapping: TableMapping
+    is_guessed: bool
+    """Whether nobody has looked at the mapping yet."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is still to be answered; a mapping that people wrote has answered."""
+        return self.proposal.questions if self.is_guessed else ()
+
+    @property
+    def text(self) -> str:
+        """The guessed mapping as a file."""
+        return mapping_text(self.proposal.content, self.proposal.questions)
+
+
+def import_table(
+    sources: Sequence[Path],
+    mapping: Path | None = None,
+    sheet: str | None = None,
+    corrected: Mapping[str, str] | None = None,
+) -> Import:
+    """Read one table, or several that are arms or rounds of one campaign, and check everything.
+
+    The mapping is the one given, else the one remembered beside the table, else a guess;
+    ``corrected`` are roles of columns that a person gave.
+    HistoryError where there is no table or a mapping does not fit.
+    """
+    tables = [read_table(path, sheet=sheet) for path in sources]
+    table = tables[0] if len(tables) == 1 else stacked(tables)
+    proposal = propose_mapping(table, _name(sources[0]), corrected)
+    written = mapping or remembered(sources[0])
+    rules = read_mapping(written) if written and written.exists() else proposal.mapping
+    check_columns(table, rules)
+    findings = (*table.findings, *check_table(table, rules, proposal.guess))
+    return Import(table, proposal, rules, rules is proposal.mapping, findings)
+
+
+def _name(source: Path) -> str:
+    """What a campaign is called after its table, or after the folder where the table's name says
+    nothing."""
+    plain = source.stem.lower() in ("data", "raw", "table", "results", "candidates")
+    return source.resolve().parent.name if plain else source.stem
+
+
+def remembered(table: Path) -> Path:
+    """Where the mapping of a table is kept."""
+    return table.with_name(table.stem + REMEMBERED)
+
+
+def as_data(found: Import) -> dict[str, Any]:
+    """Everything as plain data for JSON."""
+    guess = found.proposal.guess
+    return {
+        "table": found.table.source,
+        "format": found.table.format,
+        "rows": len(found.table.rows),
+        "mapping_from": "guess" if found.is_guessed else "file",
+        "columns": [
+            {
+                "name": name,
+                "role": guess.roles[name].role,
+                "of": guess.roles[name].of or None,
+                "why": guess.roles[name].why,
+                "unit": guess.columns[name].unit,
+                "missing": round(guess.columns[name].missing, 4),
+            }
+            for name in found.table.columns
+        ],
+        "roles": {name: guess.roles[name].role for name in found.table.columns},
+        "guess": found.proposal.content,
+        "mapping": found.mapping.model_dump(mode="json", exclude_defaults=True),
+        "questions": [
+            {"field": q.field, "text": q.text, "guess": q.guess, "allowed": list(q.allowed)}
+            for q in found.questions
+        ],
+        "levels": dict(Counter(f.level for f in found.findings)),
+        "findings": [
+            {"code": f.code, "level": f.level, "column": f.column or None, "rows": list(f.rows),
+             "text": f.text}
+            for f in found.findings
+        ],
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""One turn: collect, learn, propose, review, dispatch."""

@@ -1,0 +1,199 @@
+"""One job at a time: what its executor is told, and what becomes of its answer."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from planner.campaign.campaign import Campaign
+from planner.campaign.stage import Stage
+from planner.campaign.values import Point
+from planner.executor import (
+    Abandoned,
+    Answer,
+    Executor,
+    Failed,
+    Finished,
+    Lost,
+    Measurement,
+    Running,
+    WorkOrder,
+)
+from planner.loop.laboratory import Laboratory
+from planner.record.job import Job, JobState
+from planner.record.measured import check_as_run, in_campaign_units
+from planner.record.record import Record
+from planner.record.trial import State, Trial
+from planner.store import Conflict
+
+LOG = logging.getLogger(__name__)
+ATTEMPTS = 5
+"""How often one process submits a job that its executor loses, before the job is abandoned."""
+RESTARTS = 100
+"""How often a job is submitted at all: a restart of ours is no fault of the job, unless the job is
+what ends us every time."""
+
+
+def open_due(lab: Laboratory, campaign: Campaign, record: Record, trial: Trial) -> None:
+    """Open the jobs of a trial whose earlier stages are completed."""
+    stages = due_stages(campaign, record.jobs_of(trial.number))
+    now = lab.now()
+    due = [now + timedelta(days=s.due_days) if s.due_days else None for s in stages]
+    wanted = [(s.name, s.executor, d) for s, d in zip(stages, due, strict=True)]
+    try:
+        if wanted:
+            lab.store.jobs.open(campaign.name, trial, wanted, now)
+    except Conflict as conflict:
+        LOG.info("trial %s of %s: %s", trial.number, campaign.name, conflict)
+
+
+def hold(lab: Laboratory, job: Job) -> Job | None:
+    """The job under our lease, or None while another process holds it."""
+    _executor(lab, job)
+    return lab.store.jobs.claim(job, lab.holder, lab.lease_until(job.stage), lab.now())
+
+
+def ask(lab: Laboratory, job: Job) -> int:
+    """Ask the executor of a job that we hold how it stands; 1 where something moved."""
+    return _take(lab, job, _executor(lab, job).poll(job.id))
+
+
+def submit(lab: Laboratory, job: Job) -> int:
+    """Give a job that we hold to its executor, with the same id at every attempt."""
+    if lab.submitted[job.id] >= ATTEMPTS or job.attempt >= RESTARTS:
+        message = f"given up after {job.attempt} attempts"
+        return _finish(lab, job, JobState.ABANDONED, message=message)
+    job = lab.store.jobs.submitted(job)
+    lab.submitted[job.id] += 1
+    _executor(lab, job).submit(_order(lab, job))
+    return 1
+
+
+def call_off(lab: Laboratory, jobs: Iterable[Job], problems: list[str]) -> None:
+    """Cancel what is still open of a trial that has ended. An executor that cannot is a problem of
+    the people there; the job has ended for us all the same."""
+    for job in jobs:
+        if not job.state.is_open:
+            continue
+        message = "called off: the trial has ended"
+        try:
+            if (mine := hold(lab, job)) is None:
+                continue
+            try:
+                _executor(lab, job).cancel(job.id)
+            except Exception as error:
+                LOG.exception("%s", job.id)
+                problems.append(f"{job.id}: it could not be cancelled: {error}")
+                message += f"; it could not be cancelled: {error}"
+            _finish(lab, mine, JobState.ABANDONED, message=message)
+        except Conflict as conflict:
+            LOG.info("%s: another process was faster (%s)", job.id, conflict)
+        except LookupError as error:
+            problems.append(f"{job.id}: {error.args[0]}")
+
+
+def _order(lab: Laboratory, job: Job) -> WorkOrder:
+    """What the executor of a job is told, with the files of the trial so far."""
+    order = work_order(lab.campaign(job.campaign), lab.store.snapshot(job.campaign), job)
+    kept = sorted(lab.store.jobs.artifacts(job.campaign, job.trial), key=lambda file: file.at)
+    files = {f"{a.stage}/{a.name}": str(lab.store.files.path(a.sha256)) for a in kept}
+    return replace(order, files=files)
+
+
+def _executor(lab: Laboratory, job: Job) -> Executor:
+    """Who carries out a job; LookupError where the campaign was revised and this laboratory not."""
+    found = lab.executors.get(job.stage)
+    if found is None:
+        there = ", ".join(lab.executors) or "none"
+        raise LookupError(f"stage {job.stage!r} has no executor here; there are {there}")
+    return found
+
+
+def _take(lab: Laboratory, job: Job, answer: Answer) -> int:
+    """Store what an executor answered."""
+    match answer:
+        case Running():
+            found = in_campaign_units(lab.campaign(job.campaign), job.stage, answer.measurements)
+            lab.store.jobs.renew(
+                job, lab.lease_until(job.stage), lab.now(), answer.progress, answer.note
+            )
+            return int(bool(found) and _report(lab, job, found))
+        case Finished():
+            measured, files = answer.measurements, answer.artifacts
+            return _finish(lab, job, JobState.COMPLETED, measured, answer.as_run, "", files)
+        case Failed(why, as_run, measured, files):
+            return _finish(lab, job, JobState.FAILED, measured, as_run, why, files)
+        case Abandoned(why):
+            return _finish(lab, job, JobState.ABANDONED, message=why)
+        case Lost():
+            return submit(lab, job)
+
+
+def _report(lab: Laboratory, job: Job, measurements: Sequence[Measurement]) -> bool:
+    return bool(lab.store.jobs.report(job, measurements, None, job.executor, lab.now()))
+
+
+def _planned(lab: Laboratory, job: Job) -> Point:
+    return lab.store.trials.get(job.campaign, job.trial).point
+
+
+def _finish(
+    lab: Laboratory,
+    job: Job,
+    state: JobState,
+    measurements: Sequence[Measurement] = (),
+    as_run: Mapping[str, Any] | None = None,
+    message: str = "",
+    artifacts: Mapping[str, Any] | None = None,
+) -> int:
+    campaign = lab.campaign(job.campaign)
+    lab.store.jobs.finish(
+        job,
+        state,
+        author=job.executor,
+        at=lab.now(),
+        measurements=in_campaign_units(campaign, job.stage, measurements),
+        as_run=check_as_run(campaign, _planned(lab, job), as_run or {}),
+        artifacts=dict(artifacts or {}),
+        message=message,
+    )
+    return 1
+
+
+def settled(campaign: Campaign, jobs: Mapping[str, Job]) -> State | None:
+    """What a running trial has become by its jobs; None while it still runs."""
+    states = {job.state for job in jobs.values()}
+    if JobState.FAILED in states:
+        return State.FAILED
+    if JobState.ABANDONED in states:
+        return State.ABANDONED
+    done = {name for name, job in jobs.items() if job.state is JobState.COMPLETED}
+    return State.COMPLETED if done >= {stage.name for stage in campaign.stages} else None
+
+
+def due_stages(campaign: Campaign, jobs: Mapping[str, Job]) -> list[Stage]:
+    """Stages without a job whose earlier stages are completed."""
+    done = {name for name, job in jobs.items() if job.state is JobState.COMPLETED}
+    return [s for s in campaign.stages if s.name not in jobs and done >= set(s.after)]
+
+
+def work_order(campaign: Campaign, record: Record, job: Job) -> WorkOrder:
+    """What the executor of a job is told."""
+    trial = next(t for t in record.trials if t.number == job.trial)
+    stage = campaign.stage(job.stage)
+    names = (*campaign.parameters, *stage.gives)
+    return WorkOrder(
+        job=job.id,
+        campaign=campaign.name,
+        trial=trial.number,
+        stage=job.stage,
+        point=record.as_run(trial),
+        units={name: unit for name in names if (unit := campaign.unit(name))},
+        gives=stage.gives,
+        inputs={
+            r.outcome: Measurement(r.outcome, r.value, r.unit, r.standard_error, r.method, r.source)
+            for r in record.results_of.get(trial.number, [])
+        },
+        seed=campaign.planner.seed,
+    )

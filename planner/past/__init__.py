@@ -1,0 +1,1 @@
+"""A table with its mapping: a past campaign."""

@@ -1,0 +1,67 @@
+"""A mapping as a file that people correct: questions as comments where their answer belongs."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.campaign.file import parse_yaml
+from planner.past.mapping import Question
+
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*(?:[ -][\w.]+)*")
+_RESERVED = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "none"}
+HEADING = """\
+# What the columns of this table mean. Guessed where nobody has corrected it;
+# correct it, then: kyoso import TABLE (checks it) or kyoso replay TABLE"""
+_NESTED = ("parameters", "outcomes", "failure")
+
+
+def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ()) -> str:
+    """YAML text that reads back as ``content``. Each question stands above what it asks for."""
+    lines = [HEADING]
+    for key, value in content.items():
+        lines += _asked(questions, key, key + ".trust", indent="")
+        if key in _NESTED and isinstance(value, Mapping):
+            lines.append(f"{key}:")
+            for name, item in value.items():
+                lines += _asked(questions, f"{key}.{name}", f"{key}.{name}.goal", indent="  ")
+                lines.append(f"  {scalar(name)}: {flow(item)}")
+        else:
+            lines.append(f"{key}: {flow(value)}")
+    rules = [q for q in questions if q.field.startswith("failure.")]
+    if rules and "failure" not in content:
+        lines += ["# failure:                  # which values mean that the sample failed"]
+        for q in rules:
+            name = q.field.removeprefix("failure.")
+            lines += [f"#   # ASK: {q.text}", f"#   {scalar(name)}: {flow(q.allowed[0])}"]
+    text = "\n".join(lines) + "\n"
+    assert parse_yaml(text) == json.loads(json.dumps(content)), "a mapping must read back"
+    return text
+
+
+def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str]:
+    found = [q for q in questions if q.field in fields]
+    return [
+        f"{indent}# ASK: {' '.join(q.text.split())}"
+        + (f" ({' | '.join(q.allowed)})" if q.allowed else "")
+        for q in found
+    ]
+
+
+def flow(value: Any) -> str:
+    """Plain data on one line of YAML."""
+    match value:
+        case Mapping():
+            return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(flow, value)) + "]"
+        case str():
+            return scalar(value)
+    return json.dumps(value)
+
+
+def scalar(text: str) -> str:
+    """A word as it is where YAML takes it for that word, else in quotes."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and text.isascii():
+        return text
+    return json.dumps(text, ensure_ascii=False)

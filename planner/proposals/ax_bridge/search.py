@@ -1,0 +1,255 @@
+"""How the next points are found: Ax's own optimiser, its settings, and forecasts of the result."""
+
+import logging
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from ax.core.observation import ObservationFeatures
+from ax.utils.common.constants import Keys
+from ax.utils.common.random import with_rng_seed
+from botorch.acquisition.acquisition import AcquisitionFunction
+from botorch.acquisition.logei import qLogExpectedImprovement
+from botorch.acquisition.multi_objective.logei import qLogNoisyExpectedHypervolumeImprovement
+from botorch.exceptions.warnings import BotorchWarning
+from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
+from linear_operator.utils.warnings import NumericalWarning
+from torch import Tensor
+
+from planner.beliefs.merging import Guide
+from planner.campaign.campaign import Campaign
+from planner.campaign.values import Point
+from planner.proposals.ax_bridge.told import Told
+from planner.proposals.failure import PlanningError
+from planner.proposals.forecast import forecast
+from planner.record.record import Record
+from planner.record.trial import BOTORCH, Proposal
+from planner.space.columns import Coding
+from planner.space.design import first_design
+from planner.space.encoding import Array, without
+
+LOG = logging.getLogger(__name__)
+for _handler in logging.getLogger("ax").handlers:
+    _handler.setLevel(logging.ERROR)  # what Ax warns of is looked at here, under its names
+
+RESTARTS = 4
+RAW_SAMPLES = 128
+"""Starts of the acquisition's optimiser, and the samples they come from: a fifth and an eighth
+of Ax's, because it also starts around the best trials (``sample_around_best``)."""
+SAMPLE = 256
+"""Points of a space-filling sample among which a search looks too that may have missed the best."""
+MIXED_OPTIONS = {"maxiter_alternating": 8, "maxiter_continuous": 20}
+SAMPLES = 64
+"""Monte Carlo samples of the hypervolume improvement."""
+PACKAGES = ("ax-platform", "botorch", "gpytorch", "torch", "numpy")
+
+
+def propose_by_model(
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    pool: Sequence[Point] | None,
+    guide: Guide | None = None,
+    others: Sequence[Point] = (),
+) -> list[Proposal]:
+    """``n`` proposals of the largest expected gain, from ``pool`` where there is one.
+
+    With a ``guide`` it is one, of the largest sum with its log belief; ``others`` holds what comes
+    without it.
+    PlanningError says why the model could not make them.
+    """
+    try:
+        with with_rng_seed(seed), warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumericalWarning)  # it adds jitter, as it should
+            warnings.filterwarnings("ignore", "Optimization failed", RuntimeWarning)  # and retried
+            warnings.filterwarnings("ignore", "When all training points are infeas", BotorchWarning)
+            search = _Search(campaign, record, guide)
+            proposals = search.propose(n, seed, pool)
+            return proposals if guide is None else search.with_guidance(proposals, others)
+    except PlanningError:
+        raise
+    except Exception as error:  # whatever Ax, BoTorch and linear algebra can raise
+        LOG.exception("the model of %s failed", campaign.name)
+        text = _in_laboratory_words(campaign, f"{type(error).__name__}: {error}")
+        raise PlanningError(text) from error
+
+
+def _in_laboratory_words(campaign: Campaign, text: str) -> str:
+    """A message of Ax with our names for its columns and metrics."""
+    names = {f"p{i}": name for i, name in enumerate(campaign.free)}
+    for i, name in enumerate(campaign.outcomes):
+        names |= {f"m{i}": name, f"d{i}": f"distance of {name}"}
+    return re.sub(r"\b(?:limited_)?([pmd]\d+)\b", lambda found: names.get(found[1], found[0]), text)
+
+
+class _Search:
+    """One search for the next points, with what Ax is told."""
+
+    def __init__(self, campaign: Campaign, record: Record, guide: Guide | None = None) -> None:
+        self.campaign = campaign
+        self.record = record
+        self.guide = guide
+        self.built: list[AcquisitionFunction] = []
+        """The acquisition functions from data alone, as they were used."""
+        self.told = Told(campaign, record)
+        self.coding, self.names = self.told.coding, self.told.names
+        self.pending = self.coding.encode([t.point for t in record.pending(campaign)])
+
+    def propose(self, n: int, seed: int, pool: Sequence[Point] | None) -> list[Proposal]:
+        """Proposals; where the model repeats what was planned already one more try, then what it
+        values most in a space-filling sample."""
+        points, value = self._points(n, seed, pool)
+        if self.guide is not None and pool is None:
+            points = self._or_better(points, seed)
+        fresh = without(self.campaign, points, self.record.excluded)
+        if len(fresh) < n and pool is None:
+            points, value = self._points(n + len(points) - len(fresh) + 2, seed, pool)
+            fresh = without(self.campaign, points, self.record.excluded)
+        if len(fresh) < n and pool is None:
+            fresh += self._sampled(n - len(fresh), fresh, seed)
+        if not fresh:
+            raise PlanningError("the model repeats only points that were planned already")
+        return self._proposals(fresh[:n], value, seed)
+
+    def _or_better(self, points: list[Point], seed: int) -> list[Point]:
+        """The point that was found, or the best of a space-filling sample where that is better: a
+        search of few starts may miss a narrow belief."""
+        either = [*points, *self._sampled(1, points, seed)]
+        return [either[int(self._values(either).argmax())]]
+
+    def _sampled(self, n: int, besides: Sequence[Point], seed: int) -> list[Point]:
+        """The ``n`` best points of a space-filling sample, each valued by itself."""
+        sample = first_design(self.campaign, [*self.record.excluded, *besides], SAMPLE, seed)
+        return [sample[i] for i in self._values(sample).argsort(descending=True)[:n]]
+
+    def _values(self, points: Sequence[Point]) -> Tensor:
+        """What the last search looked for, at these points, shape (n,)."""
+        rows = torch.tensor(self.coding.encode(points)).unsqueeze(1)
+        with torch.no_grad():
+            values: Tensor = self.built[-1](rows)
+            if self.guide is not None:
+                values = values + torch.as_tensor(self._guidance["belief"](rows)).mean(-1)
+        return values
+
+    def with_guidance(self, proposals: list[Proposal], others: Sequence[Point]) -> list[Proposal]:
+        """The proposals with what moved them, beside the points that come without a guide."""
+        assert self.guide is not None
+        made = []
+        for proposal, other in zip(proposals, others, strict=False):
+            rows = torch.tensor(self.coding.encode([proposal.point, other])).unsqueeze(1)
+            with torch.no_grad():
+                score, without = self.built[-1](rows).tolist()
+            told = self.guide.told(
+                proposal.point, other, {"score": score, "score_without": without}
+            )
+            made.append(proposal.model_copy(update={"guidance": told}))
+        return made
+
+    def _points(
+        self, n: int, seed: int, pool: Sequence[Point] | None
+    ) -> tuple[list[Point], float | None]:
+        """Points of the best acquisition value, and that value."""
+        self.fitted = self.told.adapter(pool is not None)
+        run = self.fitted.gen(
+            n=n,
+            model_gen_options=self._options(seed, pool),
+            pending_observations=self._pending_features(),
+        )
+        rows = [[arm.parameters[name] for name in self.names] for arm in run.arms]
+        value = (run.gen_metadata or {}).get(Keys.EXPECTED_ACQF_VAL)
+        if pool is not None:
+            places = self.coding.encode(pool)
+            found = np.array(rows, dtype=float)
+            nearest = [int(np.abs(places - row).sum(axis=1).argmin()) for row in found]
+            return [pool[i] for i in nearest], _single(value)
+        return [self.coding.decode(row) for row in rows], _single(value)
+
+    def _options(self, seed: int, pool: Sequence[Point] | None) -> dict[str, Any]:
+        reached = {"reached": torch.tensor(self.told.reached)}
+        if pool is not None:
+            order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
+            candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
+            known = {**reached, "pool": candidates, **self._guidance}
+            if self.told.acquisition(from_pool=True) is qLogExpectedImprovement:
+                known["best"] = self.told.best
+            return {Keys.AX_ACQUISITION_KWARGS: known}
+        alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
+        around_best = not any(c.equality for c in self.coding.constraints)  # BoTorch has no both
+        own = MIXED_OPTIONS if alternates else {"sample_around_best": around_best}
+        options = {"batch_limit": RESTARTS, **own}
+        chosen: dict[str, Any] = {
+            Keys.OPTIMIZER_KWARGS: {
+                "num_restarts": RESTARTS,
+                "raw_samples": RAW_SAMPLES,
+                "options": options,
+            },
+            Keys.AX_ACQUISITION_KWARGS: {**reached, "coding": self.coding, **self._guidance},
+        }
+        if self.told.acquisition(from_pool=False) is qLogNoisyExpectedHypervolumeImprovement:
+            chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}
+        return chosen
+
+    @property
+    def _guidance(self) -> dict[str, Any]:
+        """The belief of hypotheses where there is one, and where to put what was built."""
+        built = {"built": self.built}
+        if self.guide is None:
+            return built
+        guide, coding = self.guide, self.coding
+        return {"belief": lambda x: guide.log_belief(_unit(coding, x)), **built}
+
+    def _pending_features(self) -> dict[str, list[ObservationFeatures]] | None:
+        if not len(self.pending):
+            return None
+        features = [self._features(row) for row in self.pending]
+        return {metric: features for metric in self.told.metrics}
+
+    def _features(self, row: Sequence[float] | Array) -> ObservationFeatures:
+        return ObservationFeatures(dict(zip(self.names, map(float, row), strict=True)))
+
+    def _proposals(self, points: list[Point], value: float | None, seed: int) -> list[Proposal]:
+        features = [self._features(row) for row in self.coding.encode(points)]
+        measured = self.fitted.predict(features, use_posterior_predictive=True)
+        latent = self.fitted.predict(features)
+        return [
+            forecast(
+                self.campaign,
+                self.record,
+                point,
+                measured=_at(measured, i),
+                latent=_at(latent, i),
+                generator=BOTORCH,
+                acquisition=value,
+                seed=seed,
+                packages=PACKAGES,
+            )
+            for i, point in enumerate(points)
+        ]
+
+
+def _unit(coding: Coding, x: Tensor) -> Tensor:
+    """Columns (..., d) as rows of the unit cube, as ``planner.space.encoding.encode`` has them."""
+    low, high = torch.tensor(coding.bounds, dtype=x.dtype).T
+    unit: Tensor = (x - low) / (high - low)
+    for i in coding.logarithms:  # from the low end over the high one, to 1
+        unit[..., i] = 1 - x[..., i].log() / low[i].log()
+    return unit
+
+
+def _at(predicted: Any, i: int) -> dict[str, tuple[float, float]]:
+    """Mean and standard deviation of every metric at the ``i``-th point."""
+    means, covariances = predicted
+    return {
+        m: (float(mean[i]), float(max(covariances[m][m][i], 0.0) ** 0.5))
+        for m, mean in means.items()
+    }
+
+
+def _single(value: Any) -> float | None:
+    """The acquisition value of a run, where Ax gives just one."""
+    numbers = np.ravel(value if value is not None else [])
+    return float(numbers[0]) if len(numbers) == 1 and np.isfinite(numbers[0]) else None

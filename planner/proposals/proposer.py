@@ -1,0 +1,173 @@
+"""What to try next: first a space-filling design, then the model. Pure: the seed is an argument."""
+
+import logging
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from importlib.metadata import version
+
+import numpy as np
+
+from planner.beliefs.merging import RULE, Guide, Rule, guide_of
+from planner.campaign.campaign import Campaign
+from planner.campaign.cube import View
+from planner.campaign.hypothesis import Avoid
+from planner.campaign.hypothesis_checks import plane_of
+from planner.campaign.values import Point
+from planner.proposals.failure import NoModelError, PlanningError
+from planner.proposals.finite import choose, is_simple
+from planner.proposals.slots import guided, seeded
+from planner.record.record import Record
+from planner.record.trial import Proposal, State
+from planner.space.design import first_design, nearest_in_pool
+from planner.space.encoding import listed, permitted, without
+
+LEAST = 2
+"""Results that each objective needs before the model plans."""
+SAMPLED = 2000
+"""Feasible points among which the model chooses where it cannot search a space."""
+
+
+def propose(
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    pool: Sequence[Point] | None = None,
+    rule: Rule = RULE,
+) -> list[Proposal]:
+    """At most ``n`` proposals; fewer where a finite space or ``pool`` is exhausted.
+
+    The same campaign, record, ``n`` and ``seed`` give the same proposals. ``pool`` limits them to
+    given points; a space of few points is a pool by itself. Nothing is proposed twice, nor what was
+    vetoed. PlanningError where the model fails: it never falls back to anything by itself. Soft
+    hypotheses have a say as ``merging`` tells; without any, nothing depends on ``rule``.
+    """
+    candidates = _candidates(campaign, record, pool)
+    if candidates is not None:
+        n = min(n, len(candidates))
+    if n < 1:
+        return []
+    guide = guide_of(campaign, record, pool, rule)
+    if reason := first_design_reason(campaign, record):
+        plain = design(campaign, record, n, seed, reason, pool)
+        if guide is None or not rule.seeding or campaign.planner.generator == "sobol":
+            return plain
+        return seeded(guide, record, plain, seed, candidates)
+    drawn = draw_seed(record, n, seed)
+    if candidates is None and _needs_sampling(campaign):
+        candidates = first_design(campaign, record.excluded, SAMPLED, drawn)
+    plain = _planned(campaign, record, n, drawn, candidates)
+    if guide is None:
+        return plain
+
+    def plan(
+        ahead: Record, n: int, pool: Sequence[Point] | None, others: Sequence[Point]
+    ) -> list[Proposal]:
+        return _planned(campaign, ahead, n, drawn, pool, guide, others)
+
+    return guided(guide, record, plain, plan, candidates)
+
+
+def design(
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    reason: str,
+    pool: Sequence[Point] | None = None,
+) -> list[Proposal]:
+    """The next ``n`` points of the space-filling design, whatever has been learned."""
+    candidates = _candidates(campaign, record, pool)
+    if candidates is None:
+        points = first_design(campaign, record.excluded, n, seed)
+    else:
+        points = nearest_in_pool(campaign, candidates, n, len(record.trials), seed)
+    packages = {"scipy": version("scipy")}
+    return [
+        Proposal(point=p, generator="sobol", reason=reason, seed=seed, packages=packages)
+        for p in points
+    ]
+
+
+def first_design_reason(campaign: Campaign, record: Record) -> str:
+    """Why the next proposals come from the space-filling design; empty where the model may plan."""
+    if campaign.planner.generator == "sobol":
+        return "space-filling design, as the campaign asks"
+    if record.spent() < campaign.initial:
+        return f"space-filling first design of {campaign.initial} trials"
+    enough = max(LEAST, (campaign.initial + 1) // 2)
+    if len(record.observations) < enough:
+        return f"space-filling: {len(record.observations)} of {enough} results to learn from so far"
+    for name in campaign.objectives:
+        found = sum(name in o.values for o in record.observations)
+        if found < LEAST:
+            return f"space-filling: {found} of {LEAST} results of {name} to learn from so far"
+    return ""
+
+
+def _planned(
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    pool: Sequence[Point] | None,
+    guide: Guide | None = None,
+    others: Sequence[Point] = (),
+) -> list[Proposal]:
+    """By the model: exactly where that is possible, else by Ax and BoTorch."""
+    if pool is None or n > 1 or not is_simple(campaign, record):
+        return _model()(campaign, record, n, seed, pool, guide, others)
+    try:
+        return [choose(campaign, record, seed, pool, guide, others)]
+    except NoModelError as error:
+        raise PlanningError(str(error)) from error
+
+
+def _candidates(
+    campaign: Campaign, record: Record, pool: Sequence[Point] | None
+) -> list[Point] | None:
+    """What is left of the pool, or of a space that is small enough to be one; else None."""
+    points = permitted(campaign, pool) if pool is not None else listed(campaign)
+    return None if points is None else without(campaign, points, record.excluded)
+
+
+def _needs_sampling(campaign: Campaign) -> bool:
+    """Whether no optimiser searches there: an equality binds settings that are not continuous, or
+    a hard avoid is no half-space."""
+    hard = [h for h in campaign.hypotheses if isinstance(h, Avoid) and h.hard]
+    view = View(campaign.parameters, campaign.outcomes, np.zeros(0))
+    return any(plane_of(claim, view) is None for claim in hard) or any(
+        campaign.free[name].count < math.inf
+        for constraint in campaign.linear_constraints
+        if constraint.equality
+        for name in constraint.coefficients
+    )
+
+
+def room(campaign: Campaign, record: Record) -> int:
+    """How many proposals are wanted now: what is missing to a full batch, within the budget."""
+    open_trials = sum(trial.state.is_open for trial in record.trials)
+    return max(
+        0, min(campaign.planner.batch - open_trials, campaign.budget.trials - record.spent())
+    )
+
+
+def draw_seed(record: Record, n: int, seed: int) -> int:
+    """A seed of 31 bits that follows from the base seed and from what has been planned and
+    learned."""
+    last_trial = max((t.number for t in record.trials), default=0)
+    last_result = max((r.number for r in record.results), default=0)
+    text = f"{seed}/{last_trial}/{last_result}/{record.count(State.FAILED)}/{n}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest()) >> 1
+
+
+def _model() -> Callable[..., list[Proposal]]:
+    """The model's side of ``propose``: twelve seconds of import and some chatter, once."""
+    logging.disable(logging.INFO)  # Ax tells of its own SQL storage, which is not used
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # linear_operator uses torch.jit.script
+        from planner.proposals.ax_bridge import propose_by_model
+    logging.disable(logging.NOTSET)
+    return propose_by_model

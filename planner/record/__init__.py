@@ -1,0 +1,1 @@
+"""What happened, frozen: trials, decisions, jobs, results, events. No database behind it."""

@@ -1,0 +1,24 @@
+"""Events: an append-only record of everything that happened."""
+
+from datetime import datetime
+from typing import Any
+
+from planner.record.trial import Entry
+
+
+class Event(Entry):
+    """An append-only line of everything that happened."""
+
+    campaign: str
+    at: datetime
+    kind: str
+    """For example ``trial.proposed``, ``job.completed``, ``result.corrected``."""
+    author: str
+    trial: int | None = None
+    data: dict[str, Any] = {}
+
+
+class LoggedEvent(Event):
+    """An event in its place: ids rise within a campaign, perhaps with gaps."""
+
+    id: int

@@ -1,0 +1,66 @@
+"""Jobs: a stage of one trial, given to an executor; and the files that belong to it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from planner.campaign.values import Point
+from planner.record.trial import Entry
+
+
+class JobState(StrEnum):
+    """READY --> RUNNING --> COMPLETED | FAILED (the sample) | ABANDONED (a technical fault)."""
+
+    READY = "ready"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still works on it or has to."""
+        return self in (JobState.READY, JobState.RUNNING)
+
+
+class Job(Entry):
+    """A stage for one trial, given to an executor. Its id is the same for every attempt."""
+
+    campaign: str
+    trial: int
+    stage: str
+    executor: str
+    state: JobState = JobState.READY
+    attempt: int = 0
+    """How often it was submitted."""
+    fence: int = 0
+    """Rises with every claim; whoever holds an older fence can no longer write."""
+    holder: str | None = None
+    lease_until: datetime | None = None
+    """When another process may take the job over; none for the work of people."""
+    due: datetime | None = None
+    progress: float | None = Field(default=None, ge=0, le=1)
+    as_run: Point | None = None
+    """The parameters that were really different from the plan, as the executor told at the end."""
+    created_at: datetime
+    ended_at: datetime | None = None
+    message: str = ""
+
+    @property
+    def id(self) -> str:
+        """The idempotency key that executors see: ``campaign/trial/stage``."""
+        return f"{self.campaign}/{self.trial}/{self.stage}"
+
+
+class Artifact(Entry):
+    """A file that belongs to a job, stored once by the hash of its content."""
+
+    campaign: str
+    trial: int
+    stage: str
+    name: str
+    sha256: str = Field(min_length=64, max_length=64)
+    size: int
+    """Bytes."""
+    at: datetime

@@ -1,0 +1,158 @@
+"""What people should be told of: a decision is needed, a task is due, a job failed, the model does
+not plan. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from planner.campaign.campaign import Campaign
+from planner.campaign.values import shown, with_spread
+from planner.executor import is_human
+from planner.record.job import Job
+from planner.record.record import Record
+from planner.record.summary import MODEL_FAILED, model_trouble
+from planner.record.trial import State, Trial
+
+if TYPE_CHECKING:  # the store keeps notices, so it imports this
+    from planner.record.event import LoggedEvent
+
+type Kind = Literal["decision-needed", "task-due", "job-failed", "model-failed"]
+LINES = 12
+"""Lines of a notice at most; the rest is counted."""
+OLD = timedelta(days=7)
+"""A failure that is older is no news to anybody."""
+INSTEAD = "until it plans again, space-filling points are proposed, without what was learned"
+"""What comes of a model that does not plan."""
+CALLED_OFF = "called off"
+"""How the message of a job begins that ended because its trial did."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message, whatever the channel."""
+
+    kind: Kind
+    key: str
+    """Tells it from every other notice of the campaign, also after a restart."""
+    up_to: int
+    """The last event that it takes into account."""
+    title: str
+    lines: tuple[str, ...]
+
+    def content(self) -> dict[str, Any]:
+        """As plain data, for the outbox."""
+        return {"kind": self.kind, "title": self.title, "lines": list(self.lines)}
+
+
+def notices(
+    campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]", now: datetime
+) -> list[Notice]:
+    """What to tell of these events as things stand now, one notice of each kind, and of every task
+    that is overdue, whenever it was given."""
+    up_to = max((event.id for event in events), default=0)
+    told: dict[Kind, list[str]] = {
+        "decision-needed": _proposals(campaign, record, events),
+        "task-due": _tasks(campaign, record, events),
+        "job-failed": _failures(events, now),
+        "model-failed": _model_failures(campaign, record, events, now),
+    }
+    found: list[Notice] = [
+        Notice(kind, f"{kind}:{up_to}", up_to, _title(campaign, kind, len(lines)), _short(lines))
+        for kind, lines in told.items()
+        if lines
+    ]
+    return found + [_overdue(campaign, record, job) for job in _late(campaign, record, now)]
+
+
+def _proposals(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") -> list[str]:
+    proposed = {event.trial for event in events if event.kind == "trial.proposed"}
+    waiting = [t for t in record.trials if t.number in proposed and t.state is State.PROPOSED]
+    return [_proposal(campaign, trial) for trial in waiting]
+
+
+def _proposal(campaign: Campaign, trial: Trial) -> str:
+    expected = [
+        f"{name} {with_spread(mean, sd)} {_unit(campaign, name)}".rstrip()
+        for name, (mean, sd) in trial.prediction.items()
+        if name in campaign.objectives
+    ]
+    behind = f" (expected: {', '.join(expected)})" if expected else ""
+    return f"trial {trial.number}: {_point(campaign, trial)}{behind}"
+
+
+def _tasks(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") -> list[str]:
+    opened = {
+        (event.trial, event.data.get("stage")) for event in events if event.kind == "job.opened"
+    }
+    given = [job for job in _human(campaign, record) if (job.trial, job.stage) in opened]
+    return [_task(campaign, record, job) for job in given]
+
+
+def _task(campaign: Campaign, record: Record, job: Job) -> str:
+    trial = next(t for t in record.trials if t.number == job.trial)
+    due = f", due {job.due:%Y-%m-%d %H:%M} UTC" if job.due else ""
+    return f"{job.stage} of trial {job.trial}{due}: {_point(campaign, trial)}"
+
+
+def _failures(events: "Sequence[LoggedEvent]", now: datetime) -> list[str]:
+    what = {"job.failed": "the sample failed", "job.abandoned": "a technical fault"}
+    return [
+        f"{event.data.get('stage')} of trial {event.trial}, {what[event.kind]}: "
+        f"{event.data.get('message') or 'no reason came'}"
+        for event in events
+        if event.kind in what
+        and now - event.at < OLD
+        and not str(event.data.get("message")).startswith(CALLED_OFF)
+    ]
+
+
+def _model_failures(
+    campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]", now: datetime
+) -> list[str]:
+    """The reason that stands; no word of it once the model plans again."""
+    failures = [event for event in events if event.kind == MODEL_FAILED and now - event.at < OLD]
+    trouble = model_trouble(campaign, record, failures[-1] if failures else None)
+    return [trouble, INSTEAD] if trouble else []
+
+
+def _late(campaign: Campaign, record: Record, now: datetime) -> list[Job]:
+    return [job for job in _human(campaign, record) if job.due is not None and job.due < now]
+
+
+def _overdue(campaign: Campaign, record: Record, job: Job) -> Notice:
+    title = f"{campaign.name}: {job.stage} of trial {job.trial} is overdue"
+    key = f"overdue:{job.trial}/{job.stage}"
+    return Notice("task-due", key, 0, title, (_task(campaign, record, job),))
+
+
+def _human(campaign: Campaign, record: Record) -> list[Job]:
+    """Open jobs in the hands of people."""
+    stages = {stage.name for stage in campaign.stages if is_human(stage.executor)}
+    return [job for job in record.jobs if job.state.is_open and job.stage in stages]
+
+
+def _title(campaign: Campaign, kind: Kind, n: int) -> str:
+    if kind == "model-failed":
+        return f"{campaign.name}: the model does not plan"
+    one, many = {
+        "decision-needed": ("proposal waits for a decision", "proposals wait for a decision"),
+        "task-due": ("task waits for people", "tasks wait for people"),
+        "job-failed": ("job failed", "jobs failed"),
+    }[kind]
+    return f"{campaign.name}: {n} {one if n == 1 else many}"
+
+
+def _short(lines: list[str]) -> tuple[str, ...]:
+    more = len(lines) - LINES
+    return (*lines[:LINES], *([f"and {more} more"] if more > 0 else []))
+
+
+def _point(campaign: Campaign, trial: Trial) -> str:
+    return ", ".join(
+        f"{n} = {shown(trial.point[n])} {_unit(campaign, n)}".rstrip() for n in campaign.free
+    )
+
+
+def _unit(campaign: Campaign, name: str) -> str:
+    return campaign.unit(name).strip("[]")

@@ -1,0 +1,130 @@
+"""Trials and what happens to them: decisions, jobs, results, events. Frozen records that check
+themselves.
+
+Numbers count from 1 within a campaign and are never used twice. Tables inherit these records
+(``planner.store.tables``), so no field is written twice.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ConfigDict, field_validator
+from sqlmodel import Field, SQLModel
+
+from planner.campaign.values import Point
+
+
+class Entry(SQLModel):
+    """Base of the records: validated when made, frozen afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)  # type: ignore[assignment]
+
+    @field_validator("*", mode="after", check_fields=False)
+    @classmethod
+    def _time_has_a_zone(cls, value: Any) -> Any:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError("a time needs its zone")
+            return value.astimezone(UTC)
+        return value
+
+
+class State(StrEnum):
+    """The life of a trial.
+
+    ::
+
+        PROPOSED --> APPROVED --> RUNNING --> COMPLETED    measured, perhaps in parts
+            |            |           |--> FAILED           the sample failed: that is data
+            |            |           '--> ABANDONED        a technical fault: not data
+            '--> VETOED <'
+    """
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+    VETOED = "vetoed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the trial still waits for something."""
+        return self in (State.PROPOSED, State.APPROVED, State.RUNNING)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the trial counts against the budget."""
+        return self not in (State.VETOED, State.ABANDONED)
+
+
+MOVES: dict[State, tuple[State, ...]] = {
+    State.PROPOSED: (State.APPROVED, State.VETOED, State.ABANDONED),
+    State.APPROVED: (State.RUNNING, State.VETOED, State.ABANDONED),
+    State.RUNNING: (State.COMPLETED, State.FAILED, State.ABANDONED),
+    State.COMPLETED: (),
+    State.FAILED: (),
+    State.ABANDONED: (),
+    State.VETOED: (),
+}
+
+
+class Origin(StrEnum):
+    """Where a trial came from."""
+
+    PLANNER = "planner"
+    RESEARCHER = "researcher"
+    IMPORTED = "imported"
+
+
+BOTORCH, EXACT = "botorch", "exact-ei"
+"""The generators with a model behind them: BoTorch's search of a space, and the exact expected
+improvement of every candidate of a finite set."""
+
+
+class Proposal(Entry):
+    """What a planner proposes, and what it expects of it."""
+
+    point: Point
+    generator: str
+    """What really made it: ``botorch``, ``exact-ei``, ``sobol``, ``hypotheses`` (which seeded the
+    first design), or ``researcher`` for an injected condition."""
+    reason: str = ""
+    prediction: dict[str, tuple[float, float]] = {}
+    """Predicted mean and standard deviation of each outcome as it will be measured (noise
+    included), in its unit, when it was proposed."""
+    feasibility: float | None = Field(default=None, ge=0, le=1)
+    """Predicted probability that the sample survives and every requirement on outcomes holds."""
+    acquisition: float | None = None
+    """The value of the acquisition function at the point; comparable within one turn only."""
+    guidance: dict[str, Any] = {}
+    """How hypotheses moved it: ``moved_by`` (for each, its credence, its weight, and by how much in
+    nats it speaks for this point rather than the other one), ``without`` (what would have been
+    proposed without hypotheses), ``score`` and ``score_without`` (the acquisition of both, from
+    data alone). Empty where hypotheses had no say."""
+    seed: int | None = None
+    packages: dict[str, str] = {}
+    """Versions of the packages that made it: with the seed, enough to repeat it."""
+
+    @property
+    def is_by_model(self) -> bool:
+        """Whether a model stands behind it."""
+        return self.generator in (BOTORCH, EXACT)
+
+
+class Trial(Proposal):
+    """A point with an origin and a life."""
+
+    campaign: str
+    number: int = Field(ge=1)
+    origin: Origin
+    state: State = State.PROPOSED
+    version: int = Field(default=1, ge=1)
+    """Rises with every move and every edit; a decision names the version it was made on."""
+    campaign_version: int = Field(ge=1)
+    author: str
+    created_at: datetime
+    message: str = ""
+    """Why it failed or was abandoned or vetoed."""

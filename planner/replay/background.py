@@ -1,0 +1,108 @@
+"""A replay in a process of its own, for whoever cannot wait: its folder tells how it stands.
+
+The folder holds ``request.json``, ``runs.jsonl`` (finished runs: it may be taken up again), and in
+the end ``report.json`` and ``report.html``, or ``error.txt``.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from planner.past.mapping import HistoryError
+from planner.replay.journal import done
+
+_STARTED: dict[Path, "subprocess.Popen[bytes]"] = {}
+"""Our own children: without being asked after they would stand in the process table for ever."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a replay stands."""
+
+    state: Literal["running", "done", "failed"]
+    done: int
+    total: int
+    """Runs; 0 while they are not counted yet, and in a walk along the true order."""
+    seconds_left: float | None
+    message: str = ""
+
+
+def begin(folder: Path, request: Mapping[str, Any]) -> None:
+    """Start a process with the arguments of ``run_replay``; it outlives this one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("error.txt", "report.json", "report.html"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+    with (folder / "log.txt").open("w") as log:
+        process = _STARTED[folder] = subprocess.Popen(
+            [sys.executable, "-m", "planner.replay.background", str(folder)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    (folder / "pid").write_text(str(process.pid))
+
+
+def standing(folder: Path, now: float | None = None) -> Standing:
+    """How the replay in a folder stands; ``now`` in seconds since the epoch."""
+    count, total = done(folder / "runs.jsonl")
+    if (folder / "report.json").exists():
+        return Standing("done", total, total, 0.0)
+    if (folder / "error.txt").exists():
+        return Standing("failed", count, total, None, (folder / "error.txt").read_text())
+    if not _is_alive(folder):
+        why = "the process has ended without a report; start it again, it goes on where it was"
+        return Standing("failed", count, total, None, why)
+    passed = (time.time() if now is None else now) - (folder / "request.json").stat().st_mtime
+    left = passed / count * (total - count) if count else None
+    return Standing("running", count, total, left)
+
+
+def request_of(folder: Path) -> dict[str, Any]:
+    """What was asked for, to start it again."""
+    content: dict[str, Any] = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    return content
+
+
+def report_of(folder: Path) -> dict[str, Any]:
+    """The report of a replay that is done."""
+    content: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _is_alive(folder: Path) -> bool:
+    if (ours := _STARTED.get(folder)) is not None:
+        return ours.poll() is None
+    try:
+        os.kill(int((folder / "pid").read_text()), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def main(folder: Path) -> None:
+    """Do what the request says, and leave the report or what went wrong."""
+    from planner.replay.page import page
+    from planner.replay.replay import run_replay
+
+    request = request_of(folder)
+    mapping = request.pop("mapping", None)
+    try:
+        report = run_replay(
+            **request, mapping=Path(mapping) if mapping else None, journal=folder / "runs.jsonl"
+        )
+    except (HistoryError, RuntimeError, OSError) as error:
+        (folder / "error.txt").write_text(str(error), encoding="utf-8")
+        return
+    (folder / "report.html").write_text(page(report), encoding="utf-8")
+    unfinished = folder / "report.part"
+    unfinished.write_text(json.dumps(report, allow_nan=False), encoding="utf-8")
+    unfinished.replace(folder / "report.json")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

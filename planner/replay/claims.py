@@ -1,0 +1,195 @@
+"""Replay with hypotheses: how many experiments they would have saved, and what their reverse would
+have cost. Planners walk as in ``walk``, and stop once the goal is reached."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from planner.beliefs.credence import weigh
+from planner.beliefs.merging import RULE, Rule, guide_of
+from planner.beliefs.opposite import opposite
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.hypothesis import Hypothesis
+from planner.past.pool import Floats, Pool
+from planner.proposals.proposer import propose
+from planner.proposals.slots import seeded
+from planner.record.trial import Proposal
+from planner.replay.processes import finished, progress_bar
+from planner.replay.task import START, Noise
+from planner.replay.walk_record import record_of
+
+GOAL = 0.9
+"""Share of the attainable gain: from the mean of the pool to its best."""
+DRAWS = 4000
+"""Of the seeds, for an interval."""
+
+
+class Walk(NamedTuple):
+    """One run to be done, in this process or another."""
+
+    pool: Pool
+    claims: tuple[Hypothesis, ...]
+    seed: int
+    budget: int
+    goal: float
+    """The merit to reach; a run ends there."""
+    rule: Rule = RULE
+    start: int = START
+    noise: Noise = "mean"
+    """What is seen of a condition: the mean of its replicates, or one of them by lot."""
+    least: int = 0
+    """Experiments that are made even where the goal is reached before."""
+    look: int = 0
+    """Results after which credences are looked at; 0: at the end."""
+
+
+class Walked(NamedTuple):
+    """What came of it."""
+
+    experiments: int
+    """To the goal; the budget where it was not reached."""
+    reached: bool
+    credence: tuple[float, ...]
+    """Of each claim at the end, or after the first ``look`` results."""
+    order: tuple[int, ...]
+    """Conditions as they were tried."""
+
+
+def goal_of(pool: Pool, share: float = GOAL) -> float:
+    """The merit that is this share of the way from the mean of a pool to its best."""
+    merit = pool.merits[:, 0]
+    return float(merit.mean() + share * (merit.max() - merit.mean()))
+
+
+def walk_claims(task: Walk) -> Walked:
+    """A walk through a pool with hypotheses: the same random start for all, but for what claims
+    seed."""
+    order: list[int] = []
+    campaign, merits = _asked(task), task.pool.merits[:, 0]
+    if task.noise == "draw":
+        task = task._replace(pool=task.pool.drawn(task.seed))
+    shuffled = np.random.default_rng(task.seed).permutation(task.pool.size).tolist()
+    reached = 0
+    while len(order) < task.budget and not (reached and len(order) >= task.least):
+        order.append(_next(task, campaign, order, shuffled))
+        if not reached and merits[order[-1]] >= task.goal:
+            reached = len(order)
+    looked = record_of(task.pool, order[: task.look or None])
+    credence = tuple(w.credence for w in weigh(campaign, looked, task.pool.points))
+    return Walked(reached or task.budget, reached > 0, credence, tuple(order))
+
+
+def walk_all(tasks: Sequence[Walk], workers: int = 1, progress: bool = False) -> list[Walked]:
+    """The runs in the order of the tasks; the same whatever the number of processes."""
+    found: dict[int, Walked] = {}
+    with progress_bar(progress) as bar:
+        line = bar.add_task("replay", total=len(tasks))
+        for i, run in finished(walk_claims, [*enumerate(tasks)], workers):
+            found[i] = run
+            bar.advance(line)
+    return [found[i] for i in range(len(tasks))]
+
+
+def compare_claims(
+    pool: Pool,
+    claims: Sequence[Hypothesis],
+    seeds: int,
+    budget: int,
+    workers: int = 1,
+    noise: Noise = "mean",
+    progress: bool = False,
+) -> dict[str, Any]:
+    """Experiments to the goal with the claims, without them, and with each reversed."""
+    campaign = pool.campaign
+    arms = {
+        "without": (),
+        "with": tuple(claims),
+        "reversed": tuple(opposite(campaign, claim) for claim in claims),
+    }
+    tasks = [
+        Walk(pool, arm, seed, min(budget, pool.size), goal_of(pool), noise=noise)
+        for arm in arms.values()
+        for seed in range(seeds)
+    ]
+    runs = walk_all(tasks, workers, progress)
+    found = {name: runs[i * seeds : (i + 1) * seeds] for i, name in enumerate(arms)}
+    plain = [run.experiments for run in found["without"]]
+    return {
+        "goal": f"{GOAL:.0%} of the way from the pool's mean to its best",
+        "budget": min(budget, pool.size),
+        "seeds": seeds,
+        "noise": noise,
+        "claims": [claim.words for claim in claims],
+        **{name: about(found[name], plain, arms[name]) for name in arms},
+    }
+
+
+def about(
+    runs: Sequence[Walked], plain: Sequence[int], claims: Sequence[Hypothesis]
+) -> dict[str, Any]:
+    """Runs as plain data: experiments, their ratio to those without claims, credences."""
+    experiments = [run.experiments for run in runs]
+    low, middle, high = np.quantile(experiments, [0.25, 0.5, 0.75]).tolist()
+    return {
+        "experiments": experiments,
+        "median": middle,
+        "quartiles": [low, high],
+        "not_reached": sum(not run.reached for run in runs),
+        **ratio(experiments, plain),
+        "credence_at_the_end": {
+            claim.title: float(np.median([run.credence[i] for run in runs]))
+            for i, claim in enumerate(claims)
+        },
+    }
+
+
+def ratio(ours: Sequence[int], theirs: Sequence[int]) -> Mapping[str, Any]:
+    """Ratio of the medians, with a 95 % interval from resampled seeds (percentile bootstrap)."""
+    ratios = resampled(ours, theirs, np.random.default_rng(0))
+    return {
+        "ratio_to_without": float(np.median(ours) / np.median(theirs)),
+        "ratio_95": np.quantile(ratios, [0.025, 0.975]).tolist(),
+    }
+
+
+def resampled(ours: Sequence[int], theirs: Sequence[int], rng: np.random.Generator) -> Floats:
+    """The ratio of the medians for seeds drawn anew, in pairs, (DRAWS,)."""
+    a, b = np.array(ours, dtype=float), np.array(theirs, dtype=float)
+    chosen = rng.integers(len(a), size=(DRAWS, len(a)))
+    return np.asarray(np.median(a[chosen], axis=1) / np.median(b[chosen], axis=1))
+
+
+def _asked(task: Walk) -> Campaign:
+    """The pool's campaign with the claims; a reversed one need not respect the constraints."""
+    planning = {"initial": task.start, "seed": task.seed}
+    content = task.pool.campaign.model_dump() | {
+        "planner": planning,
+        "budget": {"trials": task.pool.size},
+    }
+    return Campaign.model_validate(content).holding(task.claims)
+
+
+def _next(task: Walk, campaign: Campaign, order: list[int], shuffled: list[int]) -> int:
+    pool, tried = task.pool, set(order)
+    record = record_of(pool, order)
+    left = [pool.points[i] for i in range(pool.size) if i not in tried]
+    if len(order) >= task.start:
+        (proposal,) = propose(campaign, record, 1, task.seed, left, task.rule)
+        return pool.position(proposal.point)
+    random = next(i for i in shuffled if i not in tried)
+    guide = guide_of(campaign, record, pool.points, task.rule) if task.rule.seeding else None
+    if guide is None:
+        return random
+    plain = Proposal(point=pool.points[random], generator="random")
+    (proposal,) = seeded(guide, record, [plain], task.seed, left)
+    return pool.position(proposal.point)
+
+
+def read_claims(campaign: Campaign, content: Any) -> tuple[Hypothesis, ...]:
+    """Hypotheses from a file: a list of them, or a mapping with ``hypotheses``. ValueError (of the
+    campaign) where they do not fit it."""
+    listed = content.get("hypotheses") if isinstance(content, Mapping) else content
+    if not isinstance(listed, list) or not listed:
+        raise ValueError("a file of hypotheses is a list, or has a list under 'hypotheses'")
+    return parse_campaign({**campaign.model_dump(), "hypotheses": listed}).hypotheses

@@ -1,0 +1,1 @@
+"""A campaign and its record as numbers."""

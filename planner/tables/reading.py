@@ -1,0 +1,92 @@
+"""Files as laboratories have them, read into one plain table with the numbers of its rows."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.tables.delimited import Grid, grid_of
+from planner.tables.encoding import read_text
+from planner.tables.header import headed
+from planner.tables.numbers import could_be_number, read_column
+from planner.tables.records import table_of_json
+from planner.tables.table import Finding, HistoryError, Table
+from planner.tables.workbook import grid_of_workbook
+
+__all__ = ["read_table"]
+
+BOOKS = {".xlsx", ".xlsm"}
+
+
+def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | None = None) -> Table:
+    """The table in a file: CSV and its kin, Excel, JSON, a snapshot of Ax.
+
+    ``header`` names the columns of a file that has no header line; ``sheet`` is one of a workbook.
+    What a person should look at is in the table's findings; HistoryError where there is no table.
+    """
+    if path.suffix.lower() in BOOKS or _is_zip(path):
+        grid, findings = grid_of_workbook(path, sheet)
+        return _table(path, grid, findings, header, "Excel")
+    text, findings = read_text(path)
+    if path.suffix.lower() in (".json", ".jsonl", ".ndjson") or text.lstrip()[:1] in "{[":
+        table = table_of_json(path, text)
+        return _numbered(Table(table.source, table.columns, table.rows, table.units, table.hints,
+                               (*findings, *table.findings), table.format))  # fmt: skip
+    grid, cut = grid_of(text)
+    return _table(path, grid, [*findings, *cut], header or _names_beside(path, grid), "text")
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError as error:
+        raise HistoryError(f"{path.name}: cannot be read: {error.strerror}") from error
+
+
+def _table(
+    path: Path, grid: Grid, findings: list[Finding], header: Sequence[str] | None, form: str
+) -> Table:
+    found = headed(grid, header)
+    if not found.rows:
+        broken = next((f for f in found.findings if f.level == "error"), None)
+        raise HistoryError(f"{path.name}: {broken or 'the table is empty'}")
+    rows = tuple((n, tuple(cells)) for n, cells in found.rows)
+    notes = (*findings, *found.findings)
+    return _numbered(
+        Table(path.name, tuple(found.columns), rows, found.units, found.hints, notes, form)
+    )
+
+
+def _numbered(table: Table) -> Table:
+    """The same with plain numbers; units in cells go to the columns."""
+    comma = _has_decimal_commas(table)
+    read = {name: read_column(name, table.column(name), table.lines, comma)
+            for name in table.columns}  # fmt: skip
+    units = table.units | {name: column.unit for name, column in read.items() if column.unit}
+    cells = zip(*(column.cells for column in read.values()), strict=True)
+    rows = tuple(zip(table.lines, cells, strict=True))
+    findings = [finding for column in read.values() for finding in column.findings]
+    return Table(table.source, table.columns, rows, units, table.hints,
+                 (*table.findings, *findings), table.format)  # fmt: skip
+
+
+def _has_decimal_commas(table: Table) -> bool:
+    """Whether commas in numbers are decimal points in this file: some cannot be anything else."""
+    cells = [c for _, row in table.rows for c in row if "," in c and could_be_number(c)]
+    points = any("." in c for _, row in table.rows for c in row if could_be_number(c))
+    sure = [c for c in cells if len(c.split(",")[-1]) != 3 or c.startswith("0,")]
+    return bool(sure) and not points
+
+
+def _names_beside(path: Path, grid: Grid) -> list[str] | None:
+    """Names from an Olympus ``config.json`` beside a table that has as many columns, all numbers
+    or values of a choice, and no header of its own."""
+    config = path.with_name("config.json")
+    if not config.exists():
+        return None
+    try:
+        content = json.loads(config.read_text(encoding="utf-8"))
+        names = [str(p["name"]) for p in [*content["parameters"], *content["measurements"]]]
+    except (ValueError, KeyError, TypeError, OSError):
+        return None
+    return names if grid and len(grid[0][1]) == len(names) and grid[0][1] != names else None

@@ -1,0 +1,136 @@
+"""What is started, and in which environment."""
+
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from flows.reach import answers, free_port, is_free
+from flows.server import programs
+from flows.server.campaign_files import DropFolder, put_in
+from flows.turns.pulse import Pulse, model_state, seconds_since_beat
+from planner.campaign.campaign import parse_campaign
+from planner.campaign.file import write_yaml
+from planner.loop.laboratory import utc_now
+from planner.settings import Settings, open_record
+from tests.laboratory import two_stages
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(data=tmp_path / "data")
+
+
+def test_the_prefect_that_a_person_uses_otherwise_has_no_say(settings, monkeypatch):
+    monkeypatch.setenv("PREFECT_API_KEY", "secret")
+    monkeypatch.setenv("PREFECT_API_URL", "https://elsewhere")
+    environment = programs.prefect_server(settings, 4242).environment
+    assert "PREFECT_API_KEY" not in environment
+    assert environment["PREFECT_API_URL"] == "http://127.0.0.1:4242/api"
+    assert environment["PREFECT_HOME"] == str(settings.data / "prefect")
+    assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+def test_our_own_servers_are_not_asked_through_a_proxy(settings, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "intranet")
+    environment = programs.worker(settings, "http://127.0.0.1:4242/api").environment
+    assert environment["NO_PROXY"] == "intranet,127.0.0.1,localhost"
+    assert environment["KYOSO_DATA"] == str(settings.data)
+
+
+def test_without_pages_there_is_no_panel(settings, monkeypatch):
+    monkeypatch.setattr(programs, "find_spec", lambda name: None)
+    assert programs.panel(settings, 8501) is None
+
+
+def test_a_taken_port_is_seen_and_another_one_found():
+    with programs_socket() as taken:
+        port = taken.getsockname()[1]
+        assert not is_free(port)
+        assert free_port(port) != port
+        assert not answers(f"http://127.0.0.1:{port}/health", seconds=0.2)
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Prefect's server, as far as the supervisor asks it."""
+
+    def do_POST(self):
+        self.send_response(self.server.answers.pop(0))
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_server_whose_database_was_deleted_is_not_well_until_it_starts_anew(tmp_path):
+    database = tmp_path / "prefect.db"
+    database.touch()
+    with HTTPServer(("127.0.0.1", 0), Counting) as server:
+        server.answers = [200, 500, 200]  # opened before: some connections still answer
+        Thread(target=server.serve_forever).start()
+        is_well = programs.PrefectWell(server.server_port, database)
+        assert is_well()
+        database.rename(tmp_path / "gone")
+        database.touch()
+        assert [is_well(), is_well()] == [False, False]
+        server.shutdown()
+    assert not is_well()
+    with HTTPServer(("127.0.0.1", server.server_port), Counting) as successor:
+        successor.answers = [200]
+        Thread(target=successor.serve_forever).start()
+        assert is_well()
+        successor.shutdown()
+
+
+def programs_socket():
+    import socket
+
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
+
+
+def test_signs_of_life_tell_of_the_model(tmp_path):
+    path = tmp_path / "worker.json"
+    assert seconds_since_beat(path) == float("inf")
+    assert model_state(path) == ""
+    pulse = Pulse(path)
+    pulse.model = "loading"
+    pulse.beat()
+    assert seconds_since_beat(path) < 5
+    assert model_state(path) == "loading"
+
+
+def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(settings):
+    said = []
+    folder = DropFolder(settings.data / "campaigns", settings, said.append)
+    (settings.data / "campaigns/good.yaml").write_text(write_yaml(two_stages()))
+    (settings.data / "campaigns/bad.yaml").write_text("name: bad\n")
+    (settings.data / "campaigns/gone.yaml").symlink_to("nowhere")
+    folder.look()
+    folder.look()
+    assert any("bad.yaml: parameters: this field is missing" in line for line in said)
+    assert said[-1] == "campaign 'test' is added"
+    assert len(said) == 2
+    with open_record(settings) as store:
+        assert store.campaigns.names() == ["test"]
+
+
+def test_a_campaign_that_people_changed_goes_on_as_it_is(settings):
+    given = parse_campaign(two_stages())
+    with open_record(settings) as store:
+        assert put_in(store, given, "Aki") == "campaign 'test' is added"
+        assert put_in(store, given, "Aki") == "campaign 'test' goes on"
+        changed = parse_campaign(two_stages(review={"autonomy": "by-hand"}))
+        store.campaigns.revise(changed, 1, author="Aki", at=utc_now())
+        assert "goes on as it is in the record" in put_in(store, given, "Aki")
+        assert store.campaigns.get("test").review.autonomy == "by-hand"
+
+
+def test_the_command_line_loads_no_prefect():
+    program = "import sys, flows.cli, flows.turns.worker; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
+    assert {"prefect", "streamlit", "ax", "torch"}.isdisjoint(loaded)

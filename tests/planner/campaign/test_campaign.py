@@ -1,0 +1,247 @@
+import copy
+import random
+
+import pytest
+from hypothesis import given
+
+from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
+from planner.campaign.file import campaign_from_text, parse_yaml, write_yaml
+from planner.campaign.parameter import Ordered, Range
+from planner.campaign.template import new_campaign
+from tests.strategies import campaigns, campaigns_with_point
+
+BA122 = """
+name: ba122-bulk
+material: Ba122
+parameters:
+  milling_energy:   {kind: range, low: 10, high: 300, unit: MJ/kg, scale: log}
+  first_heat:       {kind: ordered, values: [600, 675, 750, 825], unit: degC}
+  second_heat:      {kind: range, low: 600, high: 750, unit: degC, step: 5}
+  hold_time:        {kind: integer, low: 1, high: 48, unit: h}
+  route:            {kind: choice, values: [SPS, HIP]}
+  gas:              {kind: fixed, value: Ar}
+  energy_per_ball:  {kind: derived, formula: milling_energy / 12, unit: MJ/kg}
+constraints: ["second_heat <= first_heat", "milling_energy + 2*hold_time <= 360"]
+outcomes:
+  trapped_field:    {goal: maximize, unit: T, threshold: 0.5}
+  decay:            {goal: minimize, unit: ppm/h}
+  hardness:         {goal: target, value: 3.5, tolerance: 0.5, unit: GPa}
+  density:          {goal: none, unit: percent, at_least: 75}
+stages:
+  - {name: synthesis, executor: manual, gives: [density, hardness]}
+  - {name: magnet, executor: virtual, after: [synthesis], gives: [trapped_field, decay]}
+hypotheses:
+  - {kind: trend, outcome: trapped_field, parameter: second_heat, sign: falls, strength: 0.7, author: A}
+review: {autonomy: by-hand}
+budget: {trials: 40}
+planner: {batch: 3, seed: 1}
+"""
+POINT = {
+    "milling_energy": 60,
+    "first_heat": 750,
+    "second_heat": 605,
+    "hold_time": 3,
+    "route": "SPS",
+}
+
+
+@pytest.fixture
+def content():
+    return parse_yaml(BA122)
+
+
+@pytest.fixture
+def campaign():
+    return campaign_from_text(BA122)
+
+
+def test_a_full_point_has_fixed_and_derived_values_too(campaign):
+    point = campaign.complete(POINT)
+    assert point["gas"] == "Ar"
+    assert point["energy_per_ball"] == 5
+    assert list(point) == list(campaign.parameters)
+
+
+def test_quantities_are_converted_to_the_campaign_units(campaign):
+    point = campaign.complete({**POINT, "first_heat": "1023.15 K", "hold_time": "180 min"})
+    assert point["first_heat"] == 750
+    assert point["hold_time"] == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"milling_energy": 500}, "milling_energy: 500 is outside 10 to 300 MJ/kg"),
+        ({"milling_energy": "5 m"}, "milling_energy: unit 'm' cannot be turned into 'MJ/kg'"),
+        ({"milling_energy": float("nan")}, "milling_energy: nan is not a number in MJ/kg"),
+        ({"milling_energy": True}, "milling_energy: true is not a number"),
+        ({"second_heat": 603}, "second_heat: 603 is not on the steps of 5 from 600"),
+        ({"hold_time": 2.5}, "hold_time: 2.5 is not a whole number"),
+        ({"first_heat": 700}, "first_heat: 700 is not one of 600, 675, 750, 825"),
+        ({"route": "PIT"}, "route: 'PIT' is not one of SPS, HIP"),
+        ({"gas": "N2"}, "gas: 'N2' is not the fixed value 'Ar'"),
+        ({"energy_per_ball": 7}, "energy_per_ball: 7 is not milling_energy / 12 = 5"),
+        (
+            {"first_heat": 600, "second_heat": 700},
+            "constraint 'second_heat <= first_heat' does not hold",
+        ),
+        ({"colour": 1}, "colour: no such parameter; there are milling_energy"),
+    ],
+)
+def test_a_wrong_point_is_refused_by_name_value_and_what_is_allowed(campaign, change, message):
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the message is looked at below
+        campaign.complete({**POINT, **change})
+    assert message in str(refused.value)
+
+
+def test_a_log_scale_refuses_what_has_no_logarithm_also_as_it_was_run(campaign):
+    with pytest.raises(ValueError, match="milling_energy: 0 is not above 0, as a log scale needs"):
+        campaign.complete({**POINT, "milling_energy": 0}, within=False)
+
+
+def test_a_point_as_it_was_run_may_lie_outside(campaign):
+    point = campaign.complete({**POINT, "second_heat": 612.5, "hold_time": 60}, within=False)
+    assert (point["second_heat"], point["hold_time"]) == (612.5, 60)
+
+
+def damage(content, path, value):
+    *parents, last = path
+    for key in parents:
+        content = content[key]
+    content[last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (["parameters", "hold_time", "low"], 100, "parameters.hold_time: low (100) must be below high (48)"),
+        (["parameters", "milling_energy", "low"], -1, "a log scale needs low above 0, not -1"),
+        (["parameters", "second_heat", "step"], 7, "no whole number of steps of 7"),
+        (["parameters", "route", "kind"], "colour", "parameters.route: 'kind' must be one of choice, derived"),
+        (["parameters", "route", "values"], ["SPS", "SPS"], "values must differ"),
+        (["parameters", "first_heat", "values"], [3, 2], "values must rise"),
+        (["parameters", "first_heat", "unit"], "degX", "unit 'degX' is not known"),
+        (["parameters", "energy_per_ball", "formula"], "exec('x')", "parameters.energy_per_ball.formula"),
+        (["parameters", "decay"], {"kind": "fixed", "value": 1}, "decay: the name stands twice"),
+        (["constraints", 0], "second_heat <= third_heat", "constraints.0: 'third_heat' is not a parameter"),
+        (["constraints", 0], "second_heat <= 100", "constraints: together with the bounds they leave no point"),
+        (["outcomes", "decay", "goal"], "best", "outcomes.decay.goal"),
+        (["outcomes", "hardness", "value"], None, "the goal 'target' needs a value"),
+        (["outcomes", "decay", "threshold"], float("inf"), "outcomes.decay.threshold"),
+        (["stages", 0, "gives"], ["density"], "outcomes.hardness: no stage gives it"),
+        (["stages", 0, "after"], ["magnet"], "stages.synthesis.after: 'magnet' is not an earlier stage"),
+        (["stages", 1, "name"], "synthesis", "stages: the name 'synthesis' stands twice"),
+        (["planner", "batch"], 0, "planner.batch"),
+        (["budgte"], {}, "budgte: this field is not known"),
+        (["name"], "../etc", "name: '../etc' is not allowed"),
+    ],
+)  # fmt: skip
+def test_a_wrong_campaign_is_refused_by_field_value_and_what_is_allowed(
+    content, path, value, message
+):
+    damage(content, path, value)
+    with pytest.raises(CampaignError) as refused:
+        parse_campaign(content)
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1, 2", "line"),
+        ("a: 1\na: 2", "duplicate key"),
+        ("- 1\n- 2", "a campaign has fields such as 'parameters', but list came"),
+        ("", "but nothing came"),
+        ("!!python/object/apply:os.system ['true']", "line 1"),
+    ],
+)
+def test_broken_yaml_gets_a_plain_message(text, message):
+    with pytest.raises(CampaignError, match=message):
+        campaign_from_text(text)
+
+
+def test_words_of_yaml_1_1_stay_words():
+    assert parse_yaml("[on, no, yes, 1e3]") == ["on", "no", "yes", 1000.0]
+
+
+@given(campaigns())
+def test_every_campaign_survives_yaml_and_json(campaign):
+    assert campaign_from_text(write_yaml(campaign.model_dump(mode="json"))) == campaign
+    assert Campaign.model_validate_json(campaign.model_dump_json()) == campaign
+
+
+@given(campaigns_with_point())
+def test_a_completed_point_is_a_valid_point(pair):
+    campaign, point = pair
+    assert campaign.complete(point) == point
+
+
+def test_the_template_is_valid():
+    assert campaign_from_text(new_campaign("焼結 1")).name == "焼結 1"
+
+
+def test_500_damaged_files_raise_no_traceback():
+    dice = random.Random(7)
+    for _ in range(500):
+        try:
+            campaign_from_text(damaged(BA122, dice))
+        except CampaignError as error:
+            assert str(error)
+
+
+def damaged(text, dice):
+    """The text with one to four random cuts, swaps, doubled pieces or odd insertions."""
+    odd = [
+        *"{}[]:,#&*!|>%@`'\"-\t\n\0",
+        "1e999",
+        "-",
+        ".nan",
+        "null",
+        "~",
+        "焼",
+        "9" * 400,
+        "<<: *a",
+        "--- ",
+    ]
+    for _ in range(dice.randint(1, 4)):
+        i = dice.randrange(len(text))
+        j = min(len(text), i + dice.randint(1, 30))
+        piece = dice.choice(
+            ["", dice.choice(odd), text[i:j] * 2, text[dice.randrange(len(text)) :][:20]]
+        )
+        text = text[:i] + piece + text[dice.choice([i, j]) :]
+    return text
+
+
+@pytest.mark.parametrize("kind", [None, [], {}, "x", 5, True, {"kind": ["a"]}, {"kind": None}])
+def test_any_kind_of_value_anywhere_gets_a_message(content, kind):
+    for path in [["name"], ["parameters"], ["parameters", "route"], ["outcomes", "decay"], ["stages"], ["stages", 0],
+                 ["constraints"], ["constraints", 0], ["hypotheses", 0], ["planner"], ["parameters", "route", "values"]]:  # fmt: skip
+        broken = copy.deepcopy(content)
+        damage(broken, path, kind)
+        try:
+            parse_campaign(broken)
+        except CampaignError as error:
+            assert str(error)
+
+
+@pytest.mark.parametrize(
+    "values", [(-6.6e-13, 0.0, 9e-13), (1e-13, 2e-13), (0.0, 1e-12, 1.0), (1e12, 1e12 + 1e5)]
+)
+def test_an_ordered_setting_is_itself_whatever_its_size(values):
+    amounts = Ordered(values=values, unit="mol")
+    assert [amounts.check(value) for value in values] == list(values)
+    assert [amounts.check(f"{value!r} mol") for value in values] == list(values)
+    with pytest.raises(ValueError, match="is not one of"):
+        amounts.check((values[0] + values[1]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count"), [(100, 100.01, 21), (5000, 5000.001, 7), (0, 1, 3), (-1e-6, 1e-6, 9)]
+)
+def test_every_setting_of_a_stepped_range_is_allowed(low, high, count):
+    stepped = Range(low=low, high=high, step=(high - low) / count)
+    assert len(stepped.grid()) == count + 1
+    assert [stepped.check(value) for value in stepped.grid()] == stepped.grid()
+    with pytest.raises(ValueError, match="is not on the steps"):
+        stepped.check(low + 0.3 * stepped.step)

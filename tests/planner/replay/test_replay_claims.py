@@ -1,0 +1,159 @@
+"""Replays with hypotheses, on small pools: with them, without them, and reversed."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.calibration import reliability, simulated
+from benchmarks.claims import KINDS, SHARE, claim
+from benchmarks.hypotheses import STRENGTH
+from benchmarks.pools import problem, synthetic, window
+from flows.cli import app
+from planner.beliefs.opposite import opposite
+from planner.campaign.campaign import CampaignError
+from planner.campaign.cube import View
+from planner.campaign.hypothesis import Near, Region, Trend
+from planner.replay.claims import Walk, goal_of, read_claims, walk_claims
+from planner.replay.supposed import replay_claims, summary
+from planner.space.encoding import encode
+from tests.planner.replay.test_replay import HILL, folder_of
+
+HERE = {"kind": "near", "author": "Aki", "point": {"x": 1, "y": 1, "route": "HIP"}, "strength": 0.8}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    lines = [
+        f"{x},{y},{route},{40 - x * x - y * y + 0.5 * bonus}"
+        for x in range(7) for y in range(7) for bonus, route in enumerate(("SPS", "HIP"))
+    ]  # fmt: skip
+    return folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
+
+
+@pytest.fixture(scope="module")
+def pool():
+    return synthetic("window", window, size=200)
+
+
+def test_a_replay_tells_experiments_with_without_and_reversed(folder):
+    found = replay_claims(folder, [HERE], seeds=3, budget=15, workers=1)
+    assert set(found) >= {"without", "with", "reversed", "goal", "budget", "seeds", "noise"}
+    for arm in ("without", "with", "reversed"):
+        assert len(found[arm]["experiments"]) == 3
+        assert all(1 <= n <= 15 for n in found[arm]["experiments"])
+    assert found["without"]["ratio_to_without"] == 1
+    assert found["with"]["median"] <= found["reversed"]["median"]
+    assert summary(found).row_count == 3
+    json.dumps(found, allow_nan=False)
+
+
+def test_the_command_line_writes_the_same(folder, tmp_path):
+    file, out = tmp_path / "claims.yaml", tmp_path / "out.json"
+    file.write_text("- {kind: trend, author: Aki, outcome: yield, parameter: x, sign: falls}")
+    asked = ["replay", folder, "--hypotheses", str(file), "--seeds", "2", "--budget", "8",
+             "--workers", "1", "--json", str(out)]  # fmt: skip
+    result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 0, result.output
+    assert json.loads(out.read_text())["claims"] == ["yield falls with x"]
+    assert "reversed" in result.output
+    refused = CliRunner().invoke(app, [*asked, "--batch", "3"])
+    assert "--batch does not go with --hypotheses" in str(refused.exception)
+
+
+def test_without_claims_a_walk_is_the_planner_by_itself(pool):
+    plain = Walk(pool, (), 1, 12, goal=np.inf)
+    zero, said = ((claim(pool, "near", False, 1, strength=s),) for s in (0.0, 0.8))
+    order = walk_claims(plain).order
+    assert walk_claims(plain._replace(claims=zero)).order == order
+    assert walk_claims(plain._replace(claims=said)).order != order
+
+
+def test_a_walk_goes_on_after_the_goal_where_credences_are_looked_at_later(pool):
+    task = Walk(pool, (claim(pool, "near", True, 1, 0.8),), 1, 30, goal=-np.inf)
+    assert walk_claims(task).order == walk_claims(task._replace(least=8)).order[:1]
+    long = walk_claims(task._replace(least=8, look=6))
+    assert (long.experiments, len(long.order)) == (1, 8)
+    assert long.credence == walk_claims(task._replace(least=6)).credence
+
+
+def test_what_is_measured_may_be_one_replicate_by_lot(pool):
+    shifts = np.array([-0.4, 0.4])
+    noisy = replace(pool, replicates=tuple(values + shifts[:, None] for values in pool.replicates))
+    task = Walk(noisy, (), 3, 12, goal=goal_of(noisy))
+    seen = [walk_claims(task._replace(noise=noise, least=12)).order for noise in ("mean", "draw")]
+    assert seen[0][:5] == seen[1][:5]
+    assert seen[0] != seen[1]
+
+
+def test_claims_that_do_not_fit_the_campaign_are_refused(pool):
+    with pytest.raises(CampaignError, match="no free parameter 'T'"):
+        read_claims(pool.campaign, [{"kind": "near", "author": "Aki", "point": {"T": 3}}])
+    with pytest.raises(ValueError, match="is a list"):
+        read_claims(pool.campaign, {"claims": []})
+
+
+def says(pool: Any, claim: Any) -> Any:
+    rows = encode(pool.campaign, pool.points)
+    return claim.says(View(pool.campaign.parameters, pool.campaign.outcomes, rows))
+
+
+def test_the_reverse_of_a_claim_says_the_opposite():
+    pool = synthetic("window", window, size=256)
+    near = Near(author="A", point={"x0": 0.2, "x1": 0.9})
+    region = Region(author="A", within={"x0": (0.1, 0.3)}, where=("x1 + x2 <= 0.8",))
+    trend = Trend(author="A", outcome="y", parameter="x0", sign="peaks")
+    assert opposite(pool.campaign, near).point == pytest.approx({"x0": 0.7, "x1": 0.4})
+    turned = opposite(pool.campaign, region)
+    assert turned.within["x0"] == pytest.approx((0.6, 0.8))
+    assert (says(pool, region) * says(pool, turned)).max() < 0.1
+    assert says(pool, trend) + says(pool, opposite(pool.campaign, trend)) == pytest.approx(
+        np.ones(256)
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_claims_of_the_benchmark_are_as_right_and_wrong_as_they_should_be(pool, seed):
+    best = int(np.argmax(pool.merits[:, 0]))
+    rows = encode(pool.campaign, pool.points)
+    right, wrong = (claim(pool, "near", r, seed, STRENGTH) for r in (True, False))
+    assert np.abs(np.array([*right.point.values()]) - rows[best]) == pytest.approx([0.15] * 4)
+    assert (np.abs(np.array([*wrong.point.values()]) - rows[best]) >= 0.5 - 1e-9).all()
+    for is_right in (True, False):
+        inside = says(pool, claim(pool, "region", is_right, seed, STRENGTH)) == 1
+        assert SHARE[0] <= inside.mean() <= SHARE[1]
+        assert inside[best] == is_right
+    assert claim(pool, "trend", True, seed, STRENGTH).sign == "rises"
+    assert claim(pool, "trend", False, seed, STRENGTH).sign == "falls"
+
+
+def test_a_right_claim_saves_and_a_wrong_one_costs_little(pool):
+    """A small guard with fixed seeds; the figures are those of ``make bench-hypotheses``."""
+    goal = goal_of(pool)
+
+    def median(*claims: Any) -> float:
+        return float(
+            np.median([walk_claims(Walk(pool, claims, s, 40, goal)).experiments for s in range(8)])
+        )
+
+    plain = median()
+    assert median(claim(pool, "near", True, 0, STRENGTH)) <= 0.8 * plain
+    assert median(claim(pool, "near", False, 0, STRENGTH)) <= 1.35 * plain
+
+
+def test_credence_is_calibrated_on_simulated_claims():
+    """60 claims of fixed seeds; the bench has 200."""
+    found = [simulated(seed, trend=bool(seed % 2), fresh=128) for seed in range(60)]
+    credence, true = np.array(found, dtype=float).T
+    assert abs(credence.mean() - true.mean()) < 0.08
+    assert ((credence - true) ** 2).mean() < 0.17  # 0.25 is what a coin knows
+    assert reliability(found)["claims"] == 60
+
+
+def test_the_problems_of_the_benchmark_exist():
+    assert problem("ripples").size == 768
+    assert problem("furnace").size == 1000
+    assert set(KINDS) == {"near", "region", "trend"}

@@ -1,0 +1,41 @@
+"""Everything that happened, and who decided what: to be searched and taken along."""
+
+import pandas as pd
+import streamlit as st
+
+from ui.parts.frame import Visit
+from ui.views import tables
+
+
+def page(here: Visit) -> None:
+    """Decisions and events, each with filters and a download."""
+    decisions, events = st.tabs([":material/gavel: Decisions", ":material/list: Events"])
+    with decisions:
+        frame = tables.decision_table(here.campaign, here.record.decisions)
+        _log(here, "decisions", frame, ("verdict", "by"))
+    with events:
+        frame = tables.event_table(here.store.events.list(here.campaign.name))
+        _log(here, "events", frame, ("event", "by"))
+
+
+def _log(here: Visit, title: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    if frame.empty:
+        st.info(f"No {title} yet.")
+        return
+    words, *cells = st.columns([2, *(1 for _ in columns)])
+    text = words.text_input("Holds the words", key=f"{title}:words", placeholder="trial 3 Aki")
+    wanted = {
+        column: cell.multiselect(column, sorted(frame[column].unique()), key=f"{title}:{column}")
+        for column, cell in zip(columns, cells, strict=True)
+    }
+    found = tables.matching(frame, text, **wanted)
+    st.caption(f"{len(found)} of {len(frame)} {title}")
+    st.dataframe(found, hide_index=True, height=560 if len(found) > 14 else "auto")
+    st.download_button(
+        "As CSV",
+        found.to_csv(index=False),
+        key=f"{title}:csv",
+        icon=":material/download:",
+        file_name=f"{here.campaign.name}-{title}{here.note and '-synthetic'}.csv",
+        on_click="ignore",
+    )

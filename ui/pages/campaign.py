@@ -1,0 +1,124 @@
+"""The campaign itself: goal, space, pipeline, who decides, how healthy the model is; pause, resume,
+stop, remove."""
+
+from functools import partial
+
+import streamlit as st
+
+from planner import desk
+from planner.store import CampaignStatus
+from ui.parts.frame import Visit, attempt, fault
+from ui.views import tables
+from ui.views.words import AUTONOMY, MEANS, plain
+
+
+def page(here: Visit) -> None:
+    """Everything that holds for all trials."""
+    campaign, record = here.campaign, here.record
+    _statuses(here)
+    cells = st.columns(4)
+    cells[0].metric(
+        "Budget",
+        f"{record.spent()} / {campaign.budget.trials}",
+        border=True,
+        help="trials that were not vetoed or abandoned",
+    )
+    cells[1].metric("Open at once", campaign.planner.batch, border=True)
+    cells[2].metric(
+        "Who decides",
+        campaign.review.autonomy,
+        border=True,
+        help=AUTONOMY[campaign.review.autonomy],
+    )
+    cells[3].metric(
+        "Version", here.version, border=True, help="Change more with: kyoso revise FILE"
+    )
+    with st.popover("Change these", icon=":material/tune:"):
+        _rules(here)
+    _parts(here)
+    _health(here)
+
+
+def _statuses(here: Visit) -> None:
+    with st.container(horizontal=True):
+        for status, (label, icon, help_) in MEANS.items():
+            if status is not CampaignStatus.REMOVED:
+                _button(here, status, label, icon, help_)
+        label, icon, help_ = MEANS[CampaignStatus.REMOVED]
+        with st.popover(label, icon=icon):
+            st.markdown(help_)
+            _button(here, CampaignStatus.REMOVED, f"Remove {here.campaign.name}", icon, "")
+
+
+def _button(here: Visit, status: CampaignStatus, label: str, icon: str, help_: str) -> None:
+    st.button(
+        plain(label),
+        key=f"status:{status}",
+        icon=icon,
+        help=help_ or None,
+        disabled=status is here.status,
+        on_click=_set,
+        args=(here, status),
+    )
+
+
+def _rules(here: Visit) -> None:
+    """What people may change at any moment without a file: a new version of the campaign."""
+    key = f"rules:{here.campaign.name}:{here.version}"
+    campaign = here.campaign
+    with st.form(key, border=False):
+        ways = list(AUTONOMY)
+        st.radio(
+            "Who decides",
+            ways,
+            ways.index(campaign.review.autonomy),
+            key=f"{key}:autonomy",
+            captions=[AUTONOMY[way] for way in ways],
+        )
+        st.number_input("Budget in trials", 1, 100_000, campaign.budget.trials, key=f"{key}:trials")
+        st.number_input("Open at once", 1, 100, campaign.planner.batch, key=f"{key}:batch")
+        fault(key)
+        st.form_submit_button("Put in force", type="primary", on_click=_revise, args=(here, key))
+
+
+def _parts(here: Visit) -> None:
+    campaign = here.campaign
+    parts = {
+        "Goal": tables.outcome_table(campaign, here.record),
+        "Parameters": tables.parameter_table(campaign),
+        "Pipeline": tables.stage_table(campaign),
+    }
+    for title, frame in parts.items():
+        st.subheader(title, anchor=False)
+        st.table(frame, border="horizontal", hide_index=True)
+        if title == "Parameters" and campaign.constraints:
+            st.caption(":material/rule: " + plain("   and   ".join(campaign.constraints)))
+
+
+def _health(here: Visit) -> None:
+    st.subheader("Model health", anchor=False)
+    health = tables.health_table(here.record)
+    if len(health):
+        st.dataframe(health, hide_index=True)
+    else:
+        st.info("Not known yet: it is scored as soon as a result comes that had been predicted.")
+
+
+def _set(here: Visit, status: CampaignStatus) -> None:
+    act = partial(desk.set_status, here.store, here.campaign.name, status, here.who)
+    attempt(act, f"{here.campaign.name} is {status.value}")
+
+
+def _revise(here: Visit, key: str) -> None:
+    wanted = {name: st.session_state[f"{key}:{name}"] for name in ("autonomy", "trials", "batch")}
+    act = partial(
+        desk.revise,
+        here.store,
+        here.campaign.name,
+        here.version,
+        here.who,
+        review={"autonomy": wanted["autonomy"]},
+        budget={"trials": wanted["trials"]},
+        planner={"batch": wanted["batch"]},
+    )
+    attempt(act, f"version {here.version + 1} of {here.campaign.name} is in force", key)

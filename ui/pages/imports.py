@@ -1,0 +1,82 @@
+"""Import of a table of past experiments, in four steps: file, roles, questions, keep."""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from planner.campaign.outside import file_name
+from planner.importing.guess.roles import ROLES
+from planner.importing.importing import Import, import_table
+from planner.settings import Settings
+from planner.tables.table import HistoryError
+from ui.views import past
+from ui.views.words import plain
+
+KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "json", "jsonl"]
+
+
+def page() -> None:
+    """Nothing is repaired and nothing is stored before the last button."""
+    st.caption("CSV, TSV, Excel, JSON and Ax. Nothing in the table is repaired.")
+    file = st.file_uploader("A table of past experiments", type=KINDS, key="table")
+    if file is None:
+        return
+    key = file.file_id  # what was answered of another table is no answer of this one
+    try:
+        found = _read(file.name, file.getvalue(), {})
+        corrected = _roles(found, key)
+        found = _read(file.name, file.getvalue(), corrected)
+    except HistoryError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    _findings(found)
+    _keep(found, file.getvalue(), _questions(found, key), key)
+
+
+def _read(name: str, content: bytes, corrected: dict[str, str]) -> Import:
+    """What is in an upload; of the name that the browser sent only a safe part is used."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / file_name(name)
+        path.write_bytes(content)
+        return import_table([path], corrected=corrected)
+
+
+def _roles(found: Import, key: str) -> dict[str, str]:
+    st.subheader("1 · What the columns are", anchor=False)
+    shown = past.roles(found)
+    fixed = [c for c in shown.columns if c != "role"]
+    role = st.column_config.SelectboxColumn(options=list(ROLES), required=True)
+    edited = st.data_editor(
+        shown, hide_index=True, disabled=fixed, column_config={"role": role}, key=f"roles:{key}"
+    )
+    return dict(zip(edited["column"], edited["role"], strict=True))
+
+
+def _findings(found: Import) -> None:
+    st.subheader("2 · What is odd", anchor=False)
+    st.markdown("\n".join(past.findings(found)) or "Nothing.")
+
+
+def _questions(found: Import, key: str) -> dict[str, str]:
+    st.subheader("3 · What no table can tell", anchor=False)
+    answers = {}
+    for q in found.questions:
+        options = list(dict.fromkeys([q.guess, *q.allowed]))
+        if q.allowed:
+            answers[q.field] = st.selectbox(plain(q.text), options, key=f"ask:{key}:{q.field}")
+        else:
+            answers[q.field] = st.text_input(plain(q.text), q.guess, key=f"ask:{key}:{q.field}")
+    return answers
+
+
+def _keep(found: Import, content: bytes, answers: dict[str, str], key: str) -> None:
+    st.subheader("4 · Keep it", anchor=False)
+    name = st.text_input("Name", found.proposal.content["name"], key=f"history_name:{key}")
+    if st.button("Keep table and mapping", type="primary", icon=":material/save:"):
+        try:
+            place = past.keep(found, content, answers, Settings().data / "history", name)
+        except (HistoryError, OSError) as error:
+            st.error(plain(str(error)), icon=":material/error:")
+        else:
+            st.success(plain(f"{place.name} is kept; replay it on the page Replay"))

@@ -1,0 +1,97 @@
+"""Replay of a history, in a process of its own: start it, watch it, read its report."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from planner.replay import background
+from planner.replay.figures import figures
+from planner.replay.page import headlines, numbers
+from planner.replay.summary import remarks, warnings
+from planner.settings import Settings
+from ui.views import past
+from ui.views.words import plain
+
+PLANNERS = ("kyoso", "gp-ei", "random", "history")
+WATCH_SECONDS = 2
+
+
+def page() -> None:
+    """A form on top, the chosen replay below."""
+    data = Settings().data.resolve()
+    histories = past.kept(data / "history")
+    if not histories:
+        st.info("No history yet: bring one in on the page Import, or with kyoso import.")
+    else:
+        with st.expander("Start a replay", expanded=not past.replays(data / "replays")):
+            _form(histories, data / "replays")
+    if started := past.replays(data / "replays"):
+        _watch(started[st.selectbox("Replay", list(started), key="replay")])
+
+
+def _form(histories: dict[str, Path], folder: Path) -> None:
+    with st.form("replay_form", border=False):
+        name = st.selectbox("History", list(histories))
+        mode = st.radio(
+            "Mode", ["pool", "prequential"], horizontal=True,
+            captions=["choose among what was measured", "predict along the true order"],
+        )  # fmt: skip
+        planners = st.multiselect("Planners", PLANNERS, default=["kyoso", "random"])
+        left, right = st.columns(2)
+        seeds = left.number_input("Seeds", 1, 200, 20)
+        budget = right.number_input("Experiments", 2, 500, 45)
+        if st.form_submit_button("Start", type="primary", icon=":material/play_arrow:"):
+            place = folder / f"{datetime.now():%Y-%m-%d %H.%M.%S} {name}"
+            request = {"source": str(histories[name]), "mode": mode, "planners": planners,
+                       "seeds": int(seeds), "budget": int(budget)}  # fmt: skip
+            background.begin(place, request)
+            st.session_state.replay = place.name
+            st.rerun()
+
+
+def _watch(folder: Path) -> None:
+    now = background.standing(folder)
+    if now.state == "running":
+        _progress(folder)
+    elif now.state == "failed":
+        st.error(plain(now.message), icon=":material/error:")
+        st.button("Start again", icon=":material/replay:", on_click=_again, args=(folder,))
+    else:
+        _report(folder)
+
+
+def _again(folder: Path) -> None:
+    """Finished runs are kept: it goes on from them."""
+    background.begin(folder, background.request_of(folder))
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _progress(folder: Path) -> None:
+    """A line that refreshes itself; the page is drawn anew when the replay has ended."""
+    now = background.standing(folder)
+    if now.state != "running":
+        st.rerun()
+    left = "" if now.seconds_left is None else f", about {now.seconds_left / 60:.0f} min left"
+    text = f"{now.done} of {now.total} runs{left}" if now.total else "under way"
+    st.progress(now.done / now.total if now.total else 0.0, text=text)
+
+
+def _report(folder: Path) -> None:
+    report = background.report_of(folder)
+    for text in headlines(report):
+        st.info(plain(text))
+    told = warnings(report)
+    for text in told:
+        st.warning(plain(text))
+    heads, rows = numbers(report)
+    st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True)
+    for title, figure in figures(report).items():
+        st.markdown(f"**{plain(title)}**")
+        st.plotly_chart(figure, key=f"{folder.name}:{title}")
+    with st.expander("In words"):
+        st.markdown("\n".join(f"- {plain(t)}" for t in remarks(report) if t not in told))
+    page_of_report = (folder / "report.html").read_bytes()
+    st.download_button("The report as one page", page_of_report, f"{report['name']}.html",
+                       "text/html", icon=":material/download:")  # fmt: skip

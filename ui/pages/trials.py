@@ -1,0 +1,61 @@
+"""All trials: how far, how good, and one of them in full."""
+
+import streamlit as st
+
+from planner.record.trial import State
+from ui.parts import trial
+from ui.parts.frame import Visit
+from ui.views import charts, progress, tables
+from ui.views.progress import TRADE_OFF, VOLUME
+
+
+def page(here: Visit) -> None:
+    """Progress, figures, table, one trial."""
+    _progress(here)
+    if not here.record.trials:
+        st.info("No trial yet. Proposals come with the next turn of the loop, or by Inject.")
+        return
+    _figures(here)
+    _table(here)
+    trial.details(here)
+
+
+def _progress(here: Visit) -> None:
+    spent, budget = here.record.spent(), here.campaign.budget.trials
+    counts = progress.states(here.campaign, here.record)
+    text = " · ".join(f"{n} {state}" for state, n in counts.items())
+    st.progress(min(1.0, spent / budget), f"{spent} of {budget} trials are spent: {text}")
+
+
+def _figures(here: Visit) -> None:
+    campaign, record, note = here.campaign, here.record, here.note
+    names = list(campaign.objectives)
+    titles = [*names, TRADE_OFF, VOLUME] if len(names) > 1 else names
+    for title, tab in zip(titles, st.tabs(titles), strict=True):
+        frame = progress.of(campaign, record, title)
+        if frame.empty:
+            tab.info("Nothing to draw yet: no trial has come back with this.")
+            continue
+        if title == TRADE_OFF:
+            figure = charts.pareto(frame, progress.awaited(campaign, record), campaign, note)
+        elif title == VOLUME:
+            figure = charts.hypervolume(frame, progress.volume_unit(campaign), note)
+        else:
+            figure = charts.objective(frame, title, campaign.outcomes[title], note)
+        tab.plotly_chart(figure, key=f"figure:{title}", config={"displayModeBar": False})
+
+
+def _table(here: Visit) -> None:
+    states = [s.value for s in State if here.record.count(s)]
+    chosen = st.pills("State", states, selection_mode="multi", label_visibility="collapsed")
+    frame = tables.matching(tables.trials_table(here.campaign, here.record), "", state=chosen)
+    number = st.column_config.NumberColumn(format="%.4g")
+    numbers = dict.fromkeys(frame.select_dtypes(float).columns, number)
+    st.dataframe(frame, hide_index=True, column_config=numbers, placeholder="")
+    st.download_button(
+        "Table as CSV",
+        frame.to_csv(index=False),
+        icon=":material/download:",
+        file_name=f"{here.campaign.name}-trials{here.note and '-synthetic'}.csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,61 @@
+"""Form fields for parameters. They hold text; what it means is decided when the form is sent."""
+
+from typing import Any
+
+import streamlit as st
+
+from planner.campaign.campaign import Campaign
+from planner.campaign.parameter import Choice, Derived, Fixed, Ordered, Parameter
+from planner.campaign.values import Point, shown
+from ui.views.words import exact, heading, hint, plain
+
+
+def point_fields(
+    campaign: Campaign, key: str, point: Point | None = None, as_run: bool = False
+) -> None:
+    """A field for each parameter that can be set; ``as_run`` lets fixed ones differ, and any
+    number stand for an ordered one."""
+    columns = st.columns(2)
+    for i, name in enumerate(_names(campaign, as_run)):
+        with columns[i % 2]:
+            _field(
+                campaign.parameters[name], name, f"{key}:{name}", (point or {}).get(name), as_run
+            )
+
+
+def read_point(
+    campaign: Campaign, key: str, point: Point | None = None, as_run: bool = False
+) -> dict[str, Any]:
+    """What the fields hold now. Blank ones are left out, untouched ones keep their exact value."""
+    values: dict[str, Any] = {}
+    for name in _names(campaign, as_run):
+        given = st.session_state.get(f"{key}:{name}")
+        before = (point or {}).get(name)
+        if before is not None and given in (exact(before), before):
+            values[name] = before
+        elif given is not None and str(given).strip():
+            values[name] = given
+    return values
+
+
+def changed(values: dict[str, Any], point: Point) -> dict[str, Any]:
+    """Those values that differ from the plan."""
+    return {name: value for name, value in values.items() if value != point.get(name)}
+
+
+def _names(campaign: Campaign, as_run: bool) -> list[str]:
+    left_out = (Derived,) if as_run else (Derived, Fixed)
+    return [n for n, p in campaign.parameters.items() if not isinstance(p, left_out)]
+
+
+def _field(parameter: Parameter, name: str, key: str, value: Any, as_run: bool) -> None:
+    label = plain(heading(name, getattr(parameter, "unit", "")))
+    if isinstance(parameter, Choice) or (isinstance(parameter, Ordered) and not as_run):
+        options = list(parameter.values)
+        index = options.index(value) if value in options else None
+        st.selectbox(label, options, index, format_func=shown, key=key, placeholder="choose")
+    else:
+        text = "" if value is None else exact(value)
+        st.text_input(
+            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter))
+        )

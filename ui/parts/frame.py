@@ -1,0 +1,227 @@
+"""What surrounds every page: who is here, which campaign, what has happened, what is new.
+
+Inputs and buttons that decide something never stand in a fragment that refreshes itself, so a click
+or a half-typed reason cannot be lost; what refreshes itself is a line in the sidebar.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from planner.campaign.campaign import Campaign
+from planner.desk.today import trouble_of
+from planner.record.notice import INSTEAD
+from planner.record.record import Record
+from planner.record.trial import State
+from planner.store import CampaignStatus, Conflict, Store, Unreadable
+from ui.connection import store as open_store
+from ui.parts import damage
+from ui.parts.damage import Damaged
+from ui.views import waiting
+from ui.views.words import MEANS, news, plain
+
+LIVE_SECONDS = 3
+NOT_NAMES = ("planner", "policy", "loop")
+"""What the program calls itself in the record."""
+STYLE = """<style>
+[data-testid='stMainBlockContainer'] {padding-top: 2.2rem}
+@media (max-width: 1150px) {
+  [data-testid='stMain'] [data-testid='stHorizontalBlock'] {flex-wrap: wrap}
+  [data-testid='stMain'] [data-testid='stColumn'] {min-width: min(14rem, 100%); flex: 1 1 14rem}
+}
+</style>"""
+"""Less empty space above the page than Streamlit leaves; in a narrow window columns go below each
+other before their numbers are cut."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A person in front of a campaign, and the record as the page shows it."""
+
+    store: Store
+    who: str
+    campaign: Campaign
+    version: int
+    status: CampaignStatus
+    record: Record
+    trouble: str
+    """Why the model does not plan at present; empty where it does."""
+    seen: int
+    """The last event that the page takes into account."""
+
+    @property
+    def note(self) -> str:
+        """What has to stand on every figure of made-up results."""
+        return "synthetic" if self.campaign.synthetic else ""
+
+
+def visit() -> Visit | Damaged | None:
+    """The campaign chosen in the sidebar; None where there is none yet."""
+    store = open_store()
+    names = store.campaigns.names()
+    if not names:
+        return None
+    name = st.sidebar.selectbox("Campaign", names, key="campaign", bind="query-params")
+    damage.tell(store)
+    try:
+        return _visit(store, name)
+    except Unreadable as error:
+        return Damaged(name, str(error))
+
+
+def _visit(store: Store, name: str) -> Visit:
+    seen = _last_event(store, name)  # before the record: what comes in between is news
+    version = store.campaigns.version(name)
+    campaign, record = store.campaigns.get(name, version), store.snapshot(name)
+    return Visit(
+        store,
+        st.session_state.get("who", ""),
+        campaign,
+        version,
+        store.campaigns.status(name),
+        record,
+        trouble_of(store, campaign, record),
+        seen,
+    )
+
+
+def show(page: Callable[[Visit], None], title: str, here: Visit | Damaged | None) -> None:
+    """A page in its frame: first the name, then what happened last, then the page itself."""
+    if here is None:
+        _no_campaign()
+    elif isinstance(here, Damaged):
+        st.html(STYLE)
+        damage.page(here)
+    elif not here.who:
+        _ask_name()
+    else:
+        _sidebar(here)
+        _top(title, here)
+        page(here)
+
+
+def bare(page: Callable[[], None], title: str) -> None:
+    """A page that belongs to no campaign."""
+    st.html(STYLE)
+    st.header(title, anchor=False)
+    page()
+
+
+def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
+    """Do something that may be refused, in a callback; the next run says what became of it.
+
+    A callback belongs to the page as it was seen: a click on a page that is out of date reaches the
+    store, which answers with Conflict, and is never dropped. ``place`` is where ``fault`` stands.
+    """
+    try:
+        action()
+    except Conflict as conflict:
+        st.session_state.notice = ("warning", f"Somebody was faster: {conflict}")
+    except (ValueError, LookupError) as error:
+        st.session_state[f"fault:{place}"] = str(error)
+    else:
+        st.session_state.notice = ("success", done)
+        return True
+    return False
+
+
+def fault(place: str) -> None:
+    """Show what was wrong with what came from this form."""
+    if problem := st.session_state.pop(f"fault:{place}", None):
+        st.error(plain(problem), icon=":material/error:")
+
+
+def _last_event(store: Store, name: str) -> int:
+    known = st.session_state.setdefault("last_events", {})
+    later = store.events.list(name, after_id=known.get(name, 0))
+    known[name] = max((e.id for e in later), default=known.get(name, 0))
+    return int(known[name])
+
+
+def _top(title: str, here: Visit) -> None:
+    st.html(STYLE)
+    st.header(title, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{plain(here.campaign.name)}** {plain(here.campaign.title)}", width="content"
+        )
+        active = here.status is CampaignStatus.ACTIVE
+        st.badge(here.status.value, icon=MEANS[here.status][1], color="green" if active else "red")
+        if here.campaign.synthetic:
+            st.badge(
+                "synthetic results",
+                icon=":material/science:",
+                color="orange",
+                help="A simulation stands in for the laboratory.",
+            )
+    if here.trouble:
+        why = plain(here.trouble.rstrip("."))
+        text = f"**The model does not plan**: {why}. {INSTEAD.capitalize()}."
+        st.warning(text, icon=":material/model_training:")
+    kind, text = st.session_state.pop("notice", ("", ""))
+    if text:
+        {"success": st.success, "warning": st.warning}[kind](plain(text))
+
+
+def _sidebar(here: Visit) -> None:
+    count = here.record.count
+    with st.sidebar:
+        st.caption(
+            f"{count(State.PROPOSED)} to decide · "
+            f"{len(waiting.tasks(here.campaign, here.record))} to carry out · "
+            f"{count(State.APPROVED, State.RUNNING)} under way"
+        )
+        _live(here.store, here.campaign.name, here.seen)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/person: {plain(here.who)}", width="content")
+            st.button("Somebody else", type="tertiary", on_click=_forget_name)
+
+
+@st.fragment(run_every=LIVE_SECONDS)
+def _live(store: Store, name: str, seen: int) -> None:
+    """News since the page was drawn. The page itself waits until it is asked."""
+    text = news(store.events.list(name, after_id=seen))
+    if not text:
+        st.caption(":material/sync: live, nothing new")
+    elif st.button(f"{text} · show", icon=":material/fiber_new:", key="news", width="stretch"):
+        st.rerun()
+
+
+def _ask_name() -> None:
+    with st.columns([1, 2, 1])[1], st.form("name"):
+        st.subheader("Who is here?", anchor=False)
+        st.caption("Your name stands beside everything you decide. It is kept until you leave.")
+        st.text_input("Your name", key="typed_name", max_chars=64, placeholder="for example Aki")
+        fault("name")
+        st.form_submit_button("Go on", type="primary", on_click=_take_name)
+
+
+def _take_name() -> None:
+    name = st.session_state.typed_name.strip()
+    if not name or not name.isprintable():
+        st.session_state["fault:name"] = "a name is needed"
+    elif name.lower() in NOT_NAMES:
+        st.session_state["fault:name"] = f"{name} is what the program calls itself; take another"
+    else:
+        st.session_state.who = name
+
+
+def _forget_name() -> None:
+    del st.session_state.who
+
+
+def _no_campaign() -> None:
+    st.title("No campaign yet", anchor=False)
+    st.markdown(
+        "A campaign is a file that says what may be set, what is measured and what it is for. "
+        "Make one, look it over, and start it; it appears here by itself."
+    )
+    st.code(
+        "kyoso new my-campaign --out my-campaign.yaml\n"
+        "kyoso check my-campaign.yaml\n"
+        "kyoso add my-campaign.yaml    # where no 'kyoso up' runs: kyoso run my-campaign.yaml",
+        language="shell",
+    )
+    st.caption("To look around first: `kyoso run examples/quickstart.yaml` (synthetic results).")
+    st.button("Look again", icon=":material/refresh:")

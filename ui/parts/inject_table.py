@@ -1,0 +1,56 @@
+"""A pasted table of conditions: every row is checked, then all are added or none."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from planner import desk
+from planner.campaign.values import Point
+from ui.parts.frame import Visit, attempt, fault
+from ui.views import paste
+from ui.views.words import plain
+
+HELP = "Columns: {}, and if you like 'reason'. A heading may name a unit, such as T (K)."
+
+
+def tab(here: Visit, count: int) -> None:
+    """Paste, look at what was understood, add. A fresh field after each addition."""
+    key = f"paste:{here.campaign.name}:{count}"
+    text = st.text_area(
+        "Paste from a spreadsheet, a CSV or a TSV file, heading included",
+        key=key,
+        height=180,
+        placeholder="\t".join([*here.campaign.free, "reason"]),
+        help=plain(HELP.format(", ".join(here.campaign.free))),
+    )
+    st.button("Check", icon=":material/fact_check:")
+    if text.strip():
+        try:
+            _show(here, paste.read_rows(here.campaign, here.record, text), key, count)
+        except ValueError as error:
+            st.error(plain(error))
+
+
+def _show(here: Visit, rows: list[paste.Row], key: str, count: int) -> None:
+    wanted = [(row.point, row.reason) for row in rows if row.point is not None]
+    bad = len(rows) - len(wanted)
+    st.dataframe(paste.row_table(here.campaign, rows), hide_index=True)
+    if bad:
+        st.warning(f"{bad} of {len(rows)} rows need mending; nothing is added before all are right")
+    fault(key)
+    st.button(
+        f"Propose {len(wanted)} conditions",
+        key=f"{key}:add",
+        type="primary",
+        disabled=bool(bad),
+        on_click=_add,
+        args=(here, wanted, key, count),
+    )
+
+
+def _add(here: Visit, wanted: Sequence[tuple[Point, str]], key: str, count: int) -> None:
+    act = partial(desk.inject, here.store, here.campaign.name, wanted, here.who)
+    is_first_click = count == st.session_state.pastes
+    if is_first_click and attempt(act, f"{len(wanted)} conditions wait in the inbox", key):
+        st.session_state.pastes += 1

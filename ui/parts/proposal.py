@@ -1,0 +1,213 @@
+"""One proposal as a card: what, why, what is expected; approve, edit, veto.
+
+Keys carry the trial's number and version, and callbacks what was seen: a click on a card that is
+out of date is refused by the store with the name of who was faster.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from planner import desk
+from planner.desk.decisions import Seen
+from planner.record.decision import Verdict, VetoCode
+from ui.parts.claim_form import region_fields
+from ui.parts.fields import point_fields, read_point
+from ui.parts.frame import Visit, attempt, fault
+from ui.views import beliefs, charts, tables, waiting
+from ui.views.words import plain
+
+LIMITED = (VetoCode.NOT_IN_STOCK,)
+"""Reasons that end on a day."""
+TEACHES = {
+    VetoCode.UNSAFE: "The region is forbidden for everyone.",
+    VetoCode.IMPOSSIBLE: "The region is forbidden for everyone.",
+    VetoCode.NOT_IN_STOCK: "The region is closed until that day.",
+    VetoCode.ALREADY_KNOWN: "The planner takes the region as tried.",
+    VetoCode.NOT_INTERESTING: "A soft belief that nothing is to be found there, which is weighed.",
+    VetoCode.OTHER: "A soft belief that nothing is to be found there, which is weighed.",
+}
+"""What a veto of a region leads to."""
+
+
+def card(here: Visit, proposed: waiting.Proposed) -> None:
+    """A proposal with its three answers."""
+    trial = proposed.trial
+    key = f"{trial.campaign}:{trial.number}:{trial.version}"
+    with st.container(border=True, key=f"card:{key}"):  # the browser tells cards apart by it
+        _head(proposed, here.note)
+        what, expected, answer = st.columns([3, 5, 2], gap="medium")
+        with what:
+            st.table(
+                tables.point_table(here.campaign, trial.point),
+                border="horizontal",
+                hide_index=True,
+                hide_header=True,
+            )
+        with expected:
+            _expectation(proposed, key)
+        with answer:
+            seen = Seen(trial.campaign, trial.number, trial.version)
+            st.button(
+                "Approve",
+                key=f"approve:{key}",
+                type="primary",
+                width="stretch",
+                icon=":material/check:",
+                on_click=_approve,
+                args=(here, seen),
+            )
+            with st.popover(
+                "Edit", width="stretch", icon=":material/edit:", key=f"open-edit:{key}"
+            ):
+                _edit_form(here, proposed, seen, key)
+            with st.popover(
+                "Veto", width="stretch", icon=":material/block:", key=f"open-veto:{key}"
+            ):
+                _veto_form(here, proposed, seen, key)
+            if trial.guidance:
+                with st.popover(
+                    "What moved it",
+                    width="stretch",
+                    icon=":material/psychology:",
+                    key=f"open-moved:{key}",
+                ):
+                    _moved(here, trial.guidance)
+
+
+def several(here: Visit, proposed: Sequence[waiting.Proposed]) -> None:
+    """Approve many at once, after a look at what speaks against it."""
+    by_seen = {Seen(p.trial.campaign, p.trial.number, p.trial.version): p for p in proposed}
+    key = "several:" + ",".join(f"{s.number}.{s.version}" for s in by_seen)
+    with st.popover("Approve several", icon=":material/done_all:"), st.form(key, border=False):
+        st.multiselect(
+            "Trials",
+            list(by_seen),
+            list(by_seen),
+            key=f"{key}:chosen",
+            format_func=lambda seen: f"trial {seen.number}",
+        )
+        for seen, p in by_seen.items():
+            if p.flags:
+                st.caption(f":orange[trial {seen.number}]: {plain('; '.join(p.flags))}")
+        fault(key)
+        st.form_submit_button(
+            "Approve these", type="primary", on_click=_approve_chosen, args=(here, key)
+        )
+
+
+def _head(proposed: waiting.Proposed, note: str) -> None:
+    trial = proposed.trial
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**Trial {trial.number}**", width="content")
+        is_person = trial.generator == "researcher"
+        icon = ":material/person:" if is_person else ":material/smart_toy:"
+        st.badge(
+            plain(proposed.origin),
+            icon=icon,
+            color="violet" if is_person else "blue",
+            help=f"made by {plain(trial.generator)}",
+        )
+        if trial.feasibility is not None:
+            st.badge(
+                f"feasible {trial.feasibility:.0%}",
+                color="green" if trial.feasibility >= 0.9 else "orange",
+                help="probability that the sample survives and every requirement holds",
+            )
+        if note:
+            st.badge(note, icon=":material/science:", color="orange")
+        for flag in proposed.flags:
+            st.badge(plain(flag), icon=":material/flag:", color="orange")
+        st.caption(f"{trial.created_at:%Y-%m-%d %H:%M} UTC", width="content")
+    if trial.reason:
+        st.caption(f":material/lightbulb: {plain(trial.reason)}")
+
+
+def _expectation(proposed: waiting.Proposed, key: str) -> None:
+    if not proposed.expectations:
+        st.caption("No prediction: no model stands behind these values.")
+        return
+    if wanted := [e for e in proposed.expectations if e.matters]:
+        figure = charts.expected(wanted)
+        st.plotly_chart(figure, key=f"chart:{key}", config={"displayModeBar": False})
+    if others := [e for e in proposed.expectations if not e.matters]:
+        st.caption(f"also expected: {plain(' · '.join(e.in_words for e in others))}")
+
+
+def _edit_form(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str) -> None:
+    with st.form(f"edit:{key}", border=False):
+        point_fields(here.campaign, f"edit:{key}", proposed.trial.point)
+        st.text_input("Why", key=f"edit:{key}:why", placeholder="kept with the decision")
+        fault(f"edit:{key}")
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Change and approve",
+                type="primary",
+                on_click=_edit,
+                args=(here, proposed, seen, key, True),
+            )
+            st.form_submit_button(
+                "Change only", on_click=_edit, args=(here, proposed, seen, key, False)
+            )
+
+
+def _veto_form(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str) -> None:
+    key = f"veto:{key}"
+    st.selectbox("Reason", [*waiting.VETO_REASONS], None, key=f"{key}:kind", placeholder="choose")
+    st.text_area("In your words", key=f"{key}:why", height=90)
+    kind = waiting.VETO_REASONS.get(st.session_state[f"{key}:kind"], VetoCode.OTHER)
+    until = st.date_input("Until", None, key=f"{key}:until") if kind in LIMITED else None
+    region = st.checkbox("Not only this point: a region around it", key=f"{key}:region")
+    scope = None
+    if region:
+        start = beliefs.around(here.campaign, proposed.trial.point)
+        scope = {"within": region_fields(here, key, start)}
+    st.caption(TEACHES[kind] if region else "The point goes; nothing near it is affected.")
+    if region and st.button("Dry run", key=f"{key}:dry", icon=":material/search:"):
+        try:
+            st.info(plain(desk.dry_run(here.store, here.campaign.name, scope or {}, kind)))
+        except ValueError as error:
+            st.error(plain(error))
+    fault(key)
+    st.button(
+        f"Veto trial {seen.number}", key=f"{key}:do", type="primary", on_click=_veto,
+        args=(here, seen, key, scope, until),
+    )  # fmt: skip
+
+
+def _moved(here: Visit, guidance: dict) -> None:
+    """What hypotheses did to a proposal."""
+    st.table(beliefs.moved_table(guidance), border="horizontal", hide_index=True)
+    st.caption(f"Without hypotheses: {plain(beliefs.without_line(here.campaign, guidance))}.")
+    st.caption("Numbers above 0 speak for this proposal rather than for that one.")
+
+
+def _approve(here: Visit, seen: Seen) -> None:
+    act = partial(desk.decide, here.store, seen, Verdict.APPROVED, here.who)
+    attempt(act, f"trial {seen.number} is approved")
+
+
+def _approve_chosen(here: Visit, key: str) -> None:
+    chosen = st.session_state[f"{key}:chosen"]
+    act = partial(desk.approve_all, here.store, chosen, here.who)
+    attempt(act, f"approved: {', '.join(f'trial {s.number}' for s in chosen)}", key)
+
+
+def _edit(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str, approve: bool) -> None:
+    values = read_point(here.campaign, f"edit:{key}", proposed.trial.point)
+    why = st.session_state[f"edit:{key}:why"]
+    act = partial(desk.edit, here.store, seen, values, here.who, why, approve)
+    attempt(act, f"trial {seen.number} is changed{' and approved' * approve}", f"edit:{key}")
+
+
+def _veto(here: Visit, seen: Seen, key: str, scope: dict | None, until: date | None) -> None:
+    kind, why = (st.session_state[f"{key}:{part}"] for part in ("kind", "why"))
+    reason = ": ".join(filter(None, (kind, why.strip())))
+    code = waiting.VETO_REASONS.get(kind, VetoCode.OTHER)
+    act = partial(desk.veto, here.store, seen, here.who, reason, code, scope, until)
+    done = f"trial {seen.number} is vetoed" + (
+        ", and all that waits in the region" if scope else ""
+    )
+    attempt(act, done, key)

@@ -1,0 +1,135 @@
+"""One task at the bench as a card: what to set, what was found, or why it came to nothing."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from planner import desk
+from planner.executor import Measurement
+from planner.record.job import JobState
+from ui.parts.fields import changed, point_fields, read_point
+from ui.parts.frame import Visit, attempt, fault
+from ui.views import tables
+from ui.views.waiting import Task
+from ui.views.words import heading, plain, quantity
+
+FAILED, FAULT = "the sample failed (that is data)", "a technical fault (not data)"
+
+
+def card(here: Visit, task: Task, overdue: bool) -> None:
+    """A task with its form."""
+    job = task.job
+    key = f"task:{job.id}"
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(job.stage)} of trial {job.trial}**", width="content")
+            st.badge(plain(job.executor), icon=":material/handyman:", color="gray")
+            if job.due:
+                late = ", overdue" * overdue
+                st.badge(
+                    f"due {job.due:%Y-%m-%d}{late}",
+                    icon=":material/event:",
+                    color="red" if overdue else "gray",
+                )
+        what, form = st.columns([3, 7], gap="medium")
+        with what:
+            st.caption("To set")
+            st.table(
+                tables.point_table(here.campaign, task.point),
+                border="horizontal",
+                hide_index=True,
+                hide_header=True,
+            )
+            if job.message and job.executor != "manual":
+                st.caption(plain(f"{job.executor}: {job.message}"))
+            for result in task.measured:
+                found = quantity(result.value, result.unit)
+                st.caption(f"known: {plain(result.outcome)} = {plain(found)}")
+        with form:
+            _result_form(here, task, key)
+            with st.popover("It came to nothing", icon=":material/report:"):
+                _failure_form(here, task, key)
+
+
+def missing(task: Task) -> list[str]:
+    """The outcomes that have not come yet."""
+    known = {result.outcome for result in task.measured}
+    return [name for name in task.gives if name not in known]
+
+
+def _result_form(here: Visit, task: Task, key: str) -> None:
+    with st.form(key, border=False):
+        for name in missing(task):
+            unit = here.campaign.unit(name)
+            value, error, given = st.columns([3, 2, 2])
+            value.text_input(plain(heading(name, unit)), key=f"{key}:{name}:value")
+            error.text_input("± standard error", key=f"{key}:{name}:error", placeholder="if known")
+            given.text_input("unit", unit, key=f"{key}:{name}:unit", disabled=not unit)
+        with st.expander("It ran differently, how it was measured"):
+            st.caption("Change what was really different from the plan.")
+            point_fields(here.campaign, f"{key}:run", task.point, as_run=True)
+            method, source = st.columns(2)
+            method.text_input("method", key=f"{key}:method")
+            source.text_input("instrument or notebook page", key=f"{key}:source")
+        st.file_uploader(
+            "Files: pictures, curves, logs", accept_multiple_files=True, key=f"{key}:files"
+        )
+        fault(key)
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Hand in", type="primary", on_click=_hand_in, args=(here, task, key, False)
+            )
+            st.form_submit_button(
+                "Store, more is to come", on_click=_hand_in, args=(here, task, key, True)
+            )
+
+
+def _failure_form(here: Visit, task: Task, key: str) -> None:
+    with st.form(f"{key}:failure", border=False):
+        st.radio("What was it?", (FAILED, FAULT), key=f"{key}:what")
+        st.text_area("Because", key=f"{key}:because", height=90, placeholder="cracked on cooling")
+        st.file_uploader("Files", accept_multiple_files=True, key=f"{key}:failed_files")
+        fault(f"{key}:failure")
+        st.form_submit_button("End the task", type="primary", on_click=_end, args=(here, task, key))
+
+
+def _measurements(task: Task, key: str) -> Sequence[Measurement]:
+    state = st.session_state
+    return [
+        desk.measurement(
+            name,
+            state[f"{key}:{name}:value"],
+            state[f"{key}:{name}:error"],
+            state[f"{key}:{name}:unit"],
+            state[f"{key}:method"].strip(),
+            state[f"{key}:source"].strip(),
+        )
+        for name in missing(task)
+        if state[f"{key}:{name}:value"].strip()
+    ]
+
+
+def _hand_in(here: Visit, task: Task, key: str, partial_result: bool) -> None:
+    run = read_point(here.campaign, f"{key}:run", task.point, as_run=True)
+    files = _uploads(f"{key}:files")
+
+    def act() -> None:
+        found = _measurements(task, key)
+        differing = changed(run, task.point)
+        desk.hand_in(here.store, task.job, found, differing, files, here.who, partial_result)
+
+    attempt(act, f"{task.job.stage} of trial {task.job.trial} is stored", key)
+
+
+def _end(here: Visit, task: Task, key: str) -> None:
+    why = st.session_state[f"{key}:because"]
+    failed = st.session_state[f"{key}:what"] == FAILED
+    state = JobState.FAILED if failed else JobState.ABANDONED
+    files = _uploads(f"{key}:failed_files")
+    act = partial(desk.end_without, here.store, task.job, state, why, here.who, files)
+    attempt(act, f"{task.job.stage} of trial {task.job.trial} is ended", f"{key}:failure")
+
+
+def _uploads(key: str) -> list[desk.Upload]:
+    return [desk.Upload(file.name, file) for file in st.session_state[key] or ()]

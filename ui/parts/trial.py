@@ -1,0 +1,106 @@
+"""One trial in full: point, expectation, results, decisions, jobs, files."""
+
+from functools import partial
+from itertools import batched
+
+import streamlit as st
+
+from planner import desk
+from planner.record.job import Artifact
+from planner.record.result import Result
+from planner.record.trial import Trial
+from ui.parts.frame import Visit, attempt, fault
+from ui.views import tables
+from ui.views.words import origin_of, plain, quantity
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+ABREAST = 3
+"""Pictures in a row."""
+
+
+def details(here: Visit) -> None:
+    """The trial that is chosen."""
+    numbers = [t.number for t in here.record.trials][::-1]
+    newest = next((i for i, n in enumerate(numbers) if n in here.record.results_of), 0)
+    number = st.selectbox("One trial in full", numbers, newest, key="trial", bind="query-params")
+    trial = next(t for t in here.record.trials if t.number == number)
+    with st.container(border=True):
+        st.markdown(f"**Trial {number}** · {trial.state.value} · {plain(origin_of(trial))}")
+        st.caption(plain(" · ".join(filter(None, (trial.reason, trial.message)))))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            as_run = here.record.as_run(trial)
+            st.table(
+                tables.point_table(here.campaign, as_run, trial.point),
+                border="horizontal",
+                hide_index=True,
+            )
+        with right:
+            found = tables.expected_and_found(here.campaign, here.record, trial)
+            st.table(found.fillna(""), border="horizontal", hide_index=True)
+        _history(here, trial)
+        _files(here, here.store.jobs.artifacts(here.campaign.name, trial.number))
+
+
+def _history(here: Visit, trial: Trial) -> None:
+    campaign, record = here.campaign, here.record
+    history = here.store.results.history(campaign.name, trial.number)
+    decisions = [d for d in record.decisions if d.trial == trial.number]
+    parts = {
+        "Results": tables.result_table(campaign, history),
+        "Decisions": tables.decision_table(campaign, decisions),
+        "Jobs": tables.job_table(record.jobs_of(trial.number).values()),
+    }
+    for title, frame in parts.items():
+        if len(frame):
+            st.caption(title)
+            st.dataframe(frame, hide_index=True, placeholder="")
+    if current := record.results_of.get(trial.number):
+        with st.popover("Correct a result", icon=":material/edit:"):
+            _correction(here, current)
+
+
+def _correction(here: Visit, current: list[Result]) -> None:
+    key = f"correct:{here.campaign.name}:{current[0].trial}:{max(r.number for r in current)}"
+    with st.form(key, border=False):
+        st.selectbox(
+            "Result",
+            current,
+            key=f"{key}:result",
+            format_func=lambda r: f"{r.number}: {r.outcome} = {quantity(r.value, r.unit)}",
+        )
+        st.text_input("Right value, with its unit where it has one", key=f"{key}:value")
+        st.text_input("± standard error", key=f"{key}:error", placeholder="if known")
+        st.text_input("Why", key=f"{key}:why")
+        fault(key)
+        st.form_submit_button("Correct", type="primary", on_click=_correct, args=(here, key))
+
+
+def _correct(here: Visit, key: str) -> None:
+    result, *texts = (st.session_state[f"{key}:{n}"] for n in ("result", "value", "error", "why"))
+    value, error, why = texts
+    unit, name = result.unit, here.campaign.name
+    act = partial(desk.correct, here.store, name, result.number, value, error, unit, why, here.who)
+    attempt(act, f"result {result.number} is superseded", key)
+
+
+def _files(here: Visit, artifacts: list[Artifact]) -> None:
+    """Pictures side by side, then every file to take along."""
+    if not artifacts:
+        return
+    st.caption("Files")
+    content = {a.sha256: here.store.files.path(a.sha256).read_bytes() for a in artifacts}
+    pictures = [a for a in artifacts if a.name.lower().endswith(PICTURES)]
+    for row in batched(pictures, ABREAST):
+        for column, a in zip(st.columns(ABREAST), row, strict=False):
+            column.image(content[a.sha256], f"{a.stage}: {a.name} {here.note}")
+    with st.container(horizontal=True):
+        for a in artifacts:
+            st.download_button(
+                f"{a.name} ({a.size / 1000:.0f} kB)",
+                content[a.sha256],
+                a.name,
+                key=f"file:{a.stage}:{a.name}",
+                on_click="ignore",
+                icon=":material/attach_file:",
+            )

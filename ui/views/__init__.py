@@ -1,0 +1,1 @@
+"""Tables, charts and words. Pure: no widgets, no store."""

@@ -1,0 +1,59 @@
+"""Figures of hypotheses (plotly). Pure: tables in, figure out."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from planner.campaign.campaign import Campaign
+from planner.campaign.parameter import Range
+from ui.views.beliefs import Picture
+from ui.views.charts import BLUE, GREEN, GREY, ORANGE, RED, _plain
+from ui.views.words import heading
+
+COLOURS = (BLUE, ORANGE, GREEN, RED, "#8b5cf6", "#0ea5a4", GREY)
+SCALE = [
+    [0, "rgba(139,152,169,0.10)"],
+    [0.5, "rgba(59,130,246,0.45)"],
+    [1, "rgba(16,163,127,0.95)"],
+]
+
+
+def credence(frame: pd.DataFrame, note: str = "") -> go.Figure:
+    """Credence of each claim against the number of results; see ``beliefs.course``."""
+    figure = go.Figure()
+    for i, (claim, part) in enumerate(frame.groupby("claim", sort=False)):
+        figure.add_scatter(
+            x=part.results, y=part.credence, name=_short(str(claim)), mode="lines+markers",
+            customdata=part[["trial", "moved"]].fillna(0),
+            line={"color": COLOURS[i % len(COLOURS)], "width": 2.5}, marker={"size": 6},
+            hovertemplate="%{y:.0%} after trial %{customdata[0]:.0f} (%{customdata[1]:+.0%})",
+        )  # fmt: skip
+    figure.update_xaxes(title="results so far", rangemode="tozero")
+    figure.update_yaxes(title="credence", range=[-0.02, 1.02], tickformat=".0%")
+    legend = 22 * frame.claim.nunique()
+    return _plain(figure, height=320 + legend, note=note, top=30 + legend)
+
+
+def claim(shown: Picture, trials: pd.DataFrame, campaign: Campaign, note: str = "") -> go.Figure:
+    """What a claim says over two parameters, with the trials so far."""
+    figure = go.Figure()
+    figure.add_heatmap(
+        x=shown.x, y=shown.y, z=shown.says, zmin=0, zmax=1, colorscale=SCALE,
+        colorbar={"title": {"text": "says"}, "thickness": 12, "tickvals": [0, 0.5, 1]},
+        hovertemplate="%{x}, %{y}: says %{z:.2f}<extra></extra>",
+    )  # fmt: skip
+    if len(trials):
+        figure.add_scatter(
+            x=trials.x, y=trials.y, mode="markers", text=trials.trial, name="trials",
+            marker={"color": "white", "size": 8, "line": {"color": "#111827", "width": 1.5}},
+            hovertemplate="trial %{text}<extra></extra>",
+        )  # fmt: skip
+    for axis, name in zip((figure.update_xaxes, figure.update_yaxes), shown.names, strict=True):
+        parameter = campaign.free[name]
+        is_log = isinstance(parameter, Range) and parameter.scale == "log"
+        axis(title=heading(name, campaign.unit(name)), **({"type": "log"} if is_log else {}))
+    figure.update_layout(showlegend=False)
+    return _plain(figure, height=380, note=note, top=12)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

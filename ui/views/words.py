@@ -1,0 +1,149 @@
+"""How the panel says things: headings with units, quantities, limits, news. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from planner.campaign.campaign import Campaign
+from planner.campaign.outcome import Outcome
+from planner.campaign.parameter import Parameter
+from planner.campaign.values import Point, shown
+from planner.record.trial import BOTORCH, EXACT, Trial
+from planner.store import CampaignStatus, LoggedEvent
+
+AUTONOMY = {
+    "by-hand": "people decide on every proposal",
+    "when-safe": "safe proposals are approved by themselves, once predictions have held",
+    "automatic": "every proposal is approved by itself",
+}
+"""Who decides on proposals."""
+MEANS = {
+    CampaignStatus.ACTIVE: ("Resume", ":material/play_arrow:", "Propose and start trials again."),
+    CampaignStatus.PAUSED: (
+        "Pause",
+        ":material/pause:",
+        "Propose and start nothing new; results are still collected.",
+    ),
+    CampaignStatus.FINISHING: (
+        "Stop after current",
+        ":material/hourglass_bottom:",
+        "Bring the trials that run to their end, begin none, then stop.",
+    ),
+    CampaignStatus.STOPPED: (
+        "Stop",
+        ":material/stop:",
+        "Do nothing more, not even collect. It can be resumed.",
+    ),
+    CampaignStatus.REMOVED: (
+        "Remove",
+        ":material/delete:",
+        "Stop it and show it no more. The record stays: `kyoso add FILE` brings it back.",
+    ),
+}
+"""What leads to each status of a campaign, its sign, and what the loop then does."""
+
+
+def heading(name: str, unit: str) -> str:
+    """``temperature (degC)``; brackets of a plain label are not doubled."""
+    return f"{name} ({unit.strip('[]')})" if unit else name
+
+
+def quantity(value: object, unit: str) -> str:
+    """``745 degC``, to six digits."""
+    return f"{shown(value)} {unit.strip('[]')}".rstrip()
+
+
+_MARKDOWN = re.compile(
+    r"[\\`*\[\]$~<&|]"  # anywhere
+    r"|(?<!\w)_|_(?!\w)"  # at the end of a word: within one it means nothing
+    r"|:(?=\w)"  # :red[...], :smile:
+    r"|(?<=^)[#>+\-=]|(?<=^\d)[.)]",  # at the beginning of a line: headings, lists
+    re.MULTILINE,
+)
+
+
+def plain(text: object) -> str:
+    """Text that Streamlit shows letter by letter: a parameter may be called ``J_c*``.
+
+    Only what Markdown would take is escaped: labels are also read by screen readers, as they are.
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", str(text))
+
+
+def limits(outcome: Outcome) -> dict[str, float]:
+    """Threshold, target and requirements of an outcome, by name."""
+    found = {
+        "threshold": outcome.threshold,
+        "target": outcome.value,
+        "at least": outcome.at_least,
+        "at most": outcome.at_most,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def point_line(campaign: Campaign, point: Point) -> str:
+    """The free parameters of a point on one line."""
+    known = [name for name in campaign.free if name in point]
+    return ", ".join(f"{n} = {quantity(point[n], campaign.unit(n))}" for n in known)
+
+
+def hint(parameter: Parameter) -> str:
+    """What a parameter allows: ``600 to 900 degC in steps of 5``."""
+    unit = getattr(parameter, "unit", "").strip("[]")
+    match parameter.kind:
+        case "range":
+            step = f" in steps of {parameter.step:g}" if parameter.step else ""
+            log = ", log scale" if parameter.scale == "log" else ""
+            return f"{parameter.low:g} to {parameter.high:g} {unit}".rstrip() + step + log
+        case "integer":
+            return f"{parameter.low} to {parameter.high} {unit}".rstrip() + ", whole"
+        case "ordered" | "choice":
+            return ("one of " + ", ".join(map(shown, parameter.values)) + f" {unit}").rstrip()
+        case "fixed":
+            return f"fixed at {quantity(parameter.value, unit)}"
+    return f"= {parameter.formula}"
+
+
+def origin_of(trial: Trial) -> str:
+    """Who or what a trial comes from, and what really made it."""
+    made = {
+        BOTORCH: "model",
+        EXACT: "model",
+        "sobol": "space-filling",
+        "researcher": "edited",
+        "hypotheses": "first design, seeded by hypotheses",
+    }.get(trial.generator, trial.generator)
+    if trial.origin.value == "planner":
+        return f"planner · {made}"
+    return f"{trial.origin.value} · {trial.author}"
+
+
+def exact(value: object) -> str:
+    """A value as text that reads back as the same number, for a field that may be edited."""
+    return f"{value:.15g}" if isinstance(value, float) else shown(value)
+
+
+def news(events: Iterable[LoggedEvent]) -> str:
+    """What has happened, in counts: ``2 new proposals, 1 result``. Empty where nothing that
+    people look at."""
+    words = {
+        "trial.proposed": ("new proposal", "new proposals"),
+        "trial.approved": ("approval", "approvals"),
+        "trial.edited": ("edit", "edits"),
+        "trial.vetoed": ("veto", "vetoes"),
+        "trial.running": ("trial started", "trials started"),
+        "trial.completed": ("trial completed", "trials completed"),
+        "trial.failed": ("trial failed", "trials failed"),
+        "trial.abandoned": ("trial abandoned", "trials abandoned"),
+        "result.recorded": ("result", "results"),
+        "result.corrected": ("correction", "corrections"),
+        "campaign.revised": ("revision of the campaign", "revisions of the campaign"),
+        "campaign.active": ("resumption", "resumptions"),
+        "campaign.paused": ("pause", "pauses"),
+        "campaign.stopped": ("stop", "stops"),
+        "campaign.finishing": ("stop after current", "stops after current"),
+        "campaign.removed": ("removal", "removals"),
+        "planner.failed": ("trouble with the model", "troubles with the model"),
+    }
+    counts = Counter(event.kind for event in events)
+    return ", ".join(f"{n} {words[k][n > 1]}" for k, n in counts.items() if k in words)
