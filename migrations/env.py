@@ -9,24 +9,21 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
-from sqlmodel import SQLModel, UTCDateTime
 
-import planner.store.tables  # noqa: F401  (declares the tables)
+from planner.store.tables import METADATA, InUtc
 
 
 def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
     """Revisions name plain SQLAlchemy types, so that old ones stay readable."""
-    if kind == "type" and isinstance(item, UTCDateTime):
+    if kind == "type" and isinstance(item, InUtc):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and type(item).__module__.startswith("sqlmodel"):
-        return f"sa.String(length={item.length})" if item.length else "sa.String()"
     return False
 
 
 def migrate(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=METADATA,
         render_as_batch=True,
         compare_type=True,
         render_item=render_item,

@@ -14,7 +14,7 @@ from flows.turns.wiring import open_record
 from planner.executor import installed
 from planner.learner import installed_learners
 
-PACKAGES = ("ax-platform", "botorch", "torch", "sqlmodel", "sqlalchemy", "scipy")
+PACKAGES = ("ax-platform", "botorch", "torch", "sqlalchemy", "pydantic", "scipy")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,14 +1,14 @@
 """Decisions: who approved, edited or vetoed which version of a trial, when, why."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field
+from pydantic import Field
 
 from planner.campaign.values import Point
-from planner.record.trial import Entry
+from planner.record.entry import Entry, Time
 
 
 class Verdict(StrEnum):
@@ -44,7 +44,7 @@ class Decision(Entry):
     trial_version: int
     verdict: Verdict
     author: str = Field(min_length=1)
-    at: datetime
+    at: Time
     reason: str = ""
     code: VetoCode | None = None
     """For a veto: what kind of reason it is."""

@@ -1,16 +1,15 @@
 """Events: an append-only record of everything that happened."""
 
-from datetime import datetime
 from typing import Any
 
-from planner.record.trial import Entry
+from planner.record.entry import Entry, Time
 
 
 class Event(Entry):
     """An append-only line of everything that happened."""
 
     campaign: str
-    at: datetime
+    at: Time
     kind: str
     """For example ``trial.proposed``, ``job.completed``, ``result.corrected``."""
     author: str

@@ -1,12 +1,11 @@
 """Jobs: a stage of one trial, given to an executor; and the files that belong to it."""
 
-from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field
+from pydantic import Field
 
 from planner.campaign.values import Point
-from planner.record.trial import Entry
+from planner.record.entry import Entry, Time
 
 
 class JobState(StrEnum):
@@ -37,14 +36,14 @@ class Job(Entry):
     fence: int = 0
     """Rises with every claim; whoever holds an older fence can no longer write."""
     holder: str | None = None
-    lease_until: datetime | None = None
+    lease_until: Time | None = None
     """When another process may take the job over; none for the work of people."""
-    due: datetime | None = None
+    due: Time | None = None
     progress: float | None = Field(default=None, ge=0, le=1)
     as_run: Point | None = None
     """The parameters that were really different from the plan, as the executor told at the end."""
-    created_at: datetime
-    ended_at: datetime | None = None
+    created_at: Time
+    ended_at: Time | None = None
     message: str = ""
 
     @property
@@ -63,4 +62,4 @@ class Artifact(Entry):
     sha256: str = Field(min_length=64, max_length=64)
     size: int
     """Bytes."""
-    at: datetime
+    at: Time

@@ -1,9 +1,8 @@
 """Notices on their way to people."""
 
-from datetime import datetime
 from typing import Any
 
-from planner.record.trial import Entry
+from planner.record.entry import Entry, Time
 
 
 class Letter(Entry):
@@ -16,10 +15,10 @@ class Letter(Entry):
     up_to: int
     """The last event that it takes into account."""
     content: dict[str, Any]
-    created_at: datetime
-    next_at: datetime
+    created_at: Time
+    next_at: Time
     """When it is tried next."""
-    sent_at: datetime | None = None
+    sent_at: Time | None = None
     attempts: int = 0
     error: str = ""
     """Why the last attempt failed."""

@@ -1,12 +1,11 @@
 """Results of jobs, and the model versions that learners make of them."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field
+from pydantic import Field
 
 from planner.campaign.values import Point
-from planner.record.trial import Entry
+from planner.record.entry import Entry, Time
 
 
 class Result(Entry):
@@ -26,7 +25,7 @@ class Result(Entry):
     """The parameters as they really were, where they differed from the plan."""
     supersedes: int | None = None
     author: str
-    at: datetime
+    at: Time
     reason: str = ""
     """Why it supersedes an earlier result."""
 
@@ -37,7 +36,7 @@ class ModelVersion(Entry):
     campaign: str
     learner: str
     number: int = Field(ge=1)
-    at: datetime
+    at: Time
     results: int
     """How many current results it was made from."""
     scores: dict[str, float] = {}

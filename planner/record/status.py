@@ -1,10 +1,9 @@
 """Campaigns as the record keeps them: which version holds, and what the loop does with it."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from planner.record.trial import Entry
+from planner.record.entry import Entry, Time
 
 
 class CampaignStatus(StrEnum):
@@ -42,4 +41,4 @@ class CampaignVersion(Entry):
     version: int
     content: dict[str, Any]
     author: str
-    at: datetime
+    at: Time

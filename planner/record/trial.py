@@ -1,33 +1,15 @@
-"""Trials and what happens to them: decisions, jobs, results, events. Frozen records that check
-themselves.
+"""Trials: points with an origin and a life.
 
-Numbers count from 1 within a campaign and are never used twice. Tables inherit these records
-(``planner.store.tables``), so no field is written twice.
+Numbers count from 1 within a campaign and are never used twice.
 """
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ConfigDict, field_validator
-from sqlmodel import Field, SQLModel
+from pydantic import Field
 
 from planner.campaign.values import Point
-
-
-class Entry(SQLModel):
-    """Base of the records: validated when made, frozen afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)  # type: ignore[assignment]
-
-    @field_validator("*", mode="after", check_fields=False)
-    @classmethod
-    def _time_has_a_zone(cls, value: Any) -> Any:
-        if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise ValueError("a time needs its zone")
-            return value.astimezone(UTC)
-        return value
+from planner.record.entry import Entry, Time
 
 
 class State(StrEnum):
@@ -125,6 +107,6 @@ class Trial(Proposal):
     """Rises with every move and every edit; a decision names the version it was made on."""
     campaign_version: int = Field(ge=1)
     author: str
-    created_at: datetime
+    created_at: Time
     message: str = ""
     """Why it failed or was abandoned or vetoed."""

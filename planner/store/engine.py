@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from planner.record.status import CampaignHead
 from planner.store.rows import NotFound, StoreError, first, table_of
@@ -138,6 +139,7 @@ def _engine(url: sa.URL, pragmas: Sequence[str] = _PRAGMAS) -> sa.Engine:
     engine = sa.create_engine(
         url,
         json_serializer=partial(json.dumps, ensure_ascii=False, allow_nan=False),
+        json_deserializer=from_json,  # three times as fast as the one of the standard library
         connect_args={"isolation_level": None} if is_sqlite else {},
         pool_pre_ping=not is_sqlite,
     )

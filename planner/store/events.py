@@ -20,12 +20,19 @@ class Events:
         with self._database.write(event.campaign) as db:
             insert(db, [event])
 
+    def newest(self, campaign: str) -> int:
+        """The id of the last event of a campaign; 0 before the first."""
+        events = table_of(Event)
+        highest = sa.select(sa.func.max(events.c.id)).where(events.c.campaign == campaign)
+        with self._database.read() as db:
+            return db.scalar(highest) or 0
+
     def last(self, campaign: str, kind: str) -> LoggedEvent | None:
         """The newest event of a kind, if there is one."""
         events = table_of(Event)
         wanted = sa.select(events).where(events.c.campaign == campaign, events.c.kind == kind)
         with self._database.read() as db:
-            rows = db.execute(wanted.order_by(events.c.id.desc()).limit(1)).mappings()
+            rows = db.execute(wanted.order_by(events.c.id.desc()).limit(1))
             return next(iter(loaded(LoggedEvent, rows, campaign)), None)
 
     def list(self, campaign: str, after_id: int = 0) -> builtins.list[LoggedEvent]:
@@ -33,5 +40,4 @@ class Events:
         events = table_of(Event)
         wanted = sa.select(events).where(events.c.campaign == campaign, events.c.id > after_id)
         with self._database.read() as db:
-            rows = db.execute(wanted.order_by(events.c.id)).mappings()
-            return loaded(LoggedEvent, rows, campaign)
+            return loaded(LoggedEvent, db.execute(wanted.order_by(events.c.id)), campaign)

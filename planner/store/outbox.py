@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from planner.record.letter import Letter, Posted
 from planner.record.notice import Notice
 from planner.store.engine import Database
-from planner.store.rows import change, find, insert, table_of
+from planner.store.rows import change, find, insert, loaded, table_of
 
 
 class Outbox:
@@ -56,8 +56,8 @@ class Outbox:
         wanted = sa.select(letters).where(letters.c.sent_at.is_(None), letters.c.next_at <= at)
         wanted = wanted.where(letters.c.channel.in_(channels))
         with self._database.read() as db:
-            rows = db.execute(wanted.order_by(letters.c.id).limit(most)).mappings()
-            return [Posted.model_validate(dict(row)) for row in rows]
+            rows = db.execute(wanted.order_by(letters.c.id).limit(most))
+            return loaded(Posted, rows, "of these letters")
 
     def sent(self, letter: Posted, at: datetime) -> None:
         """The channel took it."""

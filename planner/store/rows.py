@@ -3,37 +3,36 @@
 ``find(db, Trial, campaign="a", state=[State.PROPOSED])`` gives trials, never rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.engine import RowMapping
-from sqlmodel import SQLModel
 
 from planner.record.decision import Decision
+from planner.record.entry import Entry
 from planner.record.event import Event, LoggedEvent
 from planner.record.job import Artifact, Job
 from planner.record.letter import Letter, Posted
 from planner.record.result import ModelVersion, Result
 from planner.record.status import CampaignHead, CampaignVersion
-from planner.record.trial import Entry, Trial
+from planner.record.trial import Trial
 from planner.store import tables
 
-_ROWS: dict[type[Entry], type[SQLModel]] = {
-    CampaignHead: tables.CampaignRow,
-    CampaignVersion: tables.CampaignVersionRow,
-    Trial: tables.TrialRow,
-    Decision: tables.DecisionRow,
-    Job: tables.JobRow,
-    Result: tables.ResultRow,
-    Artifact: tables.ArtifactRow,
-    ModelVersion: tables.ModelVersionRow,
-    Event: tables.EventRow,
-    LoggedEvent: tables.EventRow,
-    Letter: tables.OutboxRow,
-    Posted: tables.OutboxRow,
+_TABLES: dict[type[Entry], sa.Table] = {
+    CampaignHead: tables.CAMPAIGN,
+    CampaignVersion: tables.CAMPAIGN_VERSION,
+    Trial: tables.TRIAL,
+    Decision: tables.DECISION,
+    Job: tables.JOB,
+    Result: tables.RESULT,
+    Artifact: tables.ARTIFACT,
+    ModelVersion: tables.MODEL_VERSION,
+    Event: tables.EVENT,
+    LoggedEvent: tables.EVENT,
+    Letter: tables.OUTBOX,
+    Posted: tables.OUTBOX,
 }
 
 
@@ -62,12 +61,15 @@ class NotFound(LookupError):
 
 def table_of(record: type[Entry]) -> sa.Table:
     """The table that keeps these records."""
-    table: sa.Table = _ROWS[record].__table__  # type: ignore[attr-defined]
-    return table
+    return _TABLES[record]
 
 
 def find[R: Entry](
-    db: sa.Connection, record: type[R], *, lock: bool = False, **where: Any
+    db: sa.Connection,
+    record: type[R],
+    *conditions: sa.ColumnElement[bool],
+    lock: bool = False,
+    **where: Any,
 ) -> list[R]:
     """All records for which the conditions hold, by their key; a list means one of these.
 
@@ -75,15 +77,16 @@ def find[R: Entry](
     """
     table = table_of(record)
     wanted = sa.select(*(table.c[name] for name in record.model_fields))
-    wanted = wanted.where(*_hold(table, where)).order_by(*table.primary_key)
-    rows = db.execute(wanted.with_for_update() if lock else wanted).mappings()
+    wanted = wanted.where(*_hold(table, where), *conditions).order_by(*table.primary_key)
+    rows = db.execute(wanted.with_for_update() if lock else wanted)
     return loaded(record, rows, where.get("campaign", where.get("name", "of these")))
 
 
-def loaded[R: Entry](record: type[R], rows: Iterable[RowMapping], campaign: str) -> list[R]:
+def loaded[R: Entry](record: type[R], rows: sa.CursorResult[Any], campaign: str) -> list[R]:
     """Rows of a campaign as records. Unreadable where they are none."""
+    names = tuple(rows.keys())
     try:
-        return [record.model_validate(dict(row)) for row in rows]
+        return [record.model_validate(dict(zip(names, row, strict=True))) for row in rows]
     except (LookupError, TypeError, ValueError) as error:  # the driver's own, or pydantic's
         raise Unreadable(campaign, f"{table_of(record).name}: {short(error)}") from error
 

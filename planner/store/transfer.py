@@ -20,12 +20,13 @@ from sqlalchemy.exc import IntegrityError
 
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.record.decision import Decision
+from planner.record.entry import Entry
 from planner.record.event import Event
 from planner.record.job import Artifact, Job
 from planner.record.record import Record
 from planner.record.result import ModelVersion, Result
 from planner.record.status import CampaignHead, CampaignVersion
-from planner.record.trial import Entry, Trial
+from planner.record.trial import Trial
 from planner.store import Store
 from planner.store.engine import get_head
 from planner.store.results import current

@@ -15,12 +15,12 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel
 
 from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.store import CampaignStatus, Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
+from planner.store.tables import METADATA
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
 
 
@@ -81,7 +81,7 @@ def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) 
 def test_what_postgresql_is_told_names_the_constraint_that_is_there(tmp_path: Path) -> None:
     """Read, not run: alembic puts a naming convention on names that have it already."""
     told = io.StringIO()
-    options = {"as_sql": True, "output_buffer": told, "target_metadata": SQLModel.metadata}
+    options = {"as_sql": True, "output_buffer": told, "target_metadata": METADATA}
     context = MigrationContext.configure(dialect_name="postgresql", opts=options)
     scripts = ScriptDirectory.from_config(Config(MIGRATIONS / "alembic.ini"))
     with Operations.context(context):
