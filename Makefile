@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-kill bench-ba122 bench-micrographs
-.PHONY: bench-magnet bench-network
+.PHONY: bench-magnet bench-network bench-record
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -43,6 +43,9 @@ bench-replay: setup  ## past campaigns; CAMPAIGNS="folder#outcome olympus:NAME .
 
 bench-start: setup  ## seconds from a clone to a healthy panel, cold and warm; memory of the panel
 	$(BIN)/python -m benchmarks.start
+
+bench-record: setup  ## reading the record, beside an older build; AGAINST=COMMIT
+	$(BIN)/python -m benchmarks.record $(if $(AGAINST),--against $(AGAINST))
 
 bench-kill: setup  ## kill -9 of a whole server, ten times, then Prefect's database
 	$(BIN)/python -m benchmarks.kill

@@ -118,9 +118,9 @@ class Notifier:
         rested = now - self._looked.get(name, now - OVERDUE_EVERY) < OVERDUE_EVERY
         if last_event <= self._seen[name] and rested:
             return
-        campaign, record = self._store.campaigns.get(name), self._store.snapshot(name)
+        seen = self._store.look(name)
         events = self._store.events.list(name, self._seen[name])
-        if found := notices(campaign, record, events, now):
+        if found := notices(seen.campaign, seen.record, events, now):
             self._store.outbox.put(name, found, list(self.channels), now)
         self._seen[name] = max((e.id for e in events), default=self._seen[name])
         self._looked[name] = now

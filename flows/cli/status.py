@@ -80,13 +80,13 @@ class _Damaged:
 
 
 def _standing(store: Store, name: str) -> _Standing:
-    campaign, seen = store.campaigns.get(name), store.snapshot(name)
+    now = store.look(name)
     summary = {
-        **describe(campaign, seen),
-        "status": store.campaigns.status(name).value,
-        "model_trouble": trouble_of(store, campaign, seen) or None,
+        **describe(now.campaign, now.record),
+        "status": now.status.value,
+        "model_trouble": trouble_of(store, now) or None,
     }
-    return _Standing(summary, _table(campaign, seen))
+    return _Standing(summary, _table(now.campaign, now.record))
 
 
 def _all_standings(store: Store) -> list[_Standing | _Damaged]:

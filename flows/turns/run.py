@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import Turn, advance
 from planner.record.job import Job, JobState
+from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.summary import waiting
 from planner.record.trial import State
@@ -45,10 +46,10 @@ def drive(
         if turn.moved:
             done, quiet_since, pause = done + 1, time.monotonic(), PAUSE_SECONDS[0]
             continue
-        record = lab.store.snapshot(name)
-        machines = _with_machines(lab, record)
+        now = lab.look(name)
+        machines = _with_machines(lab, now.record)
         if not machines:
-            return Stop(done, _why_quiet(lab, name, record))
+            return Stop(done, _why_quiet(now))
         if all(job.message for job in machines):
             for job in machines:
                 hear(job)
@@ -70,11 +71,11 @@ def _with_machines(lab: Laboratory, record: Record) -> list[Job]:
     ]
 
 
-def _why_quiet(lab: Laboratory, name: str, record: Record) -> str:
+def _why_quiet(now: Moment) -> str:
     """Why a campaign in which no machine works will stay quiet."""
-    campaign = lab.campaign(name)
-    if lab.store.campaigns.status(name) not in (CampaignStatus.ACTIVE, CampaignStatus.FINISHING):
-        return f"the campaign is {lab.store.campaigns.status(name).value}"
+    campaign, record = now.campaign, now.record
+    if now.status not in (CampaignStatus.ACTIVE, CampaignStatus.FINISHING):
+        return f"the campaign is {now.status.value}"
     if tasks := waiting(campaign, record):
         return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
     if record.spent() >= campaign.budget.trials:

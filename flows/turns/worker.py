@@ -90,12 +90,12 @@ class Worker:
     def _look(self, store: Store, name: str, make: Advance) -> Slot:
         """A turn, if it is time for one."""
         slot = self._slots.get(name, Slot())
-        before = _last_event(store, name, slot.seen)
+        before = store.events.newest(name)
         if not is_due(slot, before, time.monotonic()):
             return slot
         at_rest = store.campaigns.status(name).is_at_rest
         turn = Turn() if at_rest else self._turn(name, make)
-        after = _last_event(store, name, before)
+        after = store.events.newest(name)
         self._tell(name, after)
         return after_turn(slot, turn, before, after, time.monotonic())
 
@@ -137,11 +137,6 @@ class Worker:
             self._pulse.model = f"failed: {error}"
         else:
             self._pulse.model = "loaded"
-
-
-def _last_event(store: Store, name: str, known: int) -> int:
-    events = store.events.list(name, after_id=known)
-    return events[-1].id if events else known
 
 
 def main() -> None:

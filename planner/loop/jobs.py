@@ -8,7 +8,6 @@ from typing import Any
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.stage import Stage
-from planner.campaign.values import Point
 from planner.executor import (
     Abandoned,
     Answer,
@@ -23,9 +22,11 @@ from planner.executor import (
 from planner.loop.laboratory import Laboratory
 from planner.record.job import Job, JobState
 from planner.record.measured import check_as_run, in_campaign_units
+from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.trial import State, Trial
 from planner.store import Conflict
+from planner.store.jobs import is_held_long, news_of
 
 LOG = logging.getLogger(__name__)
 ATTEMPTS = 5
@@ -35,42 +36,53 @@ RESTARTS = 100
 what ends us every time."""
 
 
-def open_due(lab: Laboratory, campaign: Campaign, record: Record, trial: Trial) -> None:
-    """Open the jobs of a trial whose earlier stages are completed."""
-    stages = due_stages(campaign, record.jobs_of(trial.number))
-    now = lab.now()
-    due = [now + timedelta(days=s.due_days) if s.due_days else None for s in stages]
+def open_due(lab: Laboratory, now: Moment, trial: Trial) -> list[Job]:
+    """Open the jobs of a trial whose earlier stages are completed: those that are ready."""
+    stages = due_stages(now.campaign, now.record.jobs_of(trial.number))
+    at = lab.now()
+    due = [at + timedelta(days=s.due_days) if s.due_days else None for s in stages]
     wanted = [(s.name, s.executor, d) for s, d in zip(stages, due, strict=True)]
+    if not wanted:
+        return []
     try:
-        if wanted:
-            lab.store.jobs.open(campaign.name, trial, wanted, now)
+        opened = lab.store.jobs.open(now.campaign.name, trial, wanted, at)
     except Conflict as conflict:
-        LOG.info("trial %s of %s: %s", trial.number, campaign.name, conflict)
+        LOG.info("trial %s of %s: %s", trial.number, now.campaign.name, conflict)
+        return []
+    return [job for job in opened if job.state is JobState.READY]
 
 
 def hold(lab: Laboratory, job: Job) -> Job | None:
-    """The job under our lease, or None while another process holds it."""
+    """The job under our lease, or None while another process holds it. Nothing is written while it
+    is ours for long, or in the hands of people: whoever was faster is found when it is."""
     _executor(lab, job)
-    return lab.store.jobs.claim(job, lab.holder, lab.lease_until(job.stage), lab.now())
+    at, until = lab.now(), lab.lease_until(job.stage)
+    ours = until is None or lab.fences.get(job.id) == job.fence
+    if ours and job.state is JobState.RUNNING and is_held_long(job, until, at):
+        return job
+    mine = lab.store.jobs.claim(job, lab.holder, until, at)
+    if mine is not None:
+        lab.fences[job.id] = mine.fence
+    return mine
 
 
-def ask(lab: Laboratory, job: Job) -> int:
+def ask(lab: Laboratory, now: Moment, job: Job) -> int:
     """Ask the executor of a job that we hold how it stands; 1 where something moved."""
-    return _take(lab, job, _executor(lab, job).poll(job.id))
+    return _take(lab, now, job, _executor(lab, job).poll(job.id))
 
 
-def submit(lab: Laboratory, job: Job) -> int:
+def submit(lab: Laboratory, now: Moment, job: Job) -> int:
     """Give a job that we hold to its executor, with the same id at every attempt."""
     if lab.submitted[job.id] >= ATTEMPTS or job.attempt >= RESTARTS:
         message = f"given up after {job.attempt} attempts"
-        return _finish(lab, job, JobState.ABANDONED, message=message)
+        return _finish(lab, now, job, JobState.ABANDONED, message=message)
     job = lab.store.jobs.submitted(job)
     lab.submitted[job.id] += 1
-    _executor(lab, job).submit(_order(lab, job))
+    _executor(lab, job).submit(_order(lab, now, job))
     return 1
 
 
-def call_off(lab: Laboratory, jobs: Iterable[Job], problems: list[str]) -> None:
+def call_off(lab: Laboratory, now: Moment, jobs: Iterable[Job], problems: list[str]) -> None:
     """Cancel what is still open of a trial that has ended. An executor that cannot is a problem of
     the people there; the job has ended for us all the same."""
     for job in jobs:
@@ -86,16 +98,16 @@ def call_off(lab: Laboratory, jobs: Iterable[Job], problems: list[str]) -> None:
                 LOG.exception("%s", job.id)
                 problems.append(f"{job.id}: it could not be cancelled: {error}")
                 message += f"; it could not be cancelled: {error}"
-            _finish(lab, mine, JobState.ABANDONED, message=message)
+            _finish(lab, now, mine, JobState.ABANDONED, message=message)
         except Conflict as conflict:
             LOG.info("%s: another process was faster (%s)", job.id, conflict)
         except LookupError as error:
             problems.append(f"{job.id}: {error.args[0]}")
 
 
-def _order(lab: Laboratory, job: Job) -> WorkOrder:
+def _order(lab: Laboratory, now: Moment, job: Job) -> WorkOrder:
     """What the executor of a job is told, with the files of the trial so far."""
-    order = work_order(lab.campaign(job.campaign), lab.store.snapshot(job.campaign), job)
+    order = work_order(now.campaign, now.record, job)
     kept = sorted(lab.store.jobs.artifacts(job.campaign, job.trial), key=lambda file: file.at)
     files = {f"{a.stage}/{a.name}": str(lab.store.files.path(a.sha256)) for a in kept}
     return replace(order, files=files)
@@ -110,36 +122,33 @@ def _executor(lab: Laboratory, job: Job) -> Executor:
     return found
 
 
-def _take(lab: Laboratory, job: Job, answer: Answer) -> int:
+def _take(lab: Laboratory, now: Moment, job: Job, answer: Answer) -> int:
     """Store what an executor answered."""
     match answer:
         case Running():
-            found = in_campaign_units(lab.campaign(job.campaign), job.stage, answer.measurements)
-            lab.store.jobs.renew(
-                job, lab.lease_until(job.stage), lab.now(), answer.progress, answer.note
-            )
+            found = in_campaign_units(now.campaign, job.stage, answer.measurements)
+            told = lab.lease_until(job.stage), lab.now(), answer.progress, answer.note
+            if news_of(job, *told):
+                lab.store.jobs.renew(job, *told)
             return int(bool(found) and _report(lab, job, found))
         case Finished():
             measured, files = answer.measurements, answer.artifacts
-            return _finish(lab, job, JobState.COMPLETED, measured, answer.as_run, "", files)
+            return _finish(lab, now, job, JobState.COMPLETED, measured, answer.as_run, "", files)
         case Failed(why, as_run, measured, files):
-            return _finish(lab, job, JobState.FAILED, measured, as_run, why, files)
+            return _finish(lab, now, job, JobState.FAILED, measured, as_run, why, files)
         case Abandoned(why):
-            return _finish(lab, job, JobState.ABANDONED, message=why)
+            return _finish(lab, now, job, JobState.ABANDONED, message=why)
         case Lost():
-            return submit(lab, job)
+            return submit(lab, now, job)
 
 
 def _report(lab: Laboratory, job: Job, measurements: Sequence[Measurement]) -> bool:
     return bool(lab.store.jobs.report(job, measurements, None, job.executor, lab.now()))
 
 
-def _planned(lab: Laboratory, job: Job) -> Point:
-    return lab.store.trials.get(job.campaign, job.trial).point
-
-
 def _finish(
     lab: Laboratory,
+    now: Moment,
     job: Job,
     state: JobState,
     measurements: Sequence[Measurement] = (),
@@ -147,14 +156,14 @@ def _finish(
     message: str = "",
     artifacts: Mapping[str, Any] | None = None,
 ) -> int:
-    campaign = lab.campaign(job.campaign)
+    planned = now.record.trial(job.trial).point
     lab.store.jobs.finish(
         job,
         state,
         author=job.executor,
         at=lab.now(),
-        measurements=in_campaign_units(campaign, job.stage, measurements),
-        as_run=check_as_run(campaign, _planned(lab, job), as_run or {}),
+        measurements=in_campaign_units(now.campaign, job.stage, measurements),
+        as_run=check_as_run(now.campaign, planned, as_run or {}),
         artifacts=dict(artifacts or {}),
         message=message,
     )
@@ -180,7 +189,7 @@ def due_stages(campaign: Campaign, jobs: Mapping[str, Job]) -> list[Stage]:
 
 def work_order(campaign: Campaign, record: Record, job: Job) -> WorkOrder:
     """What the executor of a job is told."""
-    trial = next(t for t in record.trials if t.number == job.trial)
+    trial = record.trial(job.trial)
     stage = campaign.stage(job.stage)
     names = (*campaign.parameters, *stage.gives)
     return WorkOrder(

@@ -6,7 +6,7 @@ every move is a compare-and-set in the store, and a job carries the same id at e
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from planner.beliefs.vetoes import in_force
@@ -18,12 +18,15 @@ from planner.proposals.failure import PlanningError
 from planner.proposals.proposer import design, propose, room
 from planner.record.decision import Verdict
 from planner.record.job import Job, JobState
+from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.summary import MODEL_FAILED, model_trouble
 from planner.record.trial import Origin, State, Trial
 from planner.store import CampaignStatus, Conflict, Differs
 
 LOG = logging.getLogger(__name__)
+type Step = Callable[[Laboratory, Moment, list[str]], int]
+"""A part of a turn: it counts what it did, and adds what went wrong."""
 FELL_BACK = "the model failed"
 """How the reason of a proposal begins that was made in place of the model's."""
 
@@ -54,35 +57,31 @@ def describe(turn: Turn) -> str:
 
 def advance(lab: Laboratory, name: str) -> Turn:
     """One turn of a campaign. A paused one collects and learns; a finishing one also goes on with
-    the trials that run; one that is stopped or removed does nothing."""
-    status = lab.store.campaigns.status(name)
-    if status.is_at_rest:
-        return Turn()
+    the trials that run; one that is stopped or removed does nothing.
+
+    The record is read once, and again only after a step that changed it.
+    """
+    done: dict[str, int] = {}
     problems: list[str] = []
-    collected = collect(lab, name, problems)
-    learned = learn(lab, name, problems)
-    if status is CampaignStatus.PAUSED:
-        return Turn(collected, learned, problems=tuple(problems))
-    if status is CampaignStatus.FINISHING:
-        dispatched = finish(lab, name, problems)
-        return Turn(collected, learned, dispatched=dispatched, problems=tuple(problems))
-    proposed = propose_next(lab, name, problems)
-    approved = review(lab, name)
-    dispatched = dispatch(lab, name, problems)
-    return Turn(collected, learned, proposed, approved, dispatched, tuple(problems))
+    now = lab.look(name)
+    for title, step in STEPS.get(now.status, {}).items():
+        done[title] = step(lab, now, problems)
+        if done[title]:
+            now = lab.look(name)
+    return Turn(**done, problems=tuple(problems))
 
 
-def collect(lab: Laboratory, name: str, problems: list[str]) -> int:
+def collect(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Ask after every running job, store what came, and settle trials whose jobs have ended."""
-    running = lab.store.jobs.list(name, JobState.RUNNING)
-    moved = sum(_each(lab, job, ask, problems) for job in running)
-    return moved + settle(lab, name, problems)
+    running = [job for job in now.record.jobs if job.state is JobState.RUNNING]
+    moved = sum(_each(lab, now, job, ask, problems) for job in running)
+    return moved + settle(lab, lab.look(now.campaign.name) if moved else now, problems)
 
 
-def learn(lab: Laboratory, name: str, problems: list[str]) -> int:
+def learn(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Let every learner make a new model version where results have come since its last. One that
     fails must not stop the others."""
-    campaign, record = lab.campaign(name), lab.store.snapshot(name)
+    campaign, record = now.campaign, now.record
     learned = 0
     for learner in lab.learners:
         known = max((v.results for v in record.versions if v.learner == learner.name), default=0)
@@ -94,34 +93,34 @@ def learn(lab: Laboratory, name: str, problems: list[str]) -> int:
             problems.append(f"the learner {learner.name} failed: {error}")
             continue
         if lesson is not None:
-            lab.store.versions.add(name, learner.name, lab.now(), last, lesson)
+            lab.store.versions.add(campaign.name, learner.name, lab.now(), last, lesson)
             learned += 1
     return learned
 
 
-def propose_next(lab: Laboratory, name: str, problems: list[str]) -> int:
+def propose_next(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Fill the batch. Where the model fails, a space-filling point comes instead, and says so."""
-    campaign, record = in_force(lab.campaign(name), lab.store.snapshot(name), lab.now().date())
-    wanted = room(campaign, record)
-    if not wanted:
+    if not room(now.campaign, now.record):
         return 0
+    campaign, record = in_force(now.campaign, now.record, lab.now().date())
+    wanted, seed = room(campaign, record), campaign.planner.seed
     try:
-        proposals = propose(campaign, record, wanted, campaign.planner.seed)
+        proposals = propose(campaign, record, wanted, seed)
     except PlanningError as error:
-        LOG.exception("%s: the model failed", name)
+        LOG.exception("%s: the model failed", campaign.name)
         problems.append(f"the model failed: {error}")
         _note_failure(lab, campaign, record, str(error))
         reason = f"{FELL_BACK} ({error}); a space-filling point instead"
-        proposals = design(campaign, record, wanted, campaign.planner.seed, reason)
+        proposals = design(campaign, record, wanted, seed, reason)
     try:
         added = lab.store.trials.add(
-            name,
+            campaign.name,
             proposals,
             origin=Origin.PLANNER,
             author="planner",
             at=lab.now(),
-            campaign_version=lab.store.campaigns.version(name),
-            last_seen=max((t.number for t in record.trials), default=0),
+            campaign_version=now.version,
+            last_seen=record.next_number - 1,
         )
     except Conflict:  # another loop or a person was faster: the next turn looks again
         return 0
@@ -135,47 +134,61 @@ def _note_failure(lab: Laboratory, campaign: Campaign, record: Record, error: st
         lab.note(campaign.name, MODEL_FAILED, error=error, last_trial=record.next_number - 1)
 
 
-def review(lab: Laboratory, name: str) -> int:
+def review(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Approve what the campaign's policy may approve."""
-    campaign, record = lab.campaign(name), lab.store.snapshot(name)
     approved = 0
-    for trial in record.trials:
-        if trial.state is State.PROPOSED and (reason := policy_reason(campaign, record, trial)):
+    for trial in now.record.trials:
+        if trial.state is State.PROPOSED and (
+            reason := policy_reason(now.campaign, now.record, trial)
+        ):
             approved += _approve(lab, trial, reason)
     return approved
 
 
-def finish(lab: Laboratory, name: str, problems: list[str]) -> int:
+def finish(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Go on with the trials that run, begin none; when none runs any more, stop."""
-    if not lab.store.snapshot(name).count(State.RUNNING):
-        lab.store.campaigns.set_status(name, CampaignStatus.STOPPED, author="loop", at=lab.now())
+    if not now.record.count(State.RUNNING):
+        name, at = now.campaign.name, lab.now()
+        lab.store.campaigns.set_status(name, CampaignStatus.STOPPED, author="loop", at=at)
         return 0
-    return dispatch(lab, name, problems, begin=False)
+    return dispatch(lab, now, problems, begin=False)
 
 
-def dispatch(lab: Laboratory, name: str, problems: list[str], begin: bool = True) -> int:
+def dispatch(lab: Laboratory, now: Moment, problems: list[str], begin: bool = True) -> int:
     """Open the jobs that are due and give them to their executors; ``begin``: also those of
     approved trials."""
-    campaign, record = lab.campaign(name), lab.store.snapshot(name)
-    today, _ = in_force(campaign, record, lab.now().date(), people=True)
-    for trial in record.trials:
-        if trial.state is State.RUNNING or (
-            begin and trial.state is State.APPROVED and _still_allowed(lab, today, trial)
-        ):
-            open_due(lab, campaign, record, trial)
-    ready = lab.store.jobs.list(name, JobState.READY)
-    return sum(_each(lab, job, submit, problems) for job in ready)
+    going = [t for t in now.record.trials if t.state is State.RUNNING]
+    if begin:
+        going += _still_allowed(lab, now)
+    ready = [job for job in now.record.jobs if job.state is JobState.READY]
+    for trial in going:
+        ready += open_due(lab, now, trial)
+    return sum(_each(lab, now, job, submit, problems) for job in ready)
 
 
-def settle(lab: Laboratory, name: str, problems: list[str]) -> int:
+STEPS: Mapping[CampaignStatus, Mapping[str, Step]] = {
+    CampaignStatus.ACTIVE: {
+        "collected": collect,
+        "learned": learn,
+        "proposed": propose_next,
+        "approved": review,
+        "dispatched": dispatch,
+    },
+    CampaignStatus.PAUSED: {"collected": collect, "learned": learn},
+    CampaignStatus.FINISHING: {"collected": collect, "learned": learn, "dispatched": finish},
+}
+"""What a turn consists of, by what is counted."""
+
+
+def settle(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Move trials whose jobs decide their fate, and call off what is left of them."""
-    campaign, record = lab.campaign(name), lab.store.snapshot(name)
     moved = 0
-    for trial in record.trials:
-        jobs = record.jobs_of(trial.number)
-        state = settled(campaign, jobs) if trial.state is State.RUNNING else None
-        if state is not None:
-            call_off(lab, jobs.values(), problems)
+    for trial in now.record.trials:
+        if trial.state is not State.RUNNING:
+            continue
+        jobs = now.record.jobs_of(trial.number)
+        if (state := settled(now.campaign, jobs)) is not None:
+            call_off(lab, now, jobs.values(), problems)
             ended = [job for job in jobs.values() if not job.state.is_open]
             message = "; ".join(job.message for job in ended if job.message)
             moved += _move(lab, trial, state, message)
@@ -183,13 +196,17 @@ def settle(lab: Laboratory, name: str, problems: list[str]) -> int:
 
 
 def _each(
-    lab: Laboratory, job: Job, act: Callable[[Laboratory, Job], int], problems: list[str]
+    lab: Laboratory,
+    now: Moment,
+    job: Job,
+    act: Callable[[Laboratory, Moment, Job], int],
+    problems: list[str],
 ) -> int:
     """Do something with a job if we can hold it. An executor's fault must not stop the other
     jobs."""
     try:
         mine = hold(lab, job)
-        return act(lab, mine) if mine else 0
+        return act(lab, now, mine) if mine else 0
     except Differs as differs:
         problems.append(f"{job.id}: {differs}")
     except Conflict as conflict:
@@ -200,15 +217,22 @@ def _each(
     return 0
 
 
-def _still_allowed(lab: Laboratory, today: Campaign, trial: Trial) -> bool:
-    """Whether the campaign, which may have been revised, still allows the point; else abandon
-    the trial."""
-    try:
-        today.complete(trial.point)
-    except ValueError as error:
-        _move(lab, trial, State.ABANDONED, f"the campaign no longer allows it: {error}")
-        return False
-    return True
+def _still_allowed(lab: Laboratory, now: Moment) -> list[Trial]:
+    """The approved trials whose points the campaign, which may have been revised, still allows; the
+    others are abandoned."""
+    approved = [t for t in now.record.trials if t.state is State.APPROVED]
+    if not approved:
+        return []
+    today, _ = in_force(now.campaign, now.record, lab.now().date(), people=True)
+    allowed = []
+    for trial in approved:
+        try:
+            today.complete(trial.point)
+        except ValueError as error:
+            _move(lab, trial, State.ABANDONED, f"the campaign no longer allows it: {error}")
+        else:
+            allowed.append(trial)
+    return allowed
 
 
 def _approve(lab: Laboratory, trial: Trial, reason: str) -> int:

@@ -90,7 +90,7 @@ def _tasks(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") 
 
 
 def _task(campaign: Campaign, record: Record, job: Job) -> str:
-    trial = next(t for t in record.trials if t.number == job.trial)
+    trial = record.trial(job.trial)
     due = f", due {job.due:%Y-%m-%d %H:%M} UTC" if job.due else ""
     return f"{job.stage} of trial {job.trial}{due}: {_point(campaign, trial)}"
 

@@ -43,6 +43,14 @@ class Record:
     released: frozenset[int] = frozenset()
     """Vetoed trials whose points may come back, because the veto has expired."""
 
+    def trial(self, number: int) -> Trial:
+        """The trial of this number. LookupError where there is none."""
+        return self._trial_by_number[number]
+
+    @cached_property
+    def _trial_by_number(self) -> dict[int, Trial]:
+        return {trial.number: trial for trial in self.trials}
+
     @cached_property
     def results_of(self) -> dict[int, list[Result]]:
         """Current results by trial."""

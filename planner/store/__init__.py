@@ -8,22 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from planner.record.decision import Choice, Decision
+from planner.record.decision import Choice
 from planner.record.event import LoggedEvent
-from planner.record.job import Job
 from planner.record.letter import Posted
+from planner.record.moment import Moment
 from planner.record.record import Record
-from planner.record.result import ModelVersion, Result
 from planner.record.status import CampaignStatus
-from planner.record.trial import Trial
 from planner.store.campaigns import Campaigns
 from planner.store.engine import Database, get_head, holds_record
 from planner.store.events import Events
 from planner.store.files import Files
 from planner.store.jobs import Jobs
 from planner.store.outbox import Outbox
-from planner.store.results import Results, current
-from planner.store.rows import Conflict, Differs, NotFound, StoreError, Unreadable, find
+from planner.store.results import Results
+from planner.store.rows import Conflict, Differs, NotFound, StoreError, Unreadable
+from planner.store.snapshots import read_record
 from planner.store.trials import Trials
 from planner.store.versions import Versions
 
@@ -56,18 +55,28 @@ class Store:
         self.versions = Versions(database)
         self.events = Events(database)
         self.outbox = Outbox(database)
+        self._seen: dict[str, Record] = {}
+        """The record of each campaign as it was read last."""
+
+    def look(self, name: str) -> Moment:
+        """A campaign and its record at one moment. Unreadable where a part of it is damaged.
+
+        What cannot have changed since this store looked last is not read again.
+        """
+        before = self._seen.get(name)  # taken first, so never newer than what is read now
+        with self.database.read() as db:
+            head = get_head(db, name)
+            campaign = self.campaigns.in_force(db, head)
+            record = self._seen[name] = read_record(db, name, before)
+        return Moment(campaign, head.version, head.status, record)
 
     def snapshot(self, name: str) -> Record:
-        """Everything about a campaign at one moment. Unreadable where a part of it is damaged."""
+        """What has happened in a campaign up to now; like ``look``."""
+        before = self._seen.get(name)
         with self.database.read() as db:
             get_head(db, name)
-            return Record(
-                trials=tuple(find(db, Trial, campaign=name)),
-                jobs=tuple(find(db, Job, campaign=name)),
-                results=tuple(current(find(db, Result, campaign=name))),
-                decisions=tuple(find(db, Decision, campaign=name)),
-                versions=tuple(find(db, ModelVersion, campaign=name)),
-            )
+            record = self._seen[name] = read_record(db, name, before)
+        return record
 
     def check(self) -> list[str]:
         """What is wrong with the database as a whole, and which campaigns cannot be loaded with
@@ -75,8 +84,9 @@ class Store:
         found = self.database.faults()
         for name in self.campaigns.names():
             try:
-                self.campaigns.get(name)
-                self.snapshot(name)
+                with self.database.read() as db:
+                    self.campaigns.read(db, get_head(db, name))
+                    read_record(db, name)
                 self.events.list(name)
             except Unreadable as error:
                 found.append(str(error))

@@ -26,6 +26,7 @@ class Campaigns:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: dict[str, tuple[int, Campaign]] = {}
 
     def add(self, campaign: Campaign, author: str, at: datetime) -> int:
         """Store a new campaign: its version, 1. The same again changes nothing; Conflict where
@@ -68,13 +69,24 @@ class Campaigns:
         with self._database.read() as db:
             head = get_head(db, name)
             if version is None or version == head.version:
-                return _campaign(_current(db, head))
+                return self.in_force(db, head)
             found = first(db, CampaignVersion, campaign=name, version=version)
         if found is None:
             raise NotFound(
                 f"campaign {name!r} has no version {version}; there are 1 to {head.version}"
             )
         return _campaign(found)
+
+    def in_force(self, db: sa.Connection, head: CampaignHead) -> Campaign:
+        """The campaign that a head names, inside a transaction; a version is read once."""
+        known = self._known.get(head.name)
+        if known is None or known[0] != head.version:
+            known = self._known[head.name] = head.version, self.read(db, head)
+        return known[1]
+
+    def read(self, db: sa.Connection, head: CampaignHead) -> Campaign:
+        """The same, whatever was read before."""
+        return _campaign(_current(db, head))
 
     def version(self, name: str) -> int:
         """The version that holds now."""
@@ -95,7 +107,8 @@ class Campaigns:
         found = {}
         for name in self.names():
             try:
-                self.get(name)
+                with self._database.read() as db:
+                    self.read(db, get_head(db, name))
             except Unreadable as error:
                 found[name] = str(error)
         return found

@@ -93,15 +93,7 @@ class Jobs:
         """
         with self._database.write(job.campaign) as db:
             now = _under_fence(db, job)
-            told = {
-                "progress": now.progress if progress is None else progress,
-                "message": now.message if message is None else message,
-            }
-            news: dict[str, Any] = {
-                name: value for name, value in told.items() if value != getattr(now, name)
-            }
-            if not _is_held_long(now, until, at):
-                news["lease_until"] = until
+            news = news_of(now, until, at, progress, message)
             return change(db, now, **news) if news else now
 
     def report(
@@ -237,7 +229,20 @@ def _is_free(job: Job, holder: str, at: datetime) -> bool:
     return job.lease_until is None or job.lease_until < at
 
 
-def _is_held_long(job: Job, until: datetime | None, at: datetime) -> bool:
+def news_of(
+    job: Job, until: datetime | None, at: datetime, progress: float | None, message: str | None
+) -> dict[str, Any]:
+    """What ``renew`` would write of a job as it was read: nothing while it just goes on."""
+    told = {"progress": progress, "message": message}
+    news: dict[str, Any] = {
+        name: value
+        for name, value in told.items()
+        if value is not None and value != getattr(job, name)
+    }
+    return news if is_held_long(job, until, at) else news | {"lease_until": until}
+
+
+def is_held_long(job: Job, until: datetime | None, at: datetime) -> bool:
     """Whether the lease need not be written again yet."""
     if until is None or job.lease_until is None:
         return until == job.lease_until

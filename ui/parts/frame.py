@@ -71,17 +71,16 @@ def visit() -> Visit | Damaged | None:
 
 
 def _visit(store: Store, name: str) -> Visit:
-    seen = _last_event(store, name)  # before the record: what comes in between is news
-    version = store.campaigns.version(name)
-    campaign, record = store.campaigns.get(name, version), store.snapshot(name)
+    seen = store.events.newest(name)  # before the record: what comes in between is news
+    now = store.look(name)
     return Visit(
         store,
         st.session_state.get("who", ""),
-        campaign,
-        version,
-        store.campaigns.status(name),
-        record,
-        trouble_of(store, campaign, record),
+        now.campaign,
+        now.version,
+        now.status,
+        now.record,
+        trouble_of(store, now),
         seen,
     )
 
@@ -130,13 +129,6 @@ def fault(place: str) -> None:
     """Show what was wrong with what came from this form."""
     if problem := st.session_state.pop(f"fault:{place}", None):
         st.error(plain(problem), icon=":material/error:")
-
-
-def _last_event(store: Store, name: str) -> int:
-    known = st.session_state.setdefault("last_events", {})
-    later = store.events.list(name, after_id=known.get(name, 0))
-    known[name] = max((e.id for e in later), default=known.get(name, 0))
-    return int(known[name])
 
 
 def _top(title: str, here: Visit) -> None:

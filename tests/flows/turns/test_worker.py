@@ -13,6 +13,7 @@ from planner.campaign.campaign import parse_campaign
 from planner.loop.turn import Turn
 from planner.record.trial import State
 from planner.settings import Settings, open_record
+from planner.store.events import Events
 from tests.damage import DAMAGES, damage
 from tests.laboratory import START, two_stages
 
@@ -48,7 +49,7 @@ def done(settings, name):
         return store.snapshot(name).count(State.COMPLETED)
 
 
-@pytest.mark.parametrize("what", DAMAGES)
+@pytest.mark.parametrize("what", [what for what in DAMAGES if what != "event"])
 def test_a_damaged_campaign_is_written_down_once_and_passed_over(settings, caplog, what):
     if what in ("trial", "point"):
         assert work(settings, 20, until=lambda: done(settings, "b") >= 1)
@@ -62,19 +63,23 @@ def test_a_damaged_campaign_is_written_down_once_and_passed_over(settings, caplo
     assert all(text.endswith("the others go on") for text in told)
 
 
+def test_a_damaged_event_stops_no_turn(settings):
+    """Turns do not read what happened long ago; ``kyoso doctor`` and the audit page name it."""
+    damage(settings.data / "kyoso.db", "b", "event")
+    assert work(settings, 60, until=lambda: done(settings, "b") == 6)
+
+
 def test_a_campaign_of_which_not_even_events_can_be_read_is_tried_at_pauses(settings, monkeypatch):
     asked = []
 
-    def broken(store, name, known):
+    def broken(events, name):
         if name == "b":
             asked.append(time.monotonic())
             raise OSError("no such page")
-        return last_event(store, name, known)
+        return newest(events, name)
 
-    from flows.turns import worker
-
-    last_event = worker._last_event
-    monkeypatch.setattr(worker, "_last_event", broken)
+    newest = Events.newest
+    monkeypatch.setattr(Events, "newest", broken)
     assert work(settings, 60, until=lambda: done(settings, "a") == done(settings, "c") == 6)
     assert 1 <= len(asked) < 12
     assert all(later - sooner > 0.9 for sooner, later in pairwise(asked))

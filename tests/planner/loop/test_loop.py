@@ -312,7 +312,7 @@ def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(tmp_pa
     )
 
     def trouble():
-        return trouble_of(lab.store, lab.campaign("test"), lab.store.snapshot("test"))
+        return trouble_of(lab.store, lab.look("test"))
 
     def turn(failing):
         def planned(campaign, record, n, seed):

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from planner.executor import Measurement
+from planner.learner import Lesson
 from planner.record.decision import Verdict
 from planner.record.job import Job, JobState
 from planner.record.result import Result
 from planner.record.trial import MOVES, State
 from planner.store import Conflict, open_store
 from planner.store.rows import find
+from planner.store.snapshots import read_record
 from planner.store.transfer import export_campaign, import_campaign
 from tests.planner.store.bench import NOON, Bench, campaign
 
@@ -145,6 +147,10 @@ class AnyHistory(RuleBasedStateMachine):
                 )
             )
 
+    @rule(learner=st.sampled_from(["model-health", "jc-law"]))
+    def learn(self, learner: str) -> None:
+        self.store.versions.add("ba122", learner, self.now, 1, Lesson(scores={"n": 1.0}))
+
     def attempt(self, act: Callable[[], object], must: bool = False) -> None:
         """Act; a refusal must leave everything as it was."""
         before = self.store.snapshot("ba122"), len(self.store.events.list("ba122"))
@@ -156,6 +162,13 @@ class AnyHistory(RuleBasedStateMachine):
                 self.store.snapshot("ba122"),
                 len(self.store.events.list("ba122")),
             )
+
+    @invariant()
+    def a_snapshot_that_reads_only_news_is_the_whole_record(self) -> None:
+        with self.store.database.read() as db:
+            whole = read_record(db, "ba122")
+        assert self.store.snapshot("ba122") == self.store.look("ba122").record == whole
+        assert self.store.snapshot("ba122") is self.store.snapshot("ba122")
 
     @invariant()
     def no_result_is_lost_or_changed(self) -> None:
