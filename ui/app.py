@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui.pages import audit, campaign, hypotheses, imports, inbox, inject, replay, trials
+from ui.pages import audit, campaign, hypotheses, imports, inbox, inject, replay, start, trials
 from ui.parts import frame
 
 st.set_page_config(page_title="Kyoso", page_icon="🎼", layout="wide")
@@ -18,6 +18,7 @@ PAGES = {
     "Audit": (audit.page, ":material/history:"),
 }
 PAST = {
+    "Start": (start.page, ":material/rocket_launch:"),
     "Import": (imports.page, ":material/upload_file:"),
     "Replay": (replay.page, ":material/replay:"),
 }

@@ -1,24 +1,27 @@
 """check, new, revise, pause, resume, stop, remove: the campaign itself."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from flows.cli.common import (
     Complaint,
     DataFolder,
+    MaybeWho,
     Who,
+    assignments,
     complaints,
     record,
     say,
 )
 from flows.server.campaign_files import read_runnable
+from planner import desk
+from planner.campaign.file import parse_yaml
 from planner.campaign.template import new_campaign
-from planner.loop.laboratory import utc_now
-from planner.record.revision import differences, revision_problems
+from planner.record.revision import differences
 from planner.space.encoding import listed
-from planner.store import CampaignStatus
 
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -61,9 +64,7 @@ def new(
         typer.Option("--from", help="A past campaign to go on from, as kyoso replay takes it."),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="With --from: mapping of a table.")] = None,
-    who: Annotated[
-        str | None, typer.Option("--as", help="With --from: your name, beside every trial.")
-    ] = None,
+    who: MaybeWho = None,
     data: DataFolder = None,
 ) -> None:
     """Write a campaign file to start from; with --from, start a live campaign with past trials."""
@@ -88,14 +89,12 @@ def _go_on(
     """Start a live campaign from a table of history: file, campaign and trials."""
     from planner.importing import start
     from planner.past.history import read_history
-    from planner.store.past import start_from
 
-    if not (who or "").strip():
-        raise Complaint("--as: a name is missing; it stands beside every imported trial")
+    name_of_person = desk.person(who or "")
     history = read_history(source, mapping)
     text = start.campaign_text(history, name)
     campaign, past = start.campaign_of(text), start.past_trials(history)
-    start_from(record(data, must_exist=False), campaign, past, str(who).strip(), utc_now())
+    desk.start_from(record(data, must_exist=False), campaign, past, name_of_person)
     out.write_text(text, encoding="utf-8")
     for warning in start.warnings(history, campaign, past):
         say(("note: ", "yellow"), warning)
@@ -103,31 +102,55 @@ def _go_on(
     say(f"go on with: kyoso run {out}   (look at it first: kyoso status {campaign.name!r})")
 
 
-def revise(file: File, who: Who, data: DataFolder = None) -> None:
-    """Give a campaign that already runs a new version of its file."""
+def revise(
+    file: Annotated[
+        str, typer.Argument(help="A campaign file; with --set the name.", show_default=False)
+    ],
+    who: Who,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Without a file: a field of review, budget or planner, budget.trials=60."
+        ),
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Give a campaign that already runs a new version: of its file, or with a few fields set."""
     with complaints():
-        campaign = read_runnable(file)
+        campaign = None if change else read_runnable(Path(file))
         store = record(data)
-        before = store.campaigns.version(campaign.name)
-        old = store.campaigns.get(campaign.name, before)
-        if problems := revision_problems(old, campaign, store.snapshot(campaign.name)):
-            raise Complaint("refused, nothing was changed:\n" + "\n".join(problems))
-        version = store.campaigns.revise(campaign, before, author=who, at=utc_now())
+        name = campaign.name if campaign else file
+        before = store.campaigns.version(name)
+        old = store.campaigns.get(name, before)
+        new = campaign or desk.with_parts(old, **_parts(change or []))
+        version = desk.revise(store, new, before, who)
     if version == before:
-        say(f"{campaign.name} stays at version {version}: the file says nothing new")
+        say(f"{name} stays at version {version}: nothing new came")
     else:
-        changed = ", ".join(differences(old, campaign))
-        say(f"{campaign.name} is now at version {version}; changed: {changed}")
+        say(f"{name} is now at version {version}; changed: {', '.join(differences(old, new))}")
+
+
+def _parts(changes: list[str]) -> dict[str, dict[str, Any]]:
+    """``["budget.trials=60"]`` as ``{"budget": {"trials": 60}}``."""
+    parts: dict[str, dict[str, Any]] = {}
+    for place, text in assignments(changes).items():
+        part, dot, field = place.partition(".")
+        if not dot or not field:
+            raise ValueError(f"--set: {place!r} is not of the form part.field, as budget.trials")
+        parts.setdefault(part, {})[field] = parse_yaml(text)
+    return parts
 
 
 def pause(name: Name, who: Who, data: DataFolder = None) -> None:
     """Propose and start nothing new; results are still collected."""
-    _set(name, CampaignStatus.PAUSED, who, data)
+    _do(desk.pause, name, who, data)
+    say(f"{name} is paused")
 
 
 def resume(name: Name, who: Who, data: DataFolder = None) -> None:
     """Go on after pause or stop."""
-    _set(name, CampaignStatus.ACTIVE, who, data)
+    _do(desk.resume, name, who, data)
+    say(f"{name} is active")
 
 
 def stop(
@@ -139,16 +162,17 @@ def stop(
     ] = False,
 ) -> None:
     """Do nothing more for this campaign, not even collect; jobs at their executors go on."""
-    _set(name, CampaignStatus.FINISHING if after_current else CampaignStatus.STOPPED, who, data)
+    _do(desk.finish if after_current else desk.stop, name, who, data)
+    say(f"{name} is {'finishing' if after_current else 'stopped'}")
 
 
 def remove(name: Name, who: Who, data: DataFolder = None) -> None:
     """Stop a campaign and show it no more, for example an example. Its record stays: 'kyoso add'
     with the same file brings it back."""
-    _set(name, CampaignStatus.REMOVED, who, data)
+    _do(desk.remove, name, who, data)
+    say(f"{name} is removed")
 
 
-def _set(name: str, status: CampaignStatus, who: str, data: Path | None) -> None:
+def _do(act: Callable[..., None], name: str, who: str, data: Path | None) -> None:
     with complaints():
-        record(data).campaigns.set_status(name, status, author=who, at=utc_now())
-    say(f"{name} is {status.value}")
+        act(record(data), name, who)

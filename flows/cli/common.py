@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from flows.turns.wiring import Settings, open_record
 from planner.campaign.campaign import CampaignError
+from planner.desk import Upload, person
 from planner.proposals.failure import PlanningError
 from planner.store import Conflict, NotFound, Store, StoreError, holds_record
 
@@ -23,10 +24,10 @@ class Complaint(Exception):
     """A message for the person at the keyboard; the command has changed nothing."""
 
 
-def _check_who(who: str) -> str:
-    if not who.strip():
-        raise Complaint("--as: a name is missing; it stands beside what you do")
-    return who.strip()
+def _check_who(who: str | None) -> str | None:
+    """The desk's own check, before any work is done; None where the option may be left out."""
+    with complaints():
+        return None if who is None else person(who)
 
 
 def _check_json(out: Path | None) -> Path | None:
@@ -48,6 +49,14 @@ DataFolder = Annotated[
 ]
 Who = Annotated[
     str, typer.Option("--as", callback=_check_who, help="Your name: it stands beside what you do.")
+]
+MaybeWho = Annotated[
+    str | None,
+    typer.Option("--as", callback=_check_who, help="Your name: it stands beside what you do."),
+]
+FilesIn = Annotated[
+    list[Path] | None,
+    typer.Option("--file", help="A picture, curve or log to keep; also several times."),
 ]
 JsonOut = Annotated[
     Path | None,
@@ -148,6 +157,18 @@ def assignments(texts: list[str]) -> dict[str, str]:
             raise ValueError(f"{name.strip()!r} is given twice")
         pairs[name.strip()] = value.strip()
     return pairs
+
+
+@contextmanager
+def opened(files: list[Path] | None) -> Iterator[list[Upload]]:
+    """Files to hand in, open while the block runs. Complaint where one is no plain file."""
+    with ExitStack() as stack:
+        found = []
+        for file in files or []:
+            if file.exists() and not file.is_file():
+                raise Complaint(f"--file: {file} is no plain file")
+            found.append(Upload(file.name, stack.enter_context(file.open("rb"))))
+        yield found
 
 
 def line(values: Mapping[str, Any], units: Mapping[str, str]) -> str:

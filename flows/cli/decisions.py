@@ -1,18 +1,18 @@
-"""approve, veto, inject: what people decide on trials."""
+"""approve, edit, veto, inject: what people decide on trials."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
+from planner import desk
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice as ParameterChoice
-from planner.desk.today import campaign_today
-from planner.loop.laboratory import utc_now
-from planner.record.decision import Verdict, VetoCode
-from planner.record.trial import Origin, Proposal, Trial
-from planner.store import Choice, Store
+from planner.desk import Seen
+from planner.record.decision import VetoCode
+from planner.store import Store
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 Numbers = Annotated[list[int], typer.Argument(help="Numbers of trials.", show_default=False)]
@@ -26,6 +26,7 @@ Version = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("approve")(approve)
+    app.command("edit")(edit)
     app.command("veto")(veto)
     app.command("inject")(inject)
 
@@ -44,19 +45,33 @@ def approve(
     """Approve proposed trials, as they are or with values changed by --set."""
     with complaints():
         store = record(data)
-        changes = assignments(change or [])
-        choices: list[Choice] = []
-        today = campaign_today(store, name, utc_now().date())
-        for trial in _chosen(store, name, trials, version):
-            seen = trial.version
-            if changes:
-                point = _changed(today, trial, changes)
-                choices.append(Choice(trial.number, seen, Verdict.EDITED, reason, point))
-                seen += 1
-            choices.append(Choice(trial.number, seen, Verdict.APPROVED, reason))
-        store.trials.decide_all(name, choices, author=who, at=utc_now())
-    for number in dict.fromkeys(trials):
-        say(f"trial {number} is approved")
+        chosen = _chosen(store, name, trials, version)
+        if changes := assignments(change or []):
+            desk.edit(store, _edits(store, chosen, changes), who, reason, approve=True)
+        else:
+            desk.approve(store, chosen, who, reason)
+    for seen in chosen:
+        say(f"trial {seen.number} is approved")
+
+
+def edit(
+    name: Name,
+    trial: Annotated[int, typer.Argument(help="Number of the trial.", show_default=False)],
+    values: Annotated[
+        list[str], typer.Argument(help="name=value of what is to change.", show_default=False)
+    ],
+    who: Who,
+    approve: Annotated[bool, typer.Option("--approve", help="And approve it at once.")] = False,
+    reason: Reason = "",
+    version: Version = None,
+    data: DataFolder = None,
+) -> None:
+    """Change values of a proposal; it goes on waiting for approval."""
+    with complaints():
+        store = record(data)
+        chosen = _chosen(store, name, [trial], version)
+        desk.edit(store, _edits(store, chosen, assignments(values)), who, reason, approve)
+    say(f"trial {trial} is changed{' and approved' * approve}")
 
 
 def veto(
@@ -89,22 +104,20 @@ def veto(
     Their points are never proposed again (not-in-stock: until the day). A region that is unsafe or
     impossible is forbidden for everyone; already-known counts as tried; else it is a soft belief.
     """
-    from planner.beliefs.vetoes import choices_of, dry_run  # scipy, only here
-
     with complaints():
         store = record(data)
-        seen = store.snapshot(name)
-        campaign = store.campaigns.get(name)
-        scope = region(campaign, within or [], where or [])
-        chosen = [(t.number, t.version) for t in _chosen(store, name, trials, version)]
+        scope = region(store.campaigns.get(name), within or [], where or [])
+        chosen = _chosen(store, name, trials, version)
         last = _day(until) if until else None
-        choices = choices_of(campaign, seen, chosen, reason, code, scope, last)
+        choices = desk.vetoes(store, chosen, reason, code, scope, last)
         if scope is not None:
-            say(f"in this region: {dry_run(campaign, seen, scope).shown}")
+            say(f"in this region: {desk.dry_run(store, name, scope, code)}")
+        numbers = [choice.number for choice in choices]
         if not try_only:
-            store.trials.decide_all(name, choices, author=who, at=utc_now())
-    for choice in choices:
-        say(f"trial {choice.number} {'would be' if try_only else 'is'} vetoed")
+            vetoed = desk.veto(store, chosen, who, reason, code, scope, last)
+            numbers = [trial.number for trial in vetoed]
+    for number in numbers:
+        say(f"trial {number} {'would be' if try_only else 'is'} vetoed")
 
 
 def _day(text: str) -> date:
@@ -125,40 +138,54 @@ def region(campaign: Campaign, within: list[str], where: list[str]) -> dict[str,
 
 def inject(
     name: Name,
-    values: Annotated[
-        list[str], typer.Argument(help="name=value for every free parameter.", show_default=False)
-    ],
     who: Who,
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(help="name=value for every free parameter.", show_default=False),
+    ] = None,
     reason: Reason = "",
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Several: a CSV or TSV file with a column for every free parameter."),
+    ] = None,
     data: DataFolder = None,
 ) -> None:
-    """Add a condition of your own; it waits for approval like any other."""
+    """Add conditions of your own; they wait for approval like any other."""
+    if bool(values) == bool(table):
+        raise Complaint("give name=value for every free parameter, or --table FILE")
     with complaints():
         store = record(data)
-        campaign_version = store.campaigns.version(name)
-        campaign = campaign_today(store, name, utc_now().date())
-        point = campaign.complete(assignments(values))
-        added = store.trials.add(
-            name,
-            [Proposal(point=point, generator="researcher", reason=reason)],
-            origin=Origin.RESEARCHER,
-            author=who,
-            at=utc_now(),
-            campaign_version=campaign_version,
-        )
-    say(f"trial {added[0].number} is proposed")
+        if table is not None:
+            wanted = _of_table(store, name, table, reason)
+        else:
+            wanted = [(assignments(values or []), reason)]
+        added = desk.inject(store, name, wanted, who)
+    for trial in added:
+        say(f"trial {trial.number} is proposed")
 
 
-def _chosen(store: Store, name: str, numbers: list[int], version: int | None) -> list[Trial]:
+def _of_table(store: Store, name: str, file: Path, reason: str) -> list[tuple[dict[str, Any], str]]:
+    """The conditions in a file; ValueError names every line that needs mending."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Complaint(f"{file}: is not UTF-8 text (byte {error.start})") from error
+    rows = desk.read_conditions(store.campaigns.get(name), store.snapshot(name), text)
+    if bad := [f"line {row.line}: {row.problem}" for row in rows if row.problem]:
+        raise ValueError("\n".join(["refused, nothing was added:", *bad]))
+    return [(row.point or {}, row.reason or reason) for row in rows]
+
+
+def _chosen(store: Store, name: str, numbers: list[int], version: int | None) -> list[Seen]:
     """The trials as they stand; all are looked up before the first is touched."""
     if version is not None and len(numbers) > 1:
         raise Complaint("--version goes with one trial")
     trials = [store.trials.get(name, number) for number in dict.fromkeys(numbers)]
-    if version is None:
-        return trials
-    return [trial.model_copy(update={"version": version}) for trial in trials]
+    return [Seen(name, trial.number, version or trial.version) for trial in trials]
 
 
-def _changed(campaign: Campaign, trial: Trial, changes: dict[str, str]) -> dict:  # type: ignore[type-arg]
-    free = {name: trial.point[name] for name in campaign.free}
-    return campaign.complete({**free, **changes})
+def _edits(store: Store, chosen: list[Seen], changes: dict[str, str]) -> dict[Seen, dict[str, Any]]:
+    """Of each trial the values it would have."""
+    free = store.campaigns.get(chosen[0].campaign).free
+    points = {seen: store.trials.get(seen.campaign, seen.number).point for seen in chosen}
+    return {s: {n: point[n] for n in free} | changes for s, point in points.items()}

@@ -6,8 +6,8 @@ import typer
 from rich.table import Table
 
 from flows.cli.common import DataFolder, JsonOut, Who, complaints, record, say, show, write_json
+from planner import desk
 from planner.campaign.file import parse_yaml
-from planner.desk.claims import add_claim, remove_claim
 from planner.loop.laboratory import utc_now
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -62,7 +62,7 @@ def claim(
     """Add a hypothesis to a campaign: a new version of it, for the planner's next proposal."""
     with complaints():
         store = record(data)
-        added = add_claim(store, name, parse_yaml(text), who, utc_now())
+        added = desk.claim(store, name, parse_yaml(text), who)
     say(f"{name} now has the claim: {added.title} ({added.strength:.0%})")
 
 
@@ -75,5 +75,5 @@ def retract(
     """Take a hypothesis out of a campaign; what was planned with it stays as it was."""
     with complaints():
         store = record(data)
-        remove_claim(store, name, title, who, utc_now())
+        desk.retract(store, name, title, who)
     say(f"{name} no longer has the claim: {title}")

@@ -1,14 +1,24 @@
 """record, correct: results that people enter."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints, record, say
-from planner.campaign.units import split_quantity
-from planner.desk.results import correct_result, missing_outcomes, record_failure, record_results
-from planner.executor import Measurement
-from planner.loop.laboratory import utc_now
+from flows.cli.common import (
+    Complaint,
+    DataFolder,
+    FilesIn,
+    Who,
+    assignments,
+    complaints,
+    opened,
+    record,
+    say,
+)
+from planner import desk
+from planner.record.job import JobState
+from planner.record.result import Result
 from planner.store import Store
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -39,29 +49,39 @@ def record_command(
     partial: Annotated[bool, typer.Option("--partial", help="More is to come.")] = False,
     method: Annotated[str, typer.Option(help="How it was measured.")] = "",
     source: Annotated[str, typer.Option(help="Instrument or notebook page.")] = "",
+    files: FilesIn = None,
     data: DataFolder = None,
 ) -> None:
     """Record results of a trial, also in parts, late, or at a point that was not planned."""
     with complaints():
         store = record(data)
-        if (failed or abandoned) and (values or as_run):
-            raise Complaint("values do not go with --failed or --abandoned; record them first")
         if failed or abandoned:
-            job = record_failure(store, name, trial, stage, failed, abandoned, who, utc_now())
-            say(f"{job.id} is {job.state.value}")
+            if values or as_run or partial:
+                raise Complaint("values do not go with --failed or --abandoned; record them first")
+            _end_without(store, name, trial, stage, failed, abandoned, who, files)
             return
         given = assignments(values or [])
-        measured = [_measurement(n, v, method, source) for n, v in given.items()]
+        measured = [desk.measurement(n, v, method=method, source=source) for n, v in given.items()]
         changed = assignments(as_run or [])
-        stored = record_results(
-            store, name, trial, stage, measured, changed, who, utc_now(), partial
-        )
-    for result in stored:
-        say(f"result {result.number}: {result.outcome} = {result.value:.6g} {result.unit}")
-    if not stored:
-        say("nothing new: these results are recorded already")
-    elif not partial:
-        _say_what_is_missing(store, name, trial, stored[0].stage)
+        with opened(files) as uploads:
+            stored = desk.record(
+                store, name, trial, measured, who,
+                stage=stage, as_run=changed, files=uploads, partial=partial,
+            )  # fmt: skip
+    _say_what_is_stored(store, stored, files or [], partial)
+
+
+def _end_without(
+    store: Store, name: str, trial: int, stage: str | None, failed: str, abandoned: str, who: str,
+    files: list[Path] | None,
+) -> None:  # fmt: skip
+    if failed and abandoned:
+        raise Complaint("failed and abandoned are two things; say one")
+    job = desk.open_job(store, name, trial, stage)
+    state = JobState.FAILED if failed else JobState.ABANDONED
+    with opened(files) as uploads:
+        ended = desk.end_without(store, job, state, failed or abandoned, who, uploads)
+    say(f"{ended.id} is {ended.state.value}")
 
 
 def correct(
@@ -77,31 +97,30 @@ def correct(
 ) -> None:
     """Supersede a wrong result; the old one stays in the record."""
     with complaints():
-        measured = _measurement("", value, "", "")
-        if not reason.strip():
-            raise Complaint("--reason: a correction needs a reason")
+        measured = desk.measurement("value", value)
         changed = assignments(as_run or [])
-        new = correct_result(record(data), name, result, measured, who, utc_now(), reason, changed)
+        new = desk.correct(record(data), name, result, measured, who, reason, changed)
     say(f"result {new.number} supersedes {result}: {new.value:.6g} {new.unit}")
 
 
-def _say_what_is_missing(store: Store, name: str, trial: int, stage: str) -> None:
+def _say_what_is_stored(
+    store: Store, stored: list[Result], files: list[Path], partial: bool
+) -> None:
+    for file in files:
+        say(f"{file.name} is kept")
+    for result in stored:
+        say(f"result {result.number}: {result.outcome} = {result.value:.6g} {result.unit}")
+    if not stored and not files:
+        say("nothing new: these results are recorded already")
+    elif stored and not partial:
+        _say_what_is_missing(store, stored[0])
+
+
+def _say_what_is_missing(store: Store, result: Result) -> None:
     with complaints():
-        missing = missing_outcomes(store, name, trial, stage)
+        missing = desk.missing_outcomes(store, result.campaign, result.trial, result.stage)
     if missing:
         say(
-            f"{stage} of trial {trial} is closed without {', '.join(missing)}; "
+            f"{result.stage} of trial {result.trial} is closed without {', '.join(missing)}; "
             "'kyoso record' takes late results too"
         )
-
-
-def _measurement(outcome: str, text: str, method: str, source: str) -> Measurement:
-    """``"0.83 +- 0.02 T"`` as a measurement."""
-    first, _, second = text.replace("±", "+-").partition("+-")
-    if not second:
-        value, unit = split_quantity(first)
-        return Measurement(outcome, value, unit, None, method, source)
-    (value, early), (error, unit) = split_quantity(first), split_quantity(second)
-    if early and early != unit:
-        raise ValueError(f"{text!r} has two units")
-    return Measurement(outcome, value, unit, error, method, source)

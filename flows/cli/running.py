@@ -22,6 +22,7 @@ from flows.cli.common import (
 from flows.server.campaign_files import read_runnable
 from flows.turns.run import Stop, drive
 from flows.turns.wiring import open_laboratory
+from planner import desk
 from planner.campaign.campaign import Campaign, Review
 from planner.loop.laboratory import Laboratory, utc_now
 from planner.loop.turn import FELL_BACK, Turn
@@ -63,7 +64,7 @@ def run(
         store = record(data, must_exist=False)
         _check_same(store, campaign, file)
         lab = open_laboratory(settings(data), store, campaign, _review(approve))
-        store.campaigns.add(campaign, author="kyoso run", at=utc_now())
+        desk.take_in(store, campaign, "kyoso run", utc_now())
         stop = _drive(lab, campaign, turns, patience)
         summary = describe(campaign, store.snapshot(campaign.name))
         files = _files(store, campaign.name)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from flows.cli.common import DataFolder, JsonOut, complaints, line, record, say, show, write_json
 from planner.campaign.campaign import Campaign
-from planner.desk.today import trouble_of
+from planner.desk import trouble_of
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.summary import describe

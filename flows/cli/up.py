@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import DataFolder, complaints, console, record, settings
+from flows.cli.common import DataFolder, MaybeWho, complaints, console, record, settings
 from flows.server.campaign_files import put_in, read_runnable
 from flows.server.supervisor import is_up
 from flows.server.supervisor import up as run_everything
+from planner import desk
+from planner.campaign.campaign import Campaign
+from planner.store import Store
 
 Files = Annotated[list[Path], typer.Argument(help="Campaign files (YAML).", show_default=False)]
 
@@ -32,15 +35,23 @@ def up(
         run_everything(settings(data), campaigns, port, say)
 
 
-def add(files: Files, data: DataFolder = None) -> None:
-    """Add campaigns to the record; a running 'kyoso up' begins with them at once."""
+def add(files: Files, who: MaybeWho = None, data: DataFolder = None) -> None:
+    """Add campaigns to the record; a running 'kyoso up' begins with them at once. Without a name
+    'kyoso add' stands beside it."""
     with complaints():
         campaigns = [read_runnable(file) for file in files]
         store = record(data, must_exist=False)
         for campaign in campaigns:
-            say(put_in(store, campaign, author="kyoso add", bring_back=True))
+            say(_added(store, campaign, who))
     if not is_up(settings(data)):
         say("nobody works on these data now; 'kyoso up' would")
+
+
+def _added(store: Store, campaign: Campaign, who: str | None) -> str:
+    if who is None:
+        return put_in(store, campaign, author="kyoso add", bring_back=True)
+    version = desk.add(store, campaign, who)
+    return f"campaign {campaign.name!r} is there, in version {version}"
 
 
 def say(message: str) -> None:

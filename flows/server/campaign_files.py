@@ -1,10 +1,9 @@
 """Campaign files that people give to a record: on the command line, or dropped into a folder."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.turns.wiring import executors_of
+from planner import desk
 from planner.campaign.campaign import Campaign, CampaignError
 from planner.campaign.file import read_campaign
 from planner.loop.laboratory import utc_now
@@ -14,10 +13,7 @@ from planner.store import CampaignStatus, Conflict, Store, Unreadable
 
 def read_runnable(file: Path) -> Campaign:
     """The campaign in a file, with executors that exist and options that they take."""
-    campaign = read_campaign(file)
-    with tempfile.TemporaryDirectory() as folder:
-        executors_of(campaign, Path(folder))
-    return campaign
+    return desk.check_runnable(read_campaign(file))
 
 
 def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = False) -> str:
@@ -31,12 +27,11 @@ def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = Fal
 
 def _put_in(store: Store, campaign: Campaign, author: str, bring_back: bool) -> str:
     is_new = campaign.name not in store.campaigns.names(removed=True)
-    if not is_new and store.campaigns.status(campaign.name) is CampaignStatus.REMOVED:
-        if not bring_back:
-            return f"campaign {campaign.name!r} stays removed; 'kyoso add FILE' brings it back"
-        store.campaigns.set_status(campaign.name, CampaignStatus.ACTIVE, author, utc_now())
+    is_gone = not is_new and store.campaigns.status(campaign.name) is CampaignStatus.REMOVED
+    if is_gone and not bring_back:
+        return f"campaign {campaign.name!r} stays removed; 'kyoso add FILE' brings it back"
     try:
-        store.campaigns.add(campaign, author=author, at=utc_now())
+        desk.take_in(store, campaign, author, utc_now(), bring_back)
     except Conflict:
         return (
             f"campaign {campaign.name!r} goes on as it is in the record; the file differs, and "

@@ -1,25 +1,63 @@
-"""What people do, one function each, for every surface."""
+"""What people do, one function each, for every surface. ``ACTIONS`` holds them all; each takes
+``who``, the name of a person, and refuses the names of the program."""
 
-from planner.desk.campaigns import revise, set_status
+from planner.desk.campaigns import (
+    LEADS_TO,
+    add,
+    check_runnable,
+    finish,
+    pause,
+    remove,
+    resume,
+    revise,
+    start_from,
+    stop,
+    take_in,
+    with_parts,
+)
 from planner.desk.claims import claim, retract
-from planner.desk.decisions import Seen, approve_all, decide, dry_run, edit, inject, veto
-from planner.desk.results import Upload, correct, end_without, hand_in, measurement
+from planner.desk.conditions import read_conditions
+from planner.desk.decisions import Seen, approve, dry_run, edit, inject, veto, vetoes
+from planner.desk.measured import measurement
+from planner.desk.people import ACTIONS, person
+from planner.desk.results import correct, end_without, hand_in, record
+from planner.desk.tasks import missing_outcomes, open_job
+from planner.desk.today import campaign_today, trouble_of
+from planner.desk.uploads import Upload
 
 __all__ = [
+    "ACTIONS",
+    "LEADS_TO",
     "Seen",
     "Upload",
-    "approve_all",
+    "add",
+    "approve",
+    "campaign_today",
+    "check_runnable",
     "claim",
     "correct",
-    "decide",
     "dry_run",
     "edit",
     "end_without",
+    "finish",
     "hand_in",
     "inject",
     "measurement",
+    "missing_outcomes",
+    "open_job",
+    "pause",
+    "person",
+    "read_conditions",
+    "record",
+    "remove",
+    "resume",
     "retract",
     "revise",
-    "set_status",
+    "start_from",
+    "stop",
+    "take_in",
+    "trouble_of",
     "veto",
+    "vetoes",
+    "with_parts",
 ]

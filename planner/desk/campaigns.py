@@ -1,27 +1,128 @@
-"""What people do with a whole campaign: pause, resume, stop, remove, revise."""
+"""What people do with a whole campaign: add, start from the past, revise, pause, resume, finish,
+stop, remove."""
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from planner.campaign.campaign import parse_campaign
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.desk.people import action, person
+from planner.executor import build_executor
 from planner.loop.laboratory import utc_now
+from planner.past.trials import Past
 from planner.record.revision import revision_problems
 from planner.store import CampaignStatus, Store
+from planner.store import past as with_past
 
 
-def set_status(store: Store, name: str, status: CampaignStatus, who: str) -> None:
-    """Pause, resume, stop or remove a campaign."""
-    store.campaigns.set_status(name, status, author=who, at=utc_now())
+@action
+def add(store: Store, campaign: Campaign, who: str, at: datetime | None = None) -> int:
+    """Add a campaign, or bring back one that was removed: its version. Conflict where another one
+    has its name."""
+    _check_authors(campaign)
+    return take_in(store, campaign, who, at or utc_now(), bring_back=True)
 
 
-def revise(store: Store, name: str, version: int, who: str, **changes: Mapping[str, Any]) -> int:
-    """Put a version in force in which some fields of ``review``, ``budget`` or ``planner`` differ
-    from the version that was seen: its number."""
-    old = store.campaigns.get(name, version)
-    content = old.model_dump(mode="json")
-    new = parse_campaign({**content, **{part: content[part] | changes[part] for part in changes}})
-    if problems := revision_problems(old, new, store.snapshot(name)):
-        raise ValueError("; ".join(problems))
-    if store.campaigns.revise(new, version, author=who, at=utc_now()) == version:
-        raise ValueError("nothing was changed")
-    return version + 1
+@action
+def start_from(
+    store: Store, campaign: Campaign, past: Sequence[Past], who: str, at: datetime | None = None
+) -> None:
+    """Start a campaign with trials that somebody made before. Conflict where one of that name is
+    there."""
+    with_past.start_from(store, campaign, past, who, at or utc_now())
+
+
+@action
+def revise(
+    store: Store, campaign: Campaign, version: int, who: str, at: datetime | None = None
+) -> int:
+    """Put a campaign in force in place of the version that was seen: the number of the version that
+    holds then, the same where nothing differs. ValueError where what is stored would lose its
+    meaning."""
+    old = store.campaigns.get(campaign.name, version)
+    _check_authors(campaign, old)
+    if problems := revision_problems(old, campaign, store.snapshot(campaign.name)):
+        raise ValueError("\n".join(["refused, nothing was changed:", *problems]))
+    return store.campaigns.revise(campaign, version, author=who, at=at or utc_now())
+
+
+@action
+def pause(store: Store, name: str, who: str, at: datetime | None = None) -> None:
+    """Propose and start nothing new; results are still collected."""
+    _set(store, name, CampaignStatus.PAUSED, who, at)
+
+
+@action
+def resume(store: Store, name: str, who: str, at: datetime | None = None) -> None:
+    """Go on after any of the others."""
+    _set(store, name, CampaignStatus.ACTIVE, who, at)
+
+
+@action
+def finish(store: Store, name: str, who: str, at: datetime | None = None) -> None:
+    """Bring the trials that run to their end, begin none, then stop."""
+    _set(store, name, CampaignStatus.FINISHING, who, at)
+
+
+@action
+def stop(store: Store, name: str, who: str, at: datetime | None = None) -> None:
+    """Do nothing more, not even collect; jobs at their executors go on."""
+    _set(store, name, CampaignStatus.STOPPED, who, at)
+
+
+@action
+def remove(store: Store, name: str, who: str, at: datetime | None = None) -> None:
+    """Stop a campaign and show it no more; its record stays."""
+    _set(store, name, CampaignStatus.REMOVED, who, at)
+
+
+LEADS_TO: Mapping[CampaignStatus, Callable[..., None]] = {
+    CampaignStatus.ACTIVE: resume,
+    CampaignStatus.PAUSED: pause,
+    CampaignStatus.FINISHING: finish,
+    CampaignStatus.STOPPED: stop,
+    CampaignStatus.REMOVED: remove,
+}
+"""The action that leads to each status."""
+
+
+def take_in(
+    store: Store, campaign: Campaign, author: str, at: datetime, bring_back: bool = False
+) -> int:
+    """Add a campaign in the name of a person, or of the part of the program that found its file."""
+    name = campaign.name
+    is_gone = name not in store.campaigns.names() and name in store.campaigns.names(removed=True)
+    if bring_back and is_gone:
+        store.campaigns.set_status(name, CampaignStatus.ACTIVE, author, at)
+    return store.campaigns.add(campaign, author=author, at=at)
+
+
+def with_parts(campaign: Campaign, **parts: Mapping[str, Any]) -> Campaign:
+    """A campaign in which some fields of ``review``, ``budget`` or ``planner`` differ.
+    CampaignError says what is wrong with them."""
+    content = campaign.model_dump(mode="json")
+    if unknown := [part for part in parts if part not in ("review", "budget", "planner")]:
+        raise ValueError(f"{unknown[0]}: only review, budget and planner change without a file")
+    return parse_campaign({**content, **{part: content[part] | parts[part] for part in parts}})
+
+
+def check_runnable(campaign: Campaign) -> Campaign:
+    """The campaign itself; LookupError or ValueError where it names an executor that is not there,
+    or options that it does not take."""
+    with tempfile.TemporaryDirectory() as folder:
+        for stage in campaign.stages:
+            build_executor(stage, Path(folder) / stage.name)
+    return campaign
+
+
+def _set(store: Store, name: str, status: CampaignStatus, who: str, at: datetime | None) -> None:
+    store.campaigns.set_status(name, status, author=who, at=at or utc_now())
+
+
+def _check_authors(campaign: Campaign, before: Campaign | None = None) -> None:
+    """A claim that is new may not pass for one of the program."""
+    for claim in campaign.hypotheses:
+        if before is None or claim not in before.hypotheses:
+            person(claim.author)

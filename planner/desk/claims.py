@@ -6,28 +6,35 @@ from typing import Any
 
 from planner.campaign.campaign import parse_campaign
 from planner.campaign.hypothesis import Hypothesis
+from planner.desk.people import action, person
 from planner.loop.laboratory import utc_now
 from planner.store import NotFound, Store
 
 
-def add_claim(store: Store, name: str, content: Any, who: str, at: datetime) -> Hypothesis:
-    """Add a hypothesis (plain data, as in a campaign file) to a campaign, in a new version of it.
+@action
+def claim(
+    store: Store, name: str, content: Any, who: str, at: datetime | None = None
+) -> Hypothesis:
+    """Enter a hypothesis (plain data, as in a campaign file), in a new version of the campaign; it
+    counts from the next proposal on.
 
     Its author is ``who`` and it starts today, where it does not say otherwise. CampaignError says
     what is wrong with it.
     """
     if not isinstance(content, Mapping):
         raise ValueError("a claim has fields such as 'kind', as in a campaign file")
-    version = store.campaigns.version(name)
+    now, version = at or utc_now(), store.campaigns.version(name)
     before = store.campaigns.get(name, version)
-    claim = {"author": who, "start": at.date(), **content}
+    entered = {"author": who, "start": now.date(), **content}
     plain = before.model_dump()
-    after = parse_campaign({**plain, "hypotheses": [*plain["hypotheses"], claim]})
-    store.campaigns.revise(after, version, author=who, at=at)
+    after = parse_campaign({**plain, "hypotheses": [*plain["hypotheses"], entered]})
+    person(after.hypotheses[-1].author)
+    store.campaigns.revise(after, version, author=who, at=now)
     return after.hypotheses[-1]
 
 
-def remove_claim(store: Store, name: str, title: str, who: str, at: datetime) -> None:
+@action
+def retract(store: Store, name: str, title: str, who: str, at: datetime | None = None) -> None:
     """Take a hypothesis out of a campaign, by its title. NotFound where there is none."""
     version = store.campaigns.version(name)
     before = store.campaigns.get(name, version)
@@ -35,14 +42,4 @@ def remove_claim(store: Store, name: str, title: str, who: str, at: datetime) ->
     if len(left) == len(before.hypotheses):
         there = "; ".join(h.title for h in before.hypotheses) or "none"
         raise NotFound(f"{name} has no claim {title!r}; there are: {there}")
-    store.campaigns.revise(before.holding(left), version, author=who, at=at)
-
-
-def claim(store: Store, name: str, content: Mapping[str, Any], who: str) -> Hypothesis:
-    """Enter a hypothesis; it counts from the next proposal on."""
-    return add_claim(store, name, content, who, utc_now())
-
-
-def retract(store: Store, name: str, title: str, who: str) -> None:
-    """Take a hypothesis out of the campaign."""
-    remove_claim(store, name, title, who, utc_now())
+    store.campaigns.revise(before.holding(left), version, author=who, at=at or utc_now())

@@ -1,19 +1,20 @@
-"""What people do at the panel, as calls of the store. No widgets; the clock is asked here.
+"""What people decide on trials: approve, edit, veto, inject.
 
-Each function checks first and stores in one go. ValueError says what is wrong with what came,
+Each action checks first and stores in one go. ValueError says what is wrong with what came,
 Conflict who was faster; either way nothing was changed.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from planner.campaign.values import Point
+from planner.campaign.campaign import Campaign
+from planner.desk.people import action
 from planner.desk.today import campaign_today
 from planner.loop.laboratory import utc_now
-from planner.record.decision import Verdict, VetoCode
+from planner.record.decision import Choice, Verdict, VetoCode
 from planner.record.trial import Origin, Proposal, Trial
-from planner.store import Choice, Store
+from planner.store import Store
 
 
 class Seen(NamedTuple):
@@ -24,43 +25,92 @@ class Seen(NamedTuple):
     version: int
 
 
-def decide(
+@action
+def approve(
+    store: Store, chosen: Collection[Seen], who: str, reason: str = "", at: datetime | None = None
+) -> list[Trial]:
+    """Approve all that were chosen, or none where one is no longer as it was seen."""
+    choices = [Choice(s.number, s.version, Verdict.APPROVED, reason.strip()) for s in chosen]
+    return store.trials.decide_all(_campaign_of(chosen), choices, author=who, at=at or utc_now())
+
+
+@action
+def edit(
     store: Store,
-    seen: Seen,
-    verdict: Verdict,
+    edits: Mapping[Seen, Mapping[str, Any]],
     who: str,
     reason: str = "",
-) -> Trial:
-    """Approve or veto the version that was seen. A veto needs a reason."""
-    if verdict is Verdict.VETOED and not reason.strip():
-        raise ValueError("a veto needs a reason")
-    return store.trials.decide(
-        seen.campaign,
-        seen.number,
-        version=seen.version,
-        verdict=verdict,
-        author=who,
-        at=utc_now(),
-        reason=reason.strip(),
+    approve: bool = False,
+    at: datetime | None = None,
+) -> list[Trial]:
+    """Change the values of proposals (of each the values of all free parameters) and, if wanted,
+    approve them in the same breath: all of them, or none."""
+    name, now = _campaign_of(edits), at or utc_now()
+    campaign = campaign_today(store, name, now.date())
+    choices = []
+    for seen, values in edits.items():
+        choices += _edit(store, campaign, seen, values, reason.strip(), approve)
+    done = store.trials.decide_all(name, choices, author=who, at=now)
+    return list({trial.number: trial for trial in done}.values())
+
+
+@action
+def veto(
+    store: Store,
+    chosen: Collection[Seen],
+    who: str,
+    reason: str,
+    code: VetoCode = VetoCode.OTHER,
+    scope: Mapping[str, Any] | None = None,
+    expires: date | None = None,
+    at: datetime | None = None,
+) -> list[Trial]:
+    """Veto the trials that were seen, and with a region (``scope``) all that wait in it.
+
+    ``expires`` is the last day on which it holds; what is not in stock needs one.
+    """
+    choices = vetoes(store, chosen, reason, code, scope, expires)
+    return store.trials.decide_all(_campaign_of(chosen), choices, author=who, at=at or utc_now())
+
+
+@action
+def inject(
+    store: Store,
+    name: str,
+    wanted: Sequence[tuple[Mapping[str, Any], str]],
+    who: str,
+    at: datetime | None = None,
+) -> list[Trial]:
+    """Add conditions of one's own (values of the free parameters, and a reason): all of them, or
+    none. They wait for approval like any other."""
+    if not wanted:
+        raise ValueError("no condition came")
+    version, now = store.campaigns.version(name), at or utc_now()
+    campaign = campaign_today(store, name, now.date())
+    proposals = [
+        Proposal(point=campaign.complete(values), generator="researcher", reason=reason.strip())
+        for values, reason in wanted
+    ]
+    return store.trials.add(
+        name, proposals, origin=Origin.RESEARCHER, author=who, at=now, campaign_version=version
     )
 
 
-def veto(
+def vetoes(
     store: Store,
-    seen: Seen,
-    who: str,
+    chosen: Collection[Seen],
     reason: str,
     code: VetoCode,
     scope: Mapping[str, Any] | None = None,
     expires: date | None = None,
-) -> list[Trial]:
-    """Veto the trial that was seen, and with a region (``scope``) all that wait in it."""
+) -> list[Choice]:
+    """The decisions that a veto would consist of. ValueError says what is wrong with it."""
     from planner.beliefs.vetoes import choices_of  # scipy, only where it is needed
 
-    campaign, record = store.campaigns.get(seen.campaign), store.snapshot(seen.campaign)
-    chosen = [(seen.number, seen.version)]
-    choices = choices_of(campaign, record, chosen, reason, code, scope, expires)
-    return store.trials.decide_all(seen.campaign, choices, author=who, at=utc_now())
+    name = _campaign_of(chosen)
+    seen = [(s.number, s.version) for s in chosen]
+    campaign, record = store.campaigns.get(name), store.snapshot(name)
+    return choices_of(campaign, record, seen, reason, code, scope, expires)
 
 
 def dry_run(store: Store, name: str, scope: Mapping[str, Any], code: VetoCode) -> str:
@@ -73,43 +123,24 @@ def dry_run(store: Store, name: str, scope: Mapping[str, Any], code: VetoCode) -
     return dry_run(campaign, store.snapshot(name), scope).shown
 
 
-def approve_all(store: Store, chosen: Sequence[Seen], who: str) -> list[Trial]:
-    """Approve all that were chosen, or none where one is no longer as it was seen."""
-    if not chosen:
-        raise ValueError("no trial is chosen")
-    choices = [Choice(seen.number, seen.version, Verdict.APPROVED) for seen in chosen]
-    return store.trials.decide_all(chosen[0].campaign, choices, author=who, at=utc_now())
+def _campaign_of(chosen: Collection[Seen]) -> str:
+    names = {seen.campaign for seen in chosen}
+    if len(names) != 1:
+        raise ValueError("no trial is chosen" if not names else "trials of one campaign, not more")
+    return names.pop()
 
 
-def edit(
-    store: Store, seen: Seen, values: Mapping[str, Any], who: str, reason: str, approve: bool
-) -> Trial:
-    """Change the values of a proposal and, if wanted, approve it in the same breath."""
-    name, number, version = seen
-    point = campaign_today(store, name, utc_now().date()).complete(values)
-    if point == store.trials.get(name, number).point:
-        raise ValueError("nothing was changed")
-    choices = [Choice(number, version, Verdict.EDITED, reason.strip(), point)]
-    if approve:
-        choices.append(Choice(number, version + 1, Verdict.APPROVED, reason.strip()))
-    return store.trials.decide_all(name, choices, author=who, at=utc_now())[-1]
-
-
-def inject(store: Store, name: str, wanted: Sequence[tuple[Point, str]], who: str) -> list[Trial]:
-    """Add conditions (point and reason) of one's own: all of them, or none."""
-    version = store.campaigns.version(name)
-    campaign = campaign_today(store, name, utc_now().date())
-    proposals = []
-    for point, reason in wanted:
-        given = {n: point[n] for n in campaign.free}
-        proposals.append(
-            Proposal(point=campaign.complete(given), generator="researcher", reason=reason)
-        )
-    return store.trials.add(
-        name,
-        proposals,
-        origin=Origin.RESEARCHER,
-        author=who,
-        at=utc_now(),
-        campaign_version=version,
-    )
+def _edit(
+    store: Store,
+    campaign: Campaign,
+    seen: Seen,
+    values: Mapping[str, Any],
+    reason: str,
+    approve: bool,
+) -> list[Choice]:
+    point = campaign.complete(values)
+    if point == store.trials.get(seen.campaign, seen.number).point:
+        raise ValueError(f"trial {seen.number}: nothing was changed")
+    edited = Choice(seen.number, seen.version, Verdict.EDITED, reason, point)
+    approved = Choice(seen.number, seen.version + 1, Verdict.APPROVED, reason)
+    return [edited, approved] if approve else [edited]

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from planner.beliefs.vetoes import in_force
 from planner.campaign.campaign import Campaign
 from planner.record.moment import Moment
 from planner.record.summary import MODEL_FAILED, model_trouble
@@ -11,6 +10,8 @@ from planner.store import Store
 
 def campaign_today(store: Store, name: str, day: date) -> Campaign:
     """The campaign as it binds people on this day: hard hypotheses and vetoed regions included."""
+    from planner.beliefs.vetoes import in_force  # scipy, only where it is needed
+
     now = store.look(name)
     return in_force(now.campaign, now.record, day, people=True)[0]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.desk.results import record_failure, record_results
+from planner import desk
 from planner.executor import Measurement
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
@@ -43,7 +43,7 @@ def finish(lab, job):
     trial = lab.store.trials.get("alloy", job.trial)
     point, as_run = dict(trial.point), {}
     if job.trial == FAILED:
-        record_failure(lab.store, "alloy", job.trial, None, "it cracked", "", "Aki", lab.now())
+        desk.end_without(lab.store, job, JobState.FAILED, "it cracked", "Aki", at=lab.now())
         return
     if job.trial == ELSEWHERE:
         as_run = {"Co": point["Co"] + 1.5, "Ti": point["Ti"] - 1.5}
@@ -51,7 +51,7 @@ def finish(lab, job):
     if job.trial == PARTIAL:
         del found["cost"]
     measured = [Measurement(name, value, unit) for name, (value, unit) in found.items()]
-    record_results(lab.store, "alloy", job.trial, None, measured, as_run, "Aki", lab.now())
+    desk.record(lab.store, "alloy", job.trial, measured, "Aki", as_run=as_run, at=lab.now())
 
 
 def day(lab, number):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.desk.claims import add_claim
+from planner import desk
 from planner.loop.laboratory import Laboratory
 from planner.record.decision import VetoCode
 from planner.record.trial import Origin, Proposal, State, Trial
@@ -23,7 +23,7 @@ RISES = {"kind": "trend", "outcome": "strength", "parameter": "T", "sign": "rise
 @pytest.fixture
 def claimed(lab: Laboratory) -> Laboratory:
     for content in (NEAR, RISES):
-        add_claim(lab.store, "test", content, "Aki", START)
+        desk.claim(lab.store, "test", content, "Aki", START)
     return lab
 
 
@@ -119,7 +119,7 @@ def test_a_card_tells_what_moved_its_proposal(panel: Panel, lab: Laboratory) -> 
 
 
 def test_a_picture_of_a_claim_is_highest_where_it_says_most(lab: Laboratory) -> None:
-    add_claim(lab.store, "test", NEAR, "Aki", START)
+    desk.claim(lab.store, "test", NEAR, "Aki", START)
     campaign, record = lab.campaign("test"), lab.store.snapshot("test")
     (claim,) = campaign.hypotheses
     assert beliefs.axes_of(campaign, claim) == ("T", "x")

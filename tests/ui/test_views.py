@@ -9,6 +9,7 @@ import pytest
 
 import ui
 from planner.campaign.campaign import parse_campaign
+from planner.desk import read_conditions
 from planner.record.decision import Decision, Verdict
 from planner.record.job import Job, JobState
 from planner.record.record import Record
@@ -208,12 +209,12 @@ def test_text_is_shown_letter_by_letter() -> None:
     "text", ["T\tx\n700\t1\n710\t2", "T;x\n700;1\n710;2", "T, x\n700, 1\n\n710, 2\n"]
 )
 def test_tables_are_read_with_any_separator(text: str) -> None:
-    rows = paste.read_rows(CAMPAIGN, RECORD, text)
+    rows = read_conditions(CAMPAIGN, RECORD, text)
     assert [row.point for row in rows] == [{"T": 700.0, "x": 1.0}, {"T": 710.0, "x": 2.0}]
 
 
 def test_units_of_a_heading_are_converted_and_twins_named() -> None:
-    rows = paste.read_rows(CAMPAIGN, RECORD, "T (K),x,because\n874.15,1,once more\n,2,\n1,2,3,4")
+    rows = read_conditions(CAMPAIGN, RECORD, "T (K),x,because\n874.15,1,once more\n,2,\n1,2,3,4")
     assert (rows[0].point, rows[0].twin, rows[0].reason) == (
         {"T": pytest.approx(601.0), "x": 1.0}, 1, "once more"
     )  # fmt: skip
@@ -230,4 +231,4 @@ def test_units_of_a_heading_are_converted_and_twins_named() -> None:
 )  # fmt: skip
 def test_a_heading_that_is_not_understood(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
-        paste.read_rows(CAMPAIGN, RECORD, text)
+        read_conditions(CAMPAIGN, RECORD, text)

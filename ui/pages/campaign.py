@@ -6,7 +6,9 @@ from functools import partial
 import streamlit as st
 
 from planner import desk
+from planner.campaign.campaign import Campaign
 from planner.store import CampaignStatus
+from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import tables
 from ui.views.words import AUTONOMY, MEANS, plain
@@ -30,11 +32,12 @@ def page(here: Visit) -> None:
         border=True,
         help=AUTONOMY[campaign.review.autonomy],
     )
-    cells[3].metric(
-        "Version", here.version, border=True, help="Change more with: kyoso revise FILE"
-    )
-    with st.popover("Change these", icon=":material/tune:"):
-        _rules(here)
+    cells[3].metric("Version", here.version, border=True, help="Change more with a new file")
+    with st.container(horizontal=True):
+        with st.popover("Change these", icon=":material/tune:"):
+            _rules(here)
+        with st.popover("A new file", icon=":material/upload_file:"):
+            _new_file(here)
     _parts(here)
     _health(here)
 
@@ -105,20 +108,48 @@ def _health(here: Visit) -> None:
 
 
 def _set(here: Visit, status: CampaignStatus) -> None:
-    act = partial(desk.set_status, here.store, here.campaign.name, status, here.who)
+    act = partial(desk.LEADS_TO[status], here.store, here.campaign.name, here.who)
     attempt(act, f"{here.campaign.name} is {status.value}")
 
 
 def _revise(here: Visit, key: str) -> None:
     wanted = {name: st.session_state[f"{key}:{name}"] for name in ("autonomy", "trials", "batch")}
-    act = partial(
-        desk.revise,
-        here.store,
-        here.campaign.name,
-        here.version,
-        here.who,
-        review={"autonomy": wanted["autonomy"]},
-        budget={"trials": wanted["trials"]},
-        planner={"batch": wanted["batch"]},
-    )
+
+    def act() -> None:
+        new = desk.with_parts(
+            here.campaign,
+            review={"autonomy": wanted["autonomy"]},
+            budget={"trials": wanted["trials"]},
+            planner={"batch": wanted["batch"]},
+        )
+        _put_in_force(here, new)
+
     attempt(act, f"version {here.version + 1} of {here.campaign.name} is in force", key)
+
+
+def _new_file(here: Visit) -> None:
+    """All else that may change: a new version of the campaign's file."""
+    key = f"file:{here.campaign.name}:{here.version}"
+    with st.form(key, border=False):
+        st.file_uploader("Campaign file (YAML)", FILE_TYPES, key=f"{key}:file")
+        fault(key)
+        st.form_submit_button(
+            "Put the file in force", type="primary", on_click=_revise_by_file, args=(here, key)
+        )
+
+
+def _revise_by_file(here: Visit, key: str) -> None:
+    file = st.session_state[f"{key}:file"]
+
+    def act() -> None:
+        new = read_upload(file)
+        if new.name != here.campaign.name:
+            raise ValueError(f"the file is of {new.name!r}, not of {here.campaign.name!r}")
+        _put_in_force(here, new)
+
+    attempt(act, f"version {here.version + 1} of {here.campaign.name} is in force", key)
+
+
+def _put_in_force(here: Visit, new: Campaign) -> None:
+    if desk.revise(here.store, new, here.version, here.who) == here.version:
+        raise ValueError("nothing was changed")

@@ -28,8 +28,7 @@ def page(here: Visit) -> None:
 def _proposals(here: Visit, proposed: list[waiting.Proposed]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader(f"To decide ({len(proposed)})", anchor=False, width="stretch")
-        if len(proposed) > 1:
-            proposal.several(here, proposed[:SHOWN])
+        proposal.several(here, proposed[:SHOWN])
     if any(p.expectations for p in proposed):
         st.caption(charts.LEGEND)
     for each in proposed[:SHOWN]:

@@ -43,8 +43,8 @@ def _add(here: Visit, key: str, count: int) -> None:
     why = st.session_state[f"{key}:why"].strip()
 
     def act() -> None:
-        point = here.campaign.complete(read_point(here.campaign, key))
-        desk.inject(here.store, here.campaign.name, [(point, why)], here.who)
+        values = read_point(here.campaign, key)
+        desk.inject(here.store, here.campaign.name, [(values, why)], here.who)
 
     is_first_click = count == st.session_state.injected
     if is_first_click and attempt(act, "it waits in the inbox", key):

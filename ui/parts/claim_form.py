@@ -23,6 +23,7 @@ KINDS = {
     "trend": "an outcome rises or falls with a parameter",
     "avoid": "a region is unsafe, impossible or pointless",
     "candidates": "explicit conditions to try",
+    "written": "any of these, as in a campaign file",
 }
 
 
@@ -33,7 +34,11 @@ def tab(here: Visit, count: int) -> None:
     with fields:
         kind = st.selectbox("What kind of claim", [*KINDS], key=f"{key}:kind",
                             format_func=lambda k: f"{k}: {KINDS[k]}")  # fmt: skip
-        content = {"kind": kind, **_own_fields(here, kind, key), **_common(key)}
+        content = (
+            _written(key)
+            if kind == "written"
+            else {"kind": kind, **_own_fields(here, kind, key), **_common(key)}
+        )
         fault(key)
         st.button("Enter the claim", key=f"{key}:add", type="primary", icon=":material/add:",
                   on_click=_add, args=(here, content, key, count))  # fmt: skip
@@ -115,6 +120,18 @@ def _common(key: str) -> dict[str, Any]:
     expiry = st.date_input("Counts until", None, key=f"{key}:expiry")
     found: dict[str, Any] = {"strength": strength, "because": because.strip()}
     return found | ({"expiry": expiry} if expiry else {})
+
+
+def _written(key: str) -> dict[str, Any]:
+    """A claim in the words of a campaign file; empty where it is not one yet."""
+    text = st.text_area("The claim", key=f"{key}:written", height=120,
+                        placeholder="{kind: near, point: {T: 650}, strength: 0.7}")  # fmt: skip
+    try:
+        content = parse_yaml(text)
+    except CampaignError as error:
+        st.warning(plain("; ".join(error.problems)))
+        content = None
+    return content if isinstance(content, dict) else {}
 
 
 def _condition(line: str) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from planner.campaign.campaign import Campaign
-from planner.desk.today import trouble_of
+from planner.desk import person, trouble_of
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.trial import State
@@ -22,8 +22,6 @@ from ui.views import waiting
 from ui.views.words import MEANS, news, plain
 
 LIVE_SECONDS = 3
-NOT_NAMES = ("planner", "policy", "loop")
-"""What the program calls itself in the record."""
 STYLE = """<style>
 [data-testid='stMainBlockContainer'] {padding-top: 2.2rem}
 @media (max-width: 1150px) {
@@ -151,6 +149,11 @@ def _top(title: str, here: Visit) -> None:
         why = plain(here.trouble.rstrip("."))
         text = f"**The model does not plan**: {why}. {INSTEAD.capitalize()}."
         st.warning(text, icon=":material/model_training:")
+    told()
+
+
+def told() -> None:
+    """Say what became of what was just done, once."""
     kind, text = st.session_state.pop("notice", ("", ""))
     if text:
         {"success": st.success, "warning": st.warning}[kind](plain(text))
@@ -190,13 +193,10 @@ def _ask_name() -> None:
 
 
 def _take_name() -> None:
-    name = st.session_state.typed_name.strip()
-    if not name or not name.isprintable():
-        st.session_state["fault:name"] = "a name is needed"
-    elif name.lower() in NOT_NAMES:
-        st.session_state["fault:name"] = f"{name} is what the program calls itself; take another"
-    else:
-        st.session_state.who = name
+    try:
+        st.session_state.who = person(st.session_state.typed_name)
+    except ValueError as error:
+        st.session_state["fault:name"] = str(error)
 
 
 def _forget_name() -> None:
@@ -215,5 +215,6 @@ def _no_campaign() -> None:
         "kyoso add my-campaign.yaml    # where no 'kyoso up' runs: kyoso run my-campaign.yaml",
         language="shell",
     )
+    st.caption("Or upload it on the page Start.")
     st.caption("To look around first: `kyoso run examples/quickstart.yaml` (synthetic results).")
     st.button("Look again", icon=":material/refresh:")

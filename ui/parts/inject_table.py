@@ -7,6 +7,7 @@ import streamlit as st
 
 from planner import desk
 from planner.campaign.values import Point
+from planner.desk.conditions import Row
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import paste
 from ui.views.words import plain
@@ -27,12 +28,12 @@ def tab(here: Visit, count: int) -> None:
     st.button("Check", icon=":material/fact_check:")
     if text.strip():
         try:
-            _show(here, paste.read_rows(here.campaign, here.record, text), key, count)
+            _show(here, desk.read_conditions(here.campaign, here.record, text), key, count)
         except ValueError as error:
             st.error(plain(error))
 
 
-def _show(here: Visit, rows: list[paste.Row], key: str, count: int) -> None:
+def _show(here: Visit, rows: list[Row], key: str, count: int) -> None:
     wanted = [(row.point, row.reason) for row in rows if row.point is not None]
     bad = len(rows) - len(wanted)
     st.dataframe(paste.row_table(here.campaign, rows), hide_index=True)

@@ -7,20 +7,20 @@ out of date is refused by the store with the name of who was faster.
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from planner import desk
-from planner.desk.decisions import Seen
-from planner.record.decision import Verdict, VetoCode
+from planner.desk import Seen
+from planner.record.decision import VetoCode
+from planner.record.trial import Trial
 from ui.parts.claim_form import region_fields
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import beliefs, charts, tables, waiting
 from ui.views.words import plain
 
-LIMITED = (VetoCode.NOT_IN_STOCK,)
-"""Reasons that end on a day."""
 TEACHES = {
     VetoCode.UNSAFE: "The region is forbidden for everyone.",
     VetoCode.IMPOSSIBLE: "The region is forbidden for everyone.",
@@ -66,7 +66,7 @@ def card(here: Visit, proposed: waiting.Proposed) -> None:
             with st.popover(
                 "Veto", width="stretch", icon=":material/block:", key=f"open-veto:{key}"
             ):
-                _veto_form(here, proposed, seen, key)
+                veto_form(here, trial, key)
             if trial.guidance:
                 with st.popover(
                     "What moved it",
@@ -78,10 +78,10 @@ def card(here: Visit, proposed: waiting.Proposed) -> None:
 
 
 def several(here: Visit, proposed: Sequence[waiting.Proposed]) -> None:
-    """Approve many at once, after a look at what speaks against it."""
+    """Approve or veto many at once, after a look at what speaks against them."""
     by_seen = {Seen(p.trial.campaign, p.trial.number, p.trial.version): p for p in proposed}
     key = "several:" + ",".join(f"{s.number}.{s.version}" for s in by_seen)
-    with st.popover("Approve several", icon=":material/done_all:"), st.form(key, border=False):
+    with st.popover("Decide on several", icon=":material/done_all:"), st.form(key, border=False):
         st.multiselect(
             "Trials",
             list(by_seen),
@@ -92,10 +92,15 @@ def several(here: Visit, proposed: Sequence[waiting.Proposed]) -> None:
         for seen, p in by_seen.items():
             if p.flags:
                 st.caption(f":orange[trial {seen.number}]: {plain('; '.join(p.flags))}")
+        st.text_input("Why", key=f"{key}:why", placeholder="kept with the decisions")
+        st.selectbox("Reason of a veto", [*waiting.VETO_REASONS], None, key=f"{key}:kind")
+        st.date_input("A veto holds until", None, key=f"{key}:until")
         fault(key)
-        st.form_submit_button(
-            "Approve these", type="primary", on_click=_approve_chosen, args=(here, key)
-        )
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Approve these", type="primary", on_click=_approve_chosen, args=(here, key)
+            )
+            st.form_submit_button("Veto these", on_click=_veto_chosen, args=(here, key))
 
 
 def _head(proposed: waiting.Proposed, note: str) -> None:
@@ -153,17 +158,23 @@ def _edit_form(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str) ->
             )
 
 
-def _veto_form(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str) -> None:
-    key = f"veto:{key}"
+def veto_form(here: Visit, trial: Trial, key: str) -> None:
+    """Why not, until when, and whether a region goes with it."""
+    key, seen = f"veto:{key}", Seen(trial.campaign, trial.number, trial.version)
     st.selectbox("Reason", [*waiting.VETO_REASONS], None, key=f"{key}:kind", placeholder="choose")
     st.text_area("In your words", key=f"{key}:why", height=90)
     kind = waiting.VETO_REASONS.get(st.session_state[f"{key}:kind"], VetoCode.OTHER)
-    until = st.date_input("Until", None, key=f"{key}:until") if kind in LIMITED else None
+    until = st.date_input("Holds until", None, key=f"{key}:until")
     region = st.checkbox("Not only this point: a region around it", key=f"{key}:region")
-    scope = None
+    scope: dict[str, Any] | None = None
     if region:
-        start = beliefs.around(here.campaign, proposed.trial.point)
+        start = beliefs.around(here.campaign, trial.point)
         scope = {"within": region_fields(here, key, start)}
+        where = st.text_area(
+            "Inequalities, one a line", key=f"{key}:where", height=70, placeholder="T + 2*x >= 90"
+        )
+        if lines := [line.strip() for line in where.splitlines() if line.strip()]:
+            scope["where"] = lines
     st.caption(TEACHES[kind] if region else "The point goes; nothing near it is affected.")
     if region and st.button("Dry run", key=f"{key}:dry", icon=":material/search:"):
         try:
@@ -185,29 +196,41 @@ def _moved(here: Visit, guidance: dict) -> None:
 
 
 def _approve(here: Visit, seen: Seen) -> None:
-    act = partial(desk.decide, here.store, seen, Verdict.APPROVED, here.who)
+    act = partial(desk.approve, here.store, [seen], here.who)
     attempt(act, f"trial {seen.number} is approved")
 
 
 def _approve_chosen(here: Visit, key: str) -> None:
-    chosen = st.session_state[f"{key}:chosen"]
-    act = partial(desk.approve_all, here.store, chosen, here.who)
+    chosen, why = (st.session_state[f"{key}:{part}"] for part in ("chosen", "why"))
+    act = partial(desk.approve, here.store, chosen, here.who, why)
     attempt(act, f"approved: {', '.join(f'trial {s.number}' for s in chosen)}", key)
+
+
+def _veto_chosen(here: Visit, key: str) -> None:
+    chosen, until = (st.session_state[f"{key}:{part}"] for part in ("chosen", "until"))
+    reason, code = _reason(key)
+    act = partial(desk.veto, here.store, chosen, here.who, reason, code, None, until)
+    attempt(act, f"vetoed: {', '.join(f'trial {s.number}' for s in chosen)}", key)
 
 
 def _edit(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str, approve: bool) -> None:
     values = read_point(here.campaign, f"edit:{key}", proposed.trial.point)
     why = st.session_state[f"edit:{key}:why"]
-    act = partial(desk.edit, here.store, seen, values, here.who, why, approve)
+    act = partial(desk.edit, here.store, {seen: values}, here.who, why, approve)
     attempt(act, f"trial {seen.number} is changed{' and approved' * approve}", f"edit:{key}")
 
 
 def _veto(here: Visit, seen: Seen, key: str, scope: dict | None, until: date | None) -> None:
-    kind, why = (st.session_state[f"{key}:{part}"] for part in ("kind", "why"))
-    reason = ": ".join(filter(None, (kind, why.strip())))
-    code = waiting.VETO_REASONS.get(kind, VetoCode.OTHER)
-    act = partial(desk.veto, here.store, seen, here.who, reason, code, scope, until)
+    reason, code = _reason(key)
+    act = partial(desk.veto, here.store, [seen], here.who, reason, code, scope, until)
     done = f"trial {seen.number} is vetoed" + (
         ", and all that waits in the region" if scope else ""
     )
     attempt(act, done, key)
+
+
+def _reason(key: str) -> tuple[str, VetoCode]:
+    """What was chosen and written as the reason of a veto, in one line, and its code."""
+    kind, why = (st.session_state[f"{key}:{part}"] for part in ("kind", "why"))
+    reason = ": ".join(filter(None, (kind, why.strip())))
+    return reason, waiting.VETO_REASONS.get(kind, VetoCode.OTHER)

@@ -1,14 +1,16 @@
 """One trial in full: point, expectation, results, decisions, jobs, files."""
 
-from functools import partial
 from itertools import batched
+from typing import Any
 
 import streamlit as st
 
 from planner import desk
 from planner.record.job import Artifact
 from planner.record.result import Result
-from planner.record.trial import Trial
+from planner.record.trial import State, Trial
+from ui.parts import proposal
+from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import tables
 from ui.views.words import origin_of, plain, quantity
@@ -57,10 +59,16 @@ def _history(here: Visit, trial: Trial) -> None:
             st.dataframe(frame, hide_index=True, placeholder="")
     if current := record.results_of.get(trial.number):
         with st.popover("Correct a result", icon=":material/edit:"):
-            _correction(here, current)
+            _correction(here, trial, current)
+    if begun := record.jobs_of(trial.number):
+        with st.popover("Record a result", icon=":material/add_chart:"):
+            _late_result(here, trial, list(begun))
+    if trial.state in (State.PROPOSED, State.APPROVED):
+        with st.popover("Veto", icon=":material/block:"):
+            proposal.veto_form(here, trial, f"{trial.campaign}:{trial.number}:{trial.version}")
 
 
-def _correction(here: Visit, current: list[Result]) -> None:
+def _correction(here: Visit, trial: Trial, current: list[Result]) -> None:
     key = f"correct:{here.campaign.name}:{current[0].trial}:{max(r.number for r in current)}"
     with st.form(key, border=False):
         st.selectbox(
@@ -72,16 +80,63 @@ def _correction(here: Visit, current: list[Result]) -> None:
         st.text_input("Right value, with its unit where it has one", key=f"{key}:value")
         st.text_input("± standard error", key=f"{key}:error", placeholder="if known")
         st.text_input("Why", key=f"{key}:why")
+        with st.expander("It ran differently"):
+            point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
         fault(key)
-        st.form_submit_button("Correct", type="primary", on_click=_correct, args=(here, key))
+        st.form_submit_button("Correct", type="primary", on_click=_correct, args=(here, trial, key))
 
 
-def _correct(here: Visit, key: str) -> None:
+def _correct(here: Visit, trial: Trial, key: str) -> None:
     result, *texts = (st.session_state[f"{key}:{n}"] for n in ("result", "value", "error", "why"))
     value, error, why = texts
-    unit, name = result.unit, here.campaign.name
-    act = partial(desk.correct, here.store, name, result.number, value, error, unit, why, here.who)
+    run = _as_run(here, trial, key)
+
+    def act() -> None:
+        measured = desk.measurement("value", value, error, result.unit)
+        desk.correct(here.store, result.campaign, result.number, measured, here.who, why, run)
+
     attempt(act, f"result {result.number} is superseded", key)
+
+
+def _late_result(here: Visit, trial: Trial, stages: list[str]) -> None:
+    """A result whenever it comes: early, in parts, or after the task has ended."""
+    known = here.record.results_of.get(trial.number, [])
+    key = f"record:{here.campaign.name}:{trial.number}:{len(known)}"
+    gives = [o for stage in stages for o in here.campaign.stage(stage).gives]
+    with st.form(key, border=False):
+        st.selectbox("Outcome", gives, key=f"{key}:outcome")
+        st.text_input("Value, with its unit where it has one", key=f"{key}:value")
+        st.text_input("± standard error", key=f"{key}:error", placeholder="if known")
+        method, source = st.columns(2)
+        method.text_input("method", key=f"{key}:method")
+        source.text_input("instrument or notebook page", key=f"{key}:source")
+        with st.expander("It ran differently"):
+            point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
+        fault(key)
+        st.caption("A task that is open stays open.")
+        st.form_submit_button("Record", type="primary", on_click=_record, args=(here, trial, key))
+
+
+def _record(here: Visit, trial: Trial, key: str) -> None:
+    outcome, value, error, method, source = (
+        st.session_state[f"{key}:{n}"] for n in ("outcome", "value", "error", "method", "source")
+    )
+    run = _as_run(here, trial, key)
+
+    def act() -> None:
+        unit = here.campaign.unit(outcome)
+        measured = desk.measurement(outcome, value, error, unit, method.strip(), source.strip())
+        desk.record(
+            here.store, trial.campaign, trial.number, [measured], here.who, as_run=run, partial=True
+        )
+
+    attempt(act, f"{outcome} of trial {trial.number} is recorded", key)
+
+
+def _as_run(here: Visit, trial: Trial, key: str) -> dict[str, Any]:
+    """What was said to have been different, from the fields of a form."""
+    known = here.record.as_run(trial)
+    return changed(read_point(here.campaign, f"{key}:run", known, as_run=True), known)
 
 
 def _files(here: Visit, artifacts: list[Artifact]) -> None:

@@ -1,55 +1,12 @@
-"""A table that somebody pasted, as conditions: every row checked before any is added. Pure."""
+"""Conditions that somebody pasted, as they were understood. Pure."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import pandas as pd
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.values import Point, Value
-from planner.record.record import Record
-from planner.space.encoding import key
+from planner.desk.conditions import Row
 from ui.views.words import quantity
-
-REASON = ("reason", "note", "comment", "because")
-"""Headings of a column that says why."""
-_WITH_UNIT = re.compile(r"(.+?)\s*[(\[](.+)[)\]]\s*")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table, checked."""
-
-    line: int
-    """Counted from 1, the heading included."""
-    cells: dict[str, str]
-    reason: str = ""
-    point: Point | None = None
-    """None where something is wrong."""
-    problem: str = ""
-    twin: int | None = None
-    """A trial of the same point; to repeat it may well be meant."""
-
-
-def read_rows(campaign: Campaign, record: Record, text: str) -> list[Row]:
-    """The lines below the heading, separated by tabs, semicolons or commas.
-
-    ValueError where the heading is not understood.
-    """
-    lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if len(lines) < 2:
-        raise ValueError("a heading and at least one line below it are needed")
-    mark = next((m for m in "\t;," if m in lines[0][1]), ",")
-    parsed = list(csv.reader(io.StringIO("\n".join(line for _, line in lines)), delimiter=mark))
-    columns = _columns(campaign, parsed[0])
-    known = {key(campaign, t.point): t.number for t in record.trials if _fits(campaign, t.point)}
-    return [
-        _row(campaign, columns, number, cells, known)
-        for (number, _), cells in zip(lines[1:], parsed[1:], strict=False)
-    ]
 
 
 def row_table(campaign: Campaign, rows: Iterable[Row]) -> pd.DataFrame:
@@ -66,60 +23,7 @@ def row_table(campaign: Campaign, rows: Iterable[Row]) -> pd.DataFrame:
     return pd.DataFrame(shown)
 
 
-def _columns(campaign: Campaign, headings: list[str]) -> list[tuple[str, str]]:
-    """Name and unit of each column."""
-    columns = [_column(campaign, text.strip().lstrip("\ufeff")) for text in headings]
-    names = [name for name, _ in columns]
-    missing = [name for name in campaign.free if name not in names]
-    if doubled := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"the heading has {', '.join(sorted(doubled))} twice")
-    if missing:
-        raise ValueError(f"the heading lacks {', '.join(missing)}")
-    return columns
-
-
-def _column(campaign: Campaign, text: str) -> tuple[str, str]:
-    if text in campaign.parameters:
-        return text, ""
-    if text.lower() in REASON:
-        return "reason", ""
-    match = _WITH_UNIT.fullmatch(text)
-    if match and match.group(1) in campaign.parameters:
-        same = match.group(2) == campaign.unit(match.group(1)).strip("[]")
-        return match.group(1), "" if same else match.group(2)
-    allowed = ", ".join(campaign.free)
-    raise ValueError(f"the heading {text!r} is not a parameter; there are {allowed} (and 'reason')")
-
-
-def _row(
-    campaign: Campaign,
-    columns: list[tuple[str, str]],
-    line: int,
-    cells: list[str],
-    known: Mapping[tuple[Value, ...], int],
-) -> Row:
-    given = [cell.strip() for cell in cells]
-    pairs = dict(zip((name for name, _ in columns), given, strict=False))
-    if len(given) > len(columns):
-        return Row(line, pairs, problem=f"{len(given)} cells came for {len(columns)} columns")
-    values = {
-        name: f"{cell} {unit}".rstrip()
-        for (name, unit), cell in zip(columns, given, strict=False)
-        if cell and name in campaign.parameters
-    }
-    reason = "" if "reason" in campaign.parameters else pairs.get("reason", "")
-    try:
-        point = campaign.complete(values)
-    except ValueError as error:
-        return Row(line, pairs, reason, problem=str(error))
-    return Row(line, pairs, reason, point, twin=known.get(key(campaign, point)))
-
-
 def _understood(campaign: Campaign, row: Row) -> dict[str, str]:
     if row.point is None:
         return {name: row.cells.get(name, "") for name in campaign.free}
     return {name: quantity(row.point[name], campaign.unit(name)) for name in campaign.free}
-
-
-def _fits(campaign: Campaign, point: Point) -> bool:
-    return set(campaign.free) <= set(point)

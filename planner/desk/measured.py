@@ -1,0 +1,35 @@
+"""What people type as a measurement: ``0.83 T``, ``0.83 +- 0.02 T``, or value and error apart."""
+
+import re
+
+from planner.campaign.units import split_quantity
+from planner.executor import Measurement
+
+_PLUS_MINUS = re.compile(r"±|\+/?-")
+
+
+def measurement(
+    outcome: str, value: str, error: str = "", unit: str = "", method: str = "", source: str = ""
+) -> Measurement:
+    """What was typed, as a measurement; the standard error may stand behind the value or apart, and
+    a unit that was typed holds rather than ``unit``. ValueError names the outcome and the fault."""
+    try:
+        number, spread, own = _read(value, error.strip())
+    except ValueError as problem:
+        raise ValueError(f"{outcome}: {problem}") from problem
+    return Measurement(outcome, number, own or unit.strip(), spread, method, source)
+
+
+def _read(value: str, apart: str) -> tuple[float, float | None, str]:
+    """Value, standard error and unit; value and error are in the same unit."""
+    first, *behind = _PLUS_MINUS.split(value)
+    errors = [*behind, *([apart] if apart else [])]
+    number, unit = split_quantity(first)
+    if not errors:
+        return number, None, unit
+    if len(errors) > 1:
+        raise ValueError(f"{value.strip()!r} came with two standard errors")
+    spread, of_spread = split_quantity(errors[0])
+    if unit and of_spread and unit != of_spread:
+        raise ValueError(f"value and standard error have two units, {unit!r} and {of_spread!r}")
+    return number, spread, unit or of_spread

@@ -1,0 +1,21 @@
+"""A campaign file that somebody uploads."""
+
+from typing import Any
+
+from planner import desk
+from planner.campaign.campaign import Campaign
+from planner.campaign.file import campaign_from_text
+
+FILE_TYPES = ["yaml", "yml"]
+
+
+def read_upload(file: Any) -> Campaign:
+    """The campaign in an upload, which can be run here. ValueError or LookupError says what is
+    wrong with it, or that none came."""
+    if file is None:
+        raise ValueError("no file came")
+    try:
+        text = file.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file.name} is not UTF-8 text (byte {error.start})") from error
+    return desk.check_runnable(campaign_from_text(text))
