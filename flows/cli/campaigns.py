@@ -90,11 +90,12 @@ def _go_on(
     from planner.importing import start
     from planner.past.history import read_history
 
-    name_of_person = desk.person(who or "")
+    if who is None:
+        raise Complaint("--as: a name is missing; it stands beside every imported trial")
     history = read_history(source, mapping)
     text = start.campaign_text(history, name)
     campaign, past = start.campaign_of(text), start.past_trials(history)
-    desk.start_from(record(data, must_exist=False), campaign, past, name_of_person)
+    desk.start_from(record(data, must_exist=False), campaign, past, who)
     out.write_text(text, encoding="utf-8")
     for warning in start.warnings(history, campaign, past):
         say(("note: ", "yellow"), warning)

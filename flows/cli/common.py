@@ -26,8 +26,10 @@ class Complaint(Exception):
 
 def _check_who(who: str | None) -> str | None:
     """The desk's own check, before any work is done; None where the option may be left out."""
-    with complaints():
+    try:
         return None if who is None else person(who)
+    except ValueError as error:
+        raise Complaint(f"--as: {error}") from error
 
 
 def _check_json(out: Path | None) -> Path | None:

@@ -33,6 +33,8 @@ def _put_in(store: Store, campaign: Campaign, author: str, bring_back: bool) -> 
     try:
         desk.take_in(store, campaign, author, utc_now(), bring_back)
     except Conflict:
+        if is_gone:  # it comes back as it was
+            store.campaigns.set_status(campaign.name, CampaignStatus.ACTIVE, author, utc_now())
         return (
             f"campaign {campaign.name!r} goes on as it is in the record; the file differs, and "
             "'kyoso revise FILE' would put it in force"

@@ -94,9 +94,10 @@ def take_in(
     """Add a campaign in the name of a person, or of the part of the program that found its file."""
     name = campaign.name
     is_gone = name not in store.campaigns.names() and name in store.campaigns.names(removed=True)
+    version = store.campaigns.add(campaign, author=author, at=at)
     if bring_back and is_gone:
         store.campaigns.set_status(name, CampaignStatus.ACTIVE, author, at)
-    return store.campaigns.add(campaign, author=author, at=at)
+    return version
 
 
 def with_parts(campaign: Campaign, **parts: Mapping[str, Any]) -> Campaign:

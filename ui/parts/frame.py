@@ -153,7 +153,8 @@ def _top(title: str, here: Visit) -> None:
 
 
 def told() -> None:
-    """Say what became of what was just done, once."""
+    """Say what became of what was just done, once; also where no form has a place for it."""
+    fault("")
     kind, text = st.session_state.pop("notice", ("", ""))
     if text:
         {"success": st.success, "warning": st.warning}[kind](plain(text))
