@@ -372,7 +372,16 @@ def test_every_page_tells_that_the_model_does_not_plan(
     assert not panel(page).warning
 
 
-@pytest.mark.parametrize("what", DAMAGES)
+def test_a_damaged_event_is_told_on_the_audit_page_and_nowhere_else(
+    panel: Panel, propose: Propose, tmp_path: Path
+) -> None:
+    propose()
+    damage(tmp_path / "kyoso.db", "test", "event")
+    assert not panel("inbox").error
+    assert "campaign 'test' cannot be loaded: event: " in panel("audit").error[0].value
+
+
+@pytest.mark.parametrize("what", [what for what in DAMAGES if what != "event"])
 def test_a_campaign_that_cannot_be_loaded_is_named_and_the_others_are_shown(
     panel: Panel, lab: Laboratory, propose: Propose, tmp_path: Path, what: str
 ) -> None:
@@ -388,5 +397,5 @@ def test_a_campaign_that_cannot_be_loaded_is_named_and_the_others_are_shown(
     assert not app.exception
     assert not app.error
     assert "Nothing waits for you" in labels(app)
-    if what not in ("event", "trial", "point"):  # the head and its version are looked at
+    if what not in ("trial", "point"):  # the head and its version are looked at
         assert "cannot be loaded: test" in app.sidebar.caption[0].value

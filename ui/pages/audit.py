@@ -3,8 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from planner.store import Unreadable
 from ui.parts.frame import Visit
 from ui.views import tables
+from ui.views.words import plain
 
 
 def page(here: Visit) -> None:
@@ -14,8 +16,12 @@ def page(here: Visit) -> None:
         frame = tables.decision_table(here.campaign, here.record.decisions)
         _log(here, "decisions", frame, ("verdict", "by"))
     with events:
-        frame = tables.event_table(here.store.events.list(here.campaign.name))
-        _log(here, "events", frame, ("event", "by"))
+        try:
+            frame = tables.event_table(here.store.events.list(here.campaign.name))
+        except Unreadable as error:  # of what happened long ago: the campaign itself goes on
+            st.error(plain(str(error)), icon=":material/error:")
+        else:
+            _log(here, "events", frame, ("event", "by"))
 
 
 def _log(here: Visit, title: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
