@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from planner.beliefs.credence import Weighing, ground, weigh_observations
+from planner.beliefs.credence import ground, weigh_observations
 from planner.beliefs.trend import LEARNED
+from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
-from planner.campaign.hypothesis import Avoid, Trend
+from planner.campaign.hypotheses.evidence import Course
 from planner.record.record import Record
 
 STEPS = 60
@@ -70,25 +71,19 @@ def describe(weighing: Weighing, day: date) -> dict[str, Any]:
 
 def in_words(weighing: Weighing) -> str:
     """The evidence in a sentence or two that a researcher can check."""
-    claim, parts = weighing.hypothesis, []
+    evidence, parts = weighing.hypothesis.evidence, []
     if weighing.slope:
         parts.append(f"slope {weighing.slope.shown}")
-    if weighing.before is not None and weighing.after is not None:
-        what = (
-            f"{claim.outcome} {claim.sign}"
-            if isinstance(claim, Trend)
-            else "the optimum is elsewhere" if isinstance(claim, Avoid)
-            else "the optimum is there"
-        )  # fmt: skip
+    if evidence is not None and weighing.before is not None and weighing.after is not None:
         n = weighing.results
         counted = (
             f"by Student's t with {n - LEARNED} of {n} results to spare"
-            if isinstance(claim, Trend)
+            if isinstance(evidence, Course)
             else f"counted {weighing.trust:.0%} at {n} results"
         )
         parts.append(
-            f"{what} with {weighing.after:.0%} by the model ({weighing.before:.0%} before the "
-            f"data), {counted}"
+            f"{evidence.words} with {weighing.after:.0%} by the model "
+            f"({weighing.before:.0%} before the data), {counted}"
         )
     if weighing.predictive is not None:
         better = "better" if weighing.predictive >= 0 else "worse"

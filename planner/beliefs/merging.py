@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from planner.beliefs.credence import Weighing, weigh
+from planner.beliefs.credence import weigh
+from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import View
-from planner.campaign.hypothesis import Avoid, Candidates, Hypothesis, Trend
+from planner.campaign.hypotheses.claim import Claim
+from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.values import Point
 from planner.record.record import Record
 from planner.space.encoding import encode, feasible, without
@@ -62,7 +64,7 @@ class Guide:
     """The soft hypotheses that have a say now, and with what weight."""
 
     campaign: Campaign
-    claims: tuple[Hypothesis, ...]
+    claims: tuple[Claim, ...]
     credences: tuple[float, ...]
     weights: tuple[float, ...]
     rule: Rule = field(default_factory=Rule)
@@ -89,7 +91,7 @@ class Guide:
 
     def untried(self, excluded: Sequence[Point]) -> list[Point]:
         """Explicit conditions that claims name and that may still be tried."""
-        named = [dict(p) for c in self.claims if isinstance(c, Candidates) for p in c.points]
+        named = [point for claim in self.claims for point in claim.conditions]
         allowed = [p for point in named if (p := feasible(self.campaign, point)) is not None]
         return without(self.campaign, allowed, excluded)
 
@@ -111,7 +113,7 @@ def guide_of(
     campaign: Campaign, record: Record, pool: Sequence[Point] | None = None, rule: Rule = RULE
 ) -> Guide | None:
     """The guide for the next proposals; None where no soft hypothesis has any strength."""
-    soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not _is_hard(h))
+    soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not h.is_hard)
     if not soft:
         return None
     asked = campaign.holding(soft)
@@ -131,21 +133,17 @@ def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> P
     return candidates[int(rng.choice(len(candidates), p=odds / odds.sum()))]
 
 
-def _beta(rule: Rule, claim: Hypothesis) -> float:
-    return rule.beta_trend if isinstance(claim, Trend) else rule.beta
+def _beta(rule: Rule, claim: Claim) -> float:
+    return rule.beta_trend if isinstance(claim.evidence, Course) else rule.beta
 
 
-def _left(rule: Rule, claim: Hypothesis, record: Record) -> float:
+def _left(rule: Rule, claim: Claim, record: Record) -> float:
     """What the number of results since a claim was made leaves of it."""
     made = {
         t.number for t in record.trials if not claim.start or t.created_at.date() >= claim.start
     }
     results = sum(o.trial in made for o in record.observations)
     return min(1.0, rule.fading / max(results, 1))
-
-
-def _is_hard(claim: Hypothesis) -> bool:
-    return isinstance(claim, Avoid) and claim.hard
 
 
 def _log_belief(floor: float, says: Any) -> Any:

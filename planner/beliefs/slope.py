@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.hypothesis import Trend
+from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.parameter import Choice, Range, is_number, read_number
 from planner.record.record import Observation
 
@@ -37,20 +37,20 @@ class Slope:
         )
 
 
-def slope_of(campaign: Campaign, claim: Trend, seen: Sequence[Observation]) -> Slope | None:
-    """The line through the results within the range of a trend; None with fewer than three of
+def slope_of(campaign: Campaign, course: Course, seen: Sequence[Observation]) -> Slope | None:
+    """The line through the results within the range of a course; None with fewer than three of
     them, or all at one setting."""
-    parameter = campaign.free[claim.parameter]
+    parameter = campaign.free[course.parameter]
     low, high = (
         (-math.inf, math.inf)
-        if claim.over is None or isinstance(parameter, Choice)
-        else (read_number(v, parameter.unit) for v in claim.over)
+        if course.over is None or isinstance(parameter, Choice)
+        else (read_number(v, parameter.unit) for v in course.over)
     )
     rows = [
-        (float(setting), o.values[claim.outcome][0])
+        (float(setting), o.values[course.outcome][0])
         for o in seen
-        if claim.outcome in o.values
-        and is_number(setting := o.point[claim.parameter])
+        if course.outcome in o.values
+        and is_number(setting := o.point[course.parameter])
         and low <= float(setting) <= high
     ]
     x, y = np.array(rows, dtype=float).reshape(-1, 2).T
@@ -63,8 +63,8 @@ def slope_of(campaign: Campaign, claim: Trend, seen: Sequence[Observation]) -> S
     residual = y - y.mean() - value * (x - x.mean())
     freedom = len(x) - 2
     error = math.sqrt(float(residual @ residual) / freedom / spread)
-    per = "decade" if is_log else campaign.unit(claim.parameter)
-    unit = f"{campaign.unit(claim.outcome) or '1'} per {per or 'unit'}"
+    per = "decade" if is_log else campaign.unit(course.parameter)
+    unit = f"{campaign.unit(course.outcome) or '1'} per {per or 'unit'}"
     return Slope(value, error, student(freedom) * error, freedom, unit)
 
 

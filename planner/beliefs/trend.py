@@ -4,7 +4,7 @@ where it holds; and how probable that is. Pure."""
 import numpy as np
 
 from planner.campaign.cube import View
-from planner.campaign.hypothesis import Trend
+from planner.campaign.hypotheses.evidence import Course
 from planner.space.encoding import Array
 
 LEARNED = 3
@@ -15,16 +15,16 @@ SURE = 1e-4
 SEED, DRAWS = 5, 4096
 
 
-def within(claim: Trend, view: View) -> Array:
+def within(course: Course, view: View) -> Array:
     """The points of a view (m, d), squeezed along the parameter into the range that is claimed: all
     of it leaves them where they are."""
-    (low, high), rows = claim.span(view), np.array(view.rows)
-    column = list(view.free).index(claim.parameter)
+    (low, high), rows = course.span(view), np.array(view.rows)
+    column = list(view.free).index(course.parameter)
     rows[:, column] = low + (high - low) * rows[:, column]
     return rows
 
 
-def contrasts(claim: Trend, view: View) -> Array:
+def contrasts(course: Course, view: View) -> Array:
     """Weights (F, m) of the values of a function ``within`` the range, each row adding up to 0: the
     claim holds if every weighted sum is above 0.
 
@@ -32,14 +32,14 @@ def contrasts(claim: Trend, view: View) -> Array:
     slopes of a parabola at a quarter of the range and back from three quarters: its top lies
     between. No rows where the points take too few settings for such a curve.
     """
-    u = np.asarray(view.unit(claim.parameter))
-    straight = claim.sign in ("rises", "falls")
+    u = np.asarray(view.unit(course.parameter))
+    straight = course.sign in ("rises", "falls")
     powers = np.vander(u, 2 if straight else 3, increasing=True)
     if np.linalg.matrix_rank(powers) < powers.shape[1]:
         return np.zeros((0, len(u)))
     _, slope, *bend = np.linalg.pinv(powers)
     found = np.array([slope] if straight else [slope + bend[0] / 2, -(slope + 1.5 * bend[0])])
-    return found if claim.sign in ("rises", "peaks") else -found
+    return found if course.sign in ("rises", "peaks") else -found
 
 
 def probability(mean: Array, covariance: Array, freedom: float = np.inf) -> float:

@@ -205,9 +205,8 @@ class Campaign(Frozen):
         return problems
 
 
-CLAIMS = {"near", "region", "trend", "avoid", "candidates"}
-KINDS = {"range", "integer", "ordered", "choice", "fixed", "derived"} | CLAIMS
-"""Words that stand in the place of an error without being a field."""
+KINDS = {"range", "integer", "ordered", "choice", "fixed", "derived"}
+"""Of parameters; such a word stands in the place of an error without being a field."""
 
 
 class CampaignError(ValueError):
@@ -247,8 +246,7 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
             return [f"{place}: at least {error['ctx']['min_length']} is needed, but nothing came"]
         case "union_tag_not_found" | "union_tag_invalid":
             came = shown(_tag(error["input"]))
-            allowed = CLAIMS if place.startswith("hypotheses") else KINDS - CLAIMS
-            return [f"{place}: 'kind' must be one of {', '.join(sorted(allowed))}, not {came}"]
+            return [f"{place}: 'kind' must be one of {', '.join(sorted(KINDS))}, not {came}"]
     came = str(error.get("input"))
     return [f"{place}: {message}, not {came[:60] + '...' if len(came) > 60 else came}"]
 

@@ -12,8 +12,7 @@ import numpy as np
 from planner.beliefs.merging import RULE, Guide, Rule, guide_of
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import View
-from planner.campaign.hypothesis import Avoid
-from planner.campaign.hypothesis_checks import plane_of
+from planner.campaign.hypothesis_checks import hard, plane_of
 from planner.campaign.values import Point
 from planner.proposals.failure import NoModelError, PlanningError
 from planner.proposals.finite import choose, is_simple
@@ -135,10 +134,9 @@ def _candidates(
 
 def _needs_sampling(campaign: Campaign) -> bool:
     """Whether no optimiser searches there: an equality binds settings that are not continuous, or
-    a hard avoid is no half-space."""
-    hard = [h for h in campaign.hypotheses if isinstance(h, Avoid) and h.hard]
+    a hard claim leaves no half-space."""
     view = View(campaign.parameters, campaign.outcomes, np.zeros(0))
-    return any(plane_of(claim, view) is None for claim in hard) or any(
+    return any(plane_of(claim, view) is None for claim in hard(campaign.hypotheses)) or any(
         campaign.free[name].count < math.inf
         for constraint in campaign.linear_constraints
         if constraint.equality

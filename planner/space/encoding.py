@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import View
-from planner.campaign.hypothesis import Avoid
+from planner.campaign.hypothesis_checks import hard
 from planner.campaign.parameter import Choice, Free, to_unit
 from planner.campaign.values import Point, Value
 
@@ -42,12 +42,12 @@ def without(campaign: Campaign, points: Iterable[Point], excluded: Iterable[Poin
 
 
 def permitted(campaign: Campaign, points: Sequence[Point]) -> list[Point]:
-    """The points that no hard avoid forbids."""
-    hard = [h for h in campaign.hypotheses if isinstance(h, Avoid) and h.hard]
-    if not hard or not points:
+    """The points that no hard claim forbids."""
+    kept = hard(campaign.hypotheses)
+    if not kept or not points:
         return list(points)
     view = View(campaign.parameters, campaign.outcomes, encode(campaign, points))
-    forbidden = np.any([np.broadcast_to(h.forbids(view), len(points)) for h in hard], axis=0)
+    forbidden = np.any([np.broadcast_to(h.forbids(view), len(points)) for h in kept], axis=0)
     return [point for point, bad in zip(points, forbidden, strict=True) if not bad]
 
 

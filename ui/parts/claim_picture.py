@@ -3,14 +3,14 @@
 import streamlit as st
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.hypothesis import Hypothesis
+from planner.campaign.hypotheses.claim import Claim
 from planner.record.record import Record
 from ui.parts.frame import Visit
 from ui.views import belief_charts, beliefs
 from ui.views.words import plain, point_line
 
 
-def picture(here: Visit, campaign: Campaign, record: Record, claim: Hypothesis, key: str) -> None:
+def picture(here: Visit, campaign: Campaign, record: Record, claim: Claim, key: str) -> None:
     """A claim over two chosen parameters, the others held at its point or at the best trial."""
     names = list(campaign.free)
     first, second = beliefs.axes_of(campaign, claim)

@@ -15,7 +15,7 @@ from planner import desk
 from planner.desk import Seen
 from planner.record.decision import VetoCode
 from planner.record.trial import Trial
-from ui.parts.claim_form import region_fields
+from ui.parts.claim_entries import region_fields
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import beliefs, charts, tables, waiting

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import View
-from planner.campaign.hypothesis import Hypothesis
+from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.parameter import Choice, ends, from_unit, to_unit
 from planner.campaign.values import Point, shown
 from planner.record.record import Record
@@ -32,7 +32,7 @@ class Picture:
 
 
 def picture(
-    campaign: Campaign, claim: Hypothesis, axes: tuple[str, str], held: Mapping[str, Any]
+    campaign: Campaign, claim: Claim, axes: tuple[str, str], held: Mapping[str, Any]
 ) -> Picture:
     """A claim over two axes, where all other parameters have the values ``held``."""
     ticks = [_ticks(campaign, name) for name in axes]
@@ -45,13 +45,13 @@ def picture(
     return Picture(ticks[0][0], ticks[1][0], np.broadcast_to(says, rows.shape[:2]), axes)
 
 
-def share_affected(campaign: Campaign, claim: Hypothesis, rows: np.ndarray) -> float:
+def share_affected(campaign: Campaign, claim: Claim, rows: np.ndarray) -> float:
     """Share of points (n, d) of which the claim says more than one half."""
     says = claim.says(View(campaign.parameters, campaign.outcomes, rows))
     return float((np.broadcast_to(says, len(rows)) > 0.5).mean())
 
 
-def held_at(campaign: Campaign, record: Record, claim: Hypothesis | None = None) -> Point:
+def held_at(campaign: Campaign, record: Record, claim: Claim | None = None) -> Point:
     """Where the axes that are not shown are held: at the claim's own point, else at the best trial,
     else in the middle."""
     point: Point = {}
@@ -66,26 +66,14 @@ def held_at(campaign: Campaign, record: Record, claim: Hypothesis | None = None)
     trials = {t.number: t for t in record.trials}
     if tops:
         point |= {n: v for n, v in record.as_run(trials[tops[0]]).items() if n in campaign.free}
-    for name, value in getattr(claim, "point", {}).items():
-        point[name] = campaign.free[name].check(value, within=False)
-    for name, limits in getattr(claim, "within", {}).items():
-        p = campaign.free[name]
-        if isinstance(p, Choice):
-            point[name] = p.check(limits[0])
-        else:
-            low, high = (to_unit(p, p.check(v, within=False)) for v in limits)
-            point[name] = from_unit(p, (low + high) / 2)
-    return point
+    if claim is None:
+        return point
+    return point | claim.held(View(campaign.parameters, campaign.outcomes, np.zeros(0)))
 
 
-def axes_of(campaign: Campaign, claim: Hypothesis) -> tuple[str, str]:
+def axes_of(campaign: Campaign, claim: Claim) -> tuple[str, str]:
     """The two parameters that show most of a claim."""
-    named = [
-        *getattr(claim, "point", {}),
-        *getattr(claim, "within", {}),
-        *filter(None, [getattr(claim, "parameter", "")]),
-    ]
-    ordered = list(dict.fromkeys([*named, *campaign.free]))
+    ordered = list(dict.fromkeys([*claim.axes, *campaign.free]))
     return ordered[0], ordered[1] if len(ordered) > 1 else ordered[0]
 
 

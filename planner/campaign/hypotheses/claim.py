@@ -1,0 +1,105 @@
+"""What all hypotheses have in common. A kind is a class beneath ``Claim`` in a file of its own;
+what it does not say, it has from here. docs/add-a-hypothesis-kind.md shows one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from planner.campaign.cube import View
+from planner.campaign.expression import Constraint
+from planner.campaign.hypotheses.evidence import Evidence, Optimum
+from planner.campaign.hypotheses.form import Entry
+from planner.campaign.values import Frozen, Point
+
+type Escape = Constraint | tuple[str, frozenset[int]]
+"""How to leave a region: beyond a plane, or by a choice that is one of these, by index."""
+
+
+class Claim(Frozen):
+    """Who claims something, how strongly, why, and from when to when."""
+
+    about: ClassVar[str] = ""
+    """What such claims are about, for people who choose a kind."""
+    form: ClassVar[tuple[Entry, ...]] = ()
+    """What a form asks for, besides what all claims have."""
+    if TYPE_CHECKING:  # every kind says its own, after the fields that all have
+        kind: str
+
+    name: str = ""
+    """How people call it; by default, the claim in words."""
+    author: str
+    because: str = ""
+    strength: float = Field(default=0.5, ge=0, le=1)
+    """Belief that the claim is true before any data: its prior probability. 0 moves nothing."""
+    start: date | None = None
+    """Trials made from this day on count for how long the claim has been tried."""
+    expiry: date | None = None
+    """The last day on which the claim counts."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in tables."""
+        return self.name or self.words
+
+    @property
+    def words(self) -> str:
+        """The claim as a sentence."""
+        raise NotImplementedError
+
+    def says(self, view: View) -> Any:
+        """How promising each point is if the claim is true, 0 to 1; shape (...) of the view.
+
+        Of arithmetic that NumPy and Torch share.
+        """
+        raise NotImplementedError
+
+    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """What does not fit the campaign: the field, what came, what is allowed.
+
+        ``view`` has no rows; ``constraints`` are those of the campaign's file.
+        """
+        yield from ()
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """By what it is weighed; None where it is kept, whatever the results are."""
+        return Optimum()
+
+    @property
+    def conditions(self) -> Sequence[Point]:
+        """Explicit conditions that it names, to be tried first."""
+        return ()
+
+    @property
+    def axes(self) -> Sequence[str]:
+        """The parameters that show most of it, the first two for a picture."""
+        return ()
+
+    def held(self, view: View) -> Point:
+        """Settings at which a picture of it holds the parameters that it does not show."""
+        return {}
+
+    def reversal(self, view: View) -> dict[str, Any]:
+        """The fields that its opposite has otherwise; without any it has no opposite."""
+        return {}
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it is a constraint, and not weighed."""
+        return False
+
+    def forbids(self, view: View) -> Any:
+        """Of a hard claim: which points must not be tried, shape (...)."""
+        raise NotImplementedError
+
+    def escapes(self, view: View) -> Iterable[Escape] | None:
+        """Of a hard claim: the ways to leave what it forbids; each is enough. None where that is
+        no matter of planes and choices: then some way is taken to be open."""
+        return None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the claim counts on this day."""
+        return (self.start or day) <= day <= (self.expiry or day)

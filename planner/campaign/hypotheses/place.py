@@ -1,0 +1,116 @@
+"""What ``region`` and ``avoid`` have in common: a place, told by limits and inequalities."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from planner.campaign.checks import read_constraint
+from planner.campaign.cube import View
+from planner.campaign.expression import Constraint
+from planner.campaign.hypotheses.claim import Claim
+from planner.campaign.hypotheses.fitting import inequality_problems, limit_problems, unknown
+from planner.campaign.hypotheses.reversing import shifted, turned
+from planner.campaign.hypotheses.wording import limited
+from planner.campaign.parameter import (
+    Choice,
+    Free,
+    Integer,
+    Ordered,
+    Range,
+    ends,
+    from_unit,
+    read_number,
+    to_unit,
+)
+from planner.campaign.room import leaves_room
+from planner.campaign.values import Point, Value
+
+EDGE = 0.05
+"""Width of the soft edge of a region, as a share of each range."""
+
+
+class Place(Claim):
+    """Limits for single parameters (``within``) and linear inequalities (``where``), all of which
+    hold in the region that is meant."""
+
+    within: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    """Low and high of a numeric parameter, or the values of a choice."""
+    where: tuple[str, ...] = ()
+
+    def beyond(self, view: View) -> Any:
+        """Squared distance from the region, in shares of the ranges; 0 inside."""
+        gaps = [view.outside(name, limits) for name, limits in self.within.items()]
+        gaps += [view.excess(text) for text in self.where]
+        return sum(gap**2 for gap in gaps)
+
+    def inside(self, view: View) -> Any:
+        """1 inside, falling to 0 over a soft edge."""
+        return math.e ** (-self.beyond(view) / (2 * EDGE**2))
+
+    @property
+    def place(self) -> str:
+        """The region in words."""
+        limits = [f"{n} {limited(v)}" for n, v in self.within.items()]
+        return " and ".join([*limits, *self.where])
+
+    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+        """Limits and inequalities that do not fit; else whether any point is inside."""
+        if not self.within and not self.where:
+            yield "within: a region needs limits (within) or inequalities (where)"
+            return
+        found = [*self._limit_problems(view)]
+        for i, text in enumerate(self.where):
+            found += inequality_problems(f"where.{i}", text, view)
+        yield from found
+        if not found and not leaves_room(*self._narrowed(view, constraints)):
+            besides = " and the constraints of the campaign" if constraints else ""
+            yield f"within: no point satisfies {self.place}{besides}"
+
+    def _limit_problems(self, view: View) -> Iterator[str]:
+        for name, limits in self.within.items():
+            if name not in view.free:
+                yield unknown(f"within.{name}", name, view)
+            else:
+                yield from limit_problems(f"within.{name}", name, limits, view)
+
+    def _narrowed(
+        self, view: View, constraints: Sequence[Constraint]
+    ) -> tuple[dict[str, Free], list[Constraint]]:
+        """The space inside: its numeric parameters, and the inequalities besides."""
+        free = dict(view.free)
+        for name, limits in self.within.items():
+            parameter = free[name]
+            if not isinstance(parameter, Choice):
+                low, high = (read_number(v, parameter.unit) for v in limits)
+                bottom, top = ends(parameter)
+                free[name] = _between(parameter, max(low, bottom), min(high, top))
+        return free, [*constraints, *(read_constraint(t, view.parameters) for t in self.where)]
+
+    @property
+    def axes(self) -> Sequence[str]:
+        return list(self.within)
+
+    def held(self, view: View) -> Point:
+        """In the middle of its limits; of a choice, at the first value."""
+        return {n: _middle(view.free[n], limits) for n, limits in self.within.items()}
+
+    def reversal(self, view: View) -> dict[str, Any]:
+        """Limits half of every range away, and inequalities turned round."""
+        return {
+            "within": {n: shifted(view.free[n], v) for n, v in self.within.items()},
+            "where": tuple(turned(view, text) for text in self.where),
+        }
+
+
+def _middle(parameter: Free, limits: Sequence[Value]) -> Value:
+    if isinstance(parameter, Choice):
+        return parameter.check(limits[0])
+    low, high = (to_unit(parameter, parameter.check(v, within=False)) for v in limits)
+    return from_unit(parameter, (low + high) / 2)
+
+
+def _between(parameter: Range | Integer | Ordered, low: float, high: float) -> Range:
+    slack = 1e-9 * max(abs(low), abs(high), 1.0) if low >= high else 0.0
+    return Range(low=low - slack, high=high + slack, unit=parameter.unit)
