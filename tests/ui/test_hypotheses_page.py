@@ -1,6 +1,7 @@
 """Claims and vetoes at the panel: each is clicked, and the database is looked at."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner import desk
+from planner.campaign.hypothesis import OWN, Claim, name_of
 from planner.loop.laboratory import Laboratory
 from planner.record.decision import VetoCode
 from planner.record.trial import Origin, Proposal, State, Trial
 from tests.laboratory import START
+from tests.planner.campaign.plug_in import install
 from tests.ui.test_pages import button, labels
 from ui.views import belief_charts, beliefs
 
@@ -128,3 +131,27 @@ def test_a_picture_of_a_claim_is_highest_where_it_says_most(lab: Laboratory) -> 
     assert (shown.x[top[1]], shown.y[top[0]]) == pytest.approx((700, 3), abs=5)
     figure = belief_charts.claim(shown, beliefs.trials_at(campaign, record, ("T", "x")), campaign)
     assert figure.layout.xaxis.title.text == "T (degC)"
+
+
+def test_the_builder_asks_for_what_the_kind_of_a_plug_in_needs(
+    panel: Panel, lab: Laboratory, tmp_path: Path
+) -> None:
+    with install(tmp_path):
+        app = panel("inject")
+        app.selectbox(key="build:test:0:kind").set_value("middle").run()
+        app.selectbox(key="build:test:0:best").set_value("at the ends").run()
+        assert "T is best at the ends. It speaks for" in labels(app)
+        button(app, "Enter the claim").click().run()
+        (claim,) = lab.campaign("test").hypotheses
+        assert (claim.kind, claim.title) == ("middle", "T is best at the ends")
+        assert not panel("hypotheses").exception
+    assert "middle" in lab.store.campaigns.damaged()["test"]
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_the_builder_shows_the_form_of_every_kind(panel: Panel, kind: type[Claim]) -> None:
+    app = panel("inject")
+    app.selectbox(key="build:test:0:kind").set_value(name_of(kind)).run()
+    assert not app.exception
+    fields = [*app.selectbox, *app.slider, *app.checkbox, *app.text_area, *app.text_input]
+    assert {entry.label for entry in kind.form} - {field.label for field in fields} <= {""}

@@ -1,0 +1,106 @@
+"""Every kind of hypothesis keeps the contract; kinds of plug-ins come and go in plain words."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.campaign import hypothesis
+from planner.campaign.campaign import CampaignError, parse_campaign
+from planner.campaign.hypothesis import Avoid, Candidates, Near, Region, Trend
+from planner.store import Unreadable, open_store
+from tests.laboratory import START
+from tests.planner.campaign.hypothesis_contract import CONTENT, HypothesisContract
+from tests.planner.campaign.plug_in import install
+
+SPOT = {"T": 700, "t": 5, "E": 50, "route": "HIP"}
+BOX = {"T": [650, 700], "route": ["SPS", "HIP"]}
+
+
+class TestNear(HypothesisContract):
+    kind = Near
+    examples = (
+        {"point": {"T": "973.15 K", "E": 100}, "width": {"T": "30 K", "E": 10}},
+        {"point": {"route": "SPS"}, "width": 0.5},
+    )
+    refused = (
+        ({"point": {}}, "point: at least 1 is needed"),
+        ({"point": {"T": 950}}, "950 is outside 600 to 900"),
+        ({"point": {"T": 700}, "width": {"t": 3}}, "width.T: no value came"),
+    )
+
+
+class TestRegion(HypothesisContract):
+    kind = Region
+    examples = ({"within": BOX}, {"where": ["T - t >= 600"]}, {"within": {"E": [20, 50]}})
+    refused = (
+        ({}, "needs limits (within) or inequalities (where)"),
+        ({"where": ["T == 700"]}, "is an equality"),
+    )
+
+
+class TestAvoid(HypothesisContract):
+    kind = Avoid
+    examples = (
+        {"within": BOX},
+        {"within": {"T": [880, 900]}, "hard": True},
+        {"within": {"E": [20, 50], "route": ["PIT"]}, "where": ["T >= 700"], "hard": True},
+    )
+    refused = (({"within": {"route": []}}, "the region is empty"),)
+
+
+class TestTrend(HypothesisContract):
+    kind = Trend
+    examples = (
+        {"outcome": "Jc", "parameter": "T", "sign": "peaks", "over": ["950 K", 850]},
+        {"outcome": "cost", "parameter": "E", "sign": "rises"},
+        {"outcome": "colour", "parameter": "t", "sign": "dips"},
+    )
+    refused = (
+        ({"outcome": "Jc", "parameter": "route", "sign": "falls"}, "route is a choice"),
+        ({"outcome": "Jc", "parameter": "T", "sign": "up"}, "should be 'rises', 'falls'"),
+    )
+
+
+class TestCandidates(HypothesisContract):
+    kind = Candidates
+    examples = ({"points": [SPOT]}, {"points": [SPOT, {**SPOT, "T": 650}]})
+    refused = (({"points": [{"T": 700}]}, "points.0.t: no value came"),)
+
+
+def test_every_installed_kind_has_a_test_here():
+    tested = {kind.kind for kind in HypothesisContract.__subclasses__()}
+    assert set(hypothesis.OWN) <= tested
+    assert [*hypothesis.kinds()][:5] == ["near", "region", "trend", "avoid", "candidates"]
+
+
+def test_a_kind_of_a_plug_in_is_used_and_its_absence_is_told(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'kyoso.db'}", tmp_path / "files")
+    claim = {"kind": "middle", "author": "Aki", "parameter": "T"}
+    with install(tmp_path):
+        campaign = parse_campaign({**CONTENT, "hypotheses": [claim]})
+        assert campaign.hypotheses[0].title == "T is best in the middle"
+        store.campaigns.add(campaign, "Aki", START)
+        assert store.campaigns.get("contract") == campaign
+    with pytest.raises(Unreadable, match=r"hypotheses.0: 'kind' must be one of .*, not middle"):
+        store.campaigns.get("contract")
+    with install(tmp_path):
+        assert store.campaigns.get("contract").hypotheses[0].kind == "middle"
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("middle = nowhere:Middle", "No module named 'nowhere'"),
+        ("other = middle_kind:Middle", "it calls itself 'middle'"),
+        ("middle = middle_kind:math", "it is no Claim"),
+        ("middle = middle_kind:Claim", "Claim has no field 'kind'"),
+        ("near = planner.campaign.hypothesis:Near", "there is another of that name"),
+    ],
+)
+def test_a_kind_that_cannot_be_loaded_is_left_out_and_logged(tmp_path, caplog, entry, why):
+    with install(tmp_path, entry):
+        assert [*hypothesis.kinds()] == [hypothesis.name_of(kind) for kind in hypothesis.OWN]
+        assert why in caplog.text
+        with pytest.raises(CampaignError, match="'kind' must be one of"):
+            parse_campaign({**CONTENT, "hypotheses": [{"kind": "middle", "author": "Aki"}]})
