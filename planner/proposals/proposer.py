@@ -16,7 +16,7 @@ from planner.campaign.hypothesis_checks import hard, plane_of
 from planner.campaign.values import Point
 from planner.proposals.failure import NoModelError, PlanningError
 from planner.proposals.finite import choose, is_simple
-from planner.proposals.slots import guided, seeded
+from planner.proposals.slots import choice_of, claimed, explained, seeded, with_others
 from planner.record.record import Record
 from planner.record.trial import Proposal, State
 from planner.space.design import first_design, nearest_in_pool
@@ -58,15 +58,7 @@ def propose(
     if candidates is None and _needs_sampling(campaign):
         candidates = first_design(campaign, record.excluded, SAMPLED, drawn)
     plain = _planned(campaign, record, n, drawn, candidates)
-    if guide is None:
-        return plain
-
-    def plan(
-        ahead: Record, n: int, pool: Sequence[Point] | None, others: Sequence[Point]
-    ) -> list[Proposal]:
-        return _planned(campaign, ahead, n, drawn, pool, guide, others)
-
-    return guided(guide, record, plain, plan, candidates)
+    return plain if guide is None else _guided(guide, record, plain, drawn, candidates)
 
 
 def design(
@@ -104,6 +96,24 @@ def first_design_reason(campaign: Campaign, record: Record) -> str:
         if found < LEAST:
             return f"space-filling: {found} of {LEAST} results of {name} to learn from so far"
     return ""
+
+
+def _guided(
+    guide: Guide,
+    record: Record,
+    plain: Sequence[Proposal],
+    seed: int,
+    candidates: Sequence[Point] | None,
+) -> list[Proposal]:
+    """The proposals ``plain`` of the model alone, planned anew in the claims' slots."""
+    slots = claimed(guide, record, len(plain))
+    made, ahead = list(plain), with_others(record, plain, slots)
+    for i in slots:  # one after the other: each reckons with those before it
+        pool = choice_of(guide, ahead, candidates)
+        (found,) = _planned(guide.campaign, ahead, 1, seed, pool, guide, [plain[i].point])
+        made[i] = explained(guide, found)
+        ahead = ahead.with_planned([found.point])
+    return made
 
 
 def _planned(
