@@ -2,8 +2,9 @@
 calls.
 
 Ax sees columns of numbers (``planner.space.columns``) under names of its own, so that no name of a
-laboratory can be misread. ``told`` is what it is told, ``acquisition`` how it values points, and
-``search`` how the next are found. Settings and what they were chosen by: docs/decisions/0004.
+laboratory can be misread. ``told`` is what it is told: what is ``wanted``, as an ``experiment``;
+``acquisition`` is how it values points, and ``search`` how the next are found. Settings and what
+they were chosen by: docs/decisions/0004.
 """
 
 from planner.proposals.ax_bridge.search import propose_by_model

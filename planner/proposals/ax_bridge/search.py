@@ -206,7 +206,7 @@ class _Search:
         if not len(self.pending):
             return None
         features = [self._features(row) for row in self.pending]
-        return {metric: features for metric in self.told.metrics}
+        return {metric: features for metric in self.told.wanted.metrics}
 
     def _features(self, row: Sequence[float] | Array) -> ObservationFeatures:
         return ObservationFeatures(dict(zip(self.names, map(float, row), strict=True)))
