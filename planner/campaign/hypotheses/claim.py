@@ -65,8 +65,8 @@ class Claim(Frozen):
 
     @property
     def evidence(self) -> Evidence | None:
-        """By what it is weighed; None where it is kept, whatever the results are."""
-        return Optimum()
+        """By what it is weighed; None of a hard claim: it is kept, whatever the results are."""
+        return None if self.is_hard else Optimum()
 
     @property
     def conditions(self) -> Sequence[Point]:

@@ -1,16 +1,22 @@
 """Every kind of hypothesis keeps the contract; kinds of plug-ins come and go in plain words."""
 
 from pathlib import Path
+from typing import Any, ClassVar, Literal
 
 import pytest
 
 from planner.campaign import hypothesis
 from planner.campaign.campaign import CampaignError, parse_campaign
-from planner.campaign.hypothesis import Avoid, Candidates, Near, Region, Trend
+from planner.campaign.cube import View
+from planner.campaign.hypothesis import Avoid, Candidates, Claim, Near, Region, Trend
+from planner.campaign.values import Point
+from planner.proposals.proposer import propose
+from planner.space.design import first_design
 from planner.store import Unreadable, open_store
 from tests.laboratory import START
 from tests.planner.campaign.hypothesis_contract import CONTENT, HypothesisContract
 from tests.planner.campaign.plug_in import install
+from tests.planner.proposals.test_ax_bridge import record
 
 SPOT = {"T": 700, "t": 5, "E": 50, "route": "HIP"}
 BOX = {"T": [650, 700], "route": ["SPS", "HIP"]}
@@ -65,6 +71,51 @@ class TestCandidates(HypothesisContract):
     kind = Candidates
     examples = ({"points": [SPOT]}, {"points": [SPOT, {**SPOT, "T": 650}]})
     refused = (({"points": [{"T": 700}]}, "points.0.t: no value came"),)
+
+
+def grown(point: Point) -> dict[str, float]:
+    """Best in the middle of the disc."""
+    middle = -abs(point["T"] - 750) / 100 - abs(point["E"] - 100) / 100
+    return {"Jc": middle, "cost": float(point["t"]), "colour": 0.0}
+
+
+class Round(Claim):
+    """A hard claim whose region is no matter of planes: a disc in the unit square of T and E."""
+
+    about: ClassVar[str] = "a round region is forbidden"
+    kind: Literal["round"] = "round"
+    radius: float = 0.2
+
+    @property
+    def words(self) -> str:
+        return "never go into the disc"
+
+    @property
+    def is_hard(self) -> bool:
+        return True
+
+    def forbids(self, view: View) -> Any:
+        square = sum((view.unit(name) - 0.5) ** 2 for name in ("T", "E"))
+        return square <= self.radius**2
+
+    def says(self, view: View) -> Any:
+        return 1 - 1.0 * self.forbids(view)
+
+
+class TestRound(HypothesisContract):
+    kind = Round
+    examples = ({}, {"radius": 0.3})
+
+    @pytest.mark.timeout(400)  # the model is imported
+    def test_nobody_plans_or_goes_there(self) -> None:
+        campaign = self.campaign({})
+        centre = {"T": 750, "t": 5, "E": 100, "route": "SPS"}
+        with pytest.raises(ValueError, match="Aki says: never go into the disc"):
+            campaign.complete(centre)
+        known = record(campaign, first_design(campaign, [], 9, seed=3), grown)
+        made = propose(campaign, known, 2, seed=1)
+        assert [p.generator for p in made] == ["botorch"] * 2
+        assert all(campaign.complete(p.point) for p in made)
 
 
 def test_every_installed_kind_has_a_test_here():
