@@ -12,7 +12,7 @@ from planner.campaign.hypothesis import Avoid, Candidates, Claim, Near, Region, 
 from planner.campaign.values import Point
 from planner.proposals.proposer import propose
 from planner.space.design import first_design
-from planner.store import Unreadable, open_store
+from planner.store import Store, Unreadable, open_store
 from tests.laboratory import START
 from tests.planner.campaign.hypothesis_contract import CONTENT, HypothesisContract
 from tests.planner.campaign.plug_in import install
@@ -125,18 +125,20 @@ def test_every_installed_kind_has_a_test_here():
 
 
 def test_a_kind_of_a_plug_in_is_used_and_its_absence_is_told(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'kyoso.db'}", tmp_path / "files")
+    def opened() -> Store:
+        return open_store(f"sqlite:///{tmp_path / 'kyoso.db'}", tmp_path / "files")
+
     claim = {"kind": "middle", "author": "Aki", "parameter": "T"}
-    with install(tmp_path):
+    with install(tmp_path), opened() as store:
         campaign = parse_campaign({**CONTENT, "hypotheses": [claim]})
         assert campaign.hypotheses[0].title == "T is best in the middle"
         store.campaigns.add(campaign, "Aki", START)
         assert store.campaigns.get("contract") == campaign
-    with pytest.raises(Unreadable, match=r"hypotheses.0: 'kind' must be one of .*, not middle"):
+    message = r"hypotheses.0: 'kind' must be one of .*, not middle"
+    with opened() as store, pytest.raises(Unreadable, match=message):
         store.campaigns.get("contract")
-    with install(tmp_path):
+    with install(tmp_path), opened() as store:
         assert store.campaigns.get("contract").hypotheses[0].kind == "middle"
-    store.close()
 
 
 @pytest.mark.parametrize(
