@@ -13,12 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from executors.testing.laboratory import decide, two_stages
 from planner.campaign.file import write_yaml
 from planner.record.decision import Verdict
 from planner.record.record import Record
 from planner.record.trial import State
 from planner.settings import Settings, open_record
-from tests.laboratory import decide, two_stages
 from tests.server import Server, processes_of
 
 WAITING = two_stages(

@@ -19,6 +19,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
+from executors.testing.laboratory import START, laboratory
 from flows.cli import app as commands
 from planner import desk
 from planner.campaign.campaign import parse_campaign
@@ -31,7 +32,6 @@ from planner.past.history import read_history
 from planner.record.decision import VetoCode
 from planner.record.job import JobState
 from planner.record.trial import Origin, Proposal
-from tests.laboratory import START, laboratory
 from tests.planner.history_tables import HEALTHY
 from tests.ui.conftest import by_people
 from ui.views import past

@@ -1,7 +1,7 @@
 """Files as laboratories have them, read into one plain table with the numbers of its rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planner.tables.delimited import Grid, grid_of
@@ -12,9 +12,13 @@ from planner.tables.records import table_of_json
 from planner.tables.table import Finding, HistoryError, Table
 from planner.tables.workbook import grid_of_workbook
 
-__all__ = ["read_table"]
+__all__ = ["READERS", "read_table"]
 
-BOOKS = {".xlsx", ".xlsm"}
+type GridReader = Callable[[Path, str | None], tuple[Grid, list[Finding]]]
+
+EXCEL = ("Excel", grid_of_workbook)
+READERS: dict[str, tuple[str, GridReader]] = {".xlsx": EXCEL, ".xlsm": EXCEL}
+"""Name and reader of formats that are neither text nor JSON, by the ending of the file's name."""
 
 
 def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | None = None) -> Table:
@@ -23,9 +27,10 @@ def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | Non
     ``header`` names the columns of a file that has no header line; ``sheet`` is one of a workbook.
     What a person should look at is in the table's findings; HistoryError where there is no table.
     """
-    if path.suffix.lower() in BOOKS or _is_zip(path):
-        grid, findings = grid_of_workbook(path, sheet)
-        return _table(path, grid, findings, header, "Excel")
+    if path.suffix.lower() in READERS or _is_zip(path):
+        form, reader = READERS.get(path.suffix.lower(), EXCEL)
+        grid, findings = reader(path, sheet)
+        return _table(path, grid, findings, header, form)
     text, findings = read_text(path)
     if path.suffix.lower() in (".json", ".jsonl", ".ndjson") or text.lstrip()[:1] in "{[":
         table = table_of_json(path, text)

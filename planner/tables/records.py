@@ -24,7 +24,7 @@ def table_of_json(path: Path, text: str) -> Table:
         return _from_objects(path, _lines(path, text), "JSON lines")
     if isinstance(content, Mapping):
         if "experiment" in content and "trials" in (content["experiment"] or {}):
-            return _from_ax(path, content["experiment"])
+            return _whole(path, content["experiment"])
         if is_baybe(content):
             raise HistoryError(f"{path.name}: {NOT_OPENED}")
         if content and all(isinstance(v, Mapping | list) for v in content.values()):
@@ -85,6 +85,17 @@ def _flat(content: Mapping[str, Any], before: str = "") -> dict[str, str]:
         else:
             flat[before + name] = "" if value is None else str(value)
     return flat
+
+
+def _whole(path: Path, experiment: Mapping[str, Any]) -> Table:
+    """An Ax snapshot. HistoryError where parts of it are missing or of another kind."""
+    try:
+        return _from_ax(path, experiment)
+    except HistoryError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise HistoryError(f"{path.name}: this Ax snapshot is damaged ({what})") from error
 
 
 def _from_ax(path: Path, experiment: Mapping[str, Any]) -> Table:

@@ -1,12 +1,18 @@
 """An Excel workbook (.xlsx) as a grid of cells: which sheet, merged cells, what was computed."""
 
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from planner.tables.delimited import Grid
 from planner.tables.table import Finding, HistoryError
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, KeyError, TypeError,
+            ValueError, AttributeError, IndexError, NotImplementedError)  # fmt: skip
+"""What openpyxl lets through from a file that is cut off or changed."""
 
 
 def grid_of_workbook(path: Path, sheet: str | None) -> tuple[Grid, list[Finding]]:
@@ -21,7 +27,7 @@ def grid_of_workbook(path: Path, sheet: str | None) -> tuple[Grid, list[Finding]
     try:
         book = load_workbook(path, data_only=True)
         formulas = load_workbook(path, data_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, *_DAMAGED) as error:
         raise HistoryError(f"{path.name}: is no readable workbook: {error}") from error
     filled = {s.title: sum(c.value is not None for row in s.iter_rows() for c in row)
               for s in book.worksheets}  # fmt: skip

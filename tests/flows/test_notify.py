@@ -10,13 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from executors.testing.laboratory import BY_HAND, decide, inject, laboratory, two_stages
 from flows.notify import Notifier, channels
 from planner.loop.laboratory import utc_now
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.settings import Settings
-from tests.laboratory import BY_HAND, decide, inject, laboratory, two_stages
 
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
 

@@ -7,10 +7,10 @@ import subprocess
 
 import pytest
 
+from executors.testing.laboratory import two_stages
 from flows.turns.locks import held
 from planner.campaign.file import write_yaml
 from planner.settings import Settings, open_record
-from tests.laboratory import two_stages
 from tests.server import KYOSO, Server, processes_of
 
 

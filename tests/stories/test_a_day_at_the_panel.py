@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from executors.testing.laboratory import inject, two_stages
 from planner.campaign.file import write_yaml
 from planner.record.decision import Verdict
 from planner.record.trial import Origin, State, Trial
 from planner.settings import Settings, open_record
 from scripts.browser import enter, opened, why_no_browser
-from tests.laboratory import inject, two_stages
 from tests.server import Server, processes_of, serving
 
 pytestmark = [

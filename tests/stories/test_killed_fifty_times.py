@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from executors.testing.laboratory import two_stages
 from planner.campaign.file import write_yaml
 from planner.record.trial import State
 from planner.store import open_store
-from tests.laboratory import two_stages
 
 TRIALS = 60
 KILLED = Path(__file__).with_name("killed.py")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from executors.testing.laboratory import inject, laboratory, turns
 from flows.turns.run import drive
 from planner import desk
 from planner.campaign.file import read_yaml
@@ -13,7 +14,6 @@ from planner.record.job import JobState
 from planner.record.trial import State
 from tests.executors.orientation.files.files import write_ctf
 from tests.executors.orientation.test_orientation import LAW, sample
-from tests.laboratory import inject, laboratory, turns
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "grain-network.yaml"
 OPTIONS = {"inline": True, "settle": 0, "draws": 10, "threshold": 2, "min_pixels": 5, "law": LAW}

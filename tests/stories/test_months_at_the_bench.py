@@ -2,13 +2,13 @@
 
 import pytest
 
+from executors.testing.laboratory import BY_HAND, decide, inject, laboratory
 from planner import desk
 from planner.executor import Measurement
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.record.trial import State
-from tests.laboratory import BY_HAND, decide, inject, laboratory
 
 CAMPAIGN = {
     "name": "alloy",

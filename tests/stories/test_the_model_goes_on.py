@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from executors.testing.laboratory import laboratory, turns
 from planner.campaign.file import read_campaign, read_yaml
 from planner.campaign.hypothesis import Avoid
 from planner.loop.turn import FELL_BACK
@@ -12,7 +13,6 @@ from planner.proposals.proposer import propose
 from planner.record.trial import State
 from planner.space.design import first_design
 from planner.space.encoding import key
-from tests.laboratory import laboratory, turns
 from tests.planner.proposals.test_ax_bridge import record
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from executors.testing.laboratory import laboratory, turns
 from planner.campaign.file import read_yaml
 from planner.record.record import Record
 from planner.record.trial import State
-from tests.laboratory import laboratory, turns
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ba122.yaml"
 

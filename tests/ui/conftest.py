@@ -7,9 +7,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from executors.testing.laboratory import START, laboratory, two_stages
 from planner.loop.laboratory import Laboratory
 from planner.record.trial import Origin, Proposal, Trial
-from tests.laboratory import START, laboratory, two_stages
 
 
 @pytest.fixture

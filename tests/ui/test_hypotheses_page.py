@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from executors.testing.laboratory import START
 from planner import desk
 from planner.campaign.hypothesis import OWN, Claim, name_of
 from planner.loop.laboratory import Laboratory
 from planner.record.decision import VetoCode
 from planner.record.trial import Origin, Proposal, State, Trial
-from tests.laboratory import START
 from tests.planner.campaign.plug_in import install
 from tests.ui.test_pages import button, labels
 from ui.views import belief_charts, beliefs

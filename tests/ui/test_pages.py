@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui
+from executors.testing.laboratory import START, decide, inject, laboratory
 from planner import desk
 from planner.campaign.campaign import parse_campaign
 from planner.loop.laboratory import Laboratory
@@ -19,7 +20,6 @@ from planner.record.summary import MODEL_FAILED
 from planner.record.trial import Origin, Proposal, State, Trial
 from planner.store import CampaignStatus
 from tests.damage import DAMAGES, damage
-from tests.laboratory import START, decide, inject, laboratory
 from tests.ui.conftest import by_people
 
 PIXEL = b64decode(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ui
+from executors.testing.laboratory import two_stages
 from planner.campaign.campaign import parse_campaign
 from planner.desk import read_conditions
 from planner.record.decision import Decision, Verdict
@@ -16,7 +17,6 @@ from planner.record.record import Record
 from planner.record.result import Result
 from planner.record.trial import Origin, State, Trial
 from planner.store import LoggedEvent
-from tests.laboratory import two_stages
 from ui.views import charts, paste, progress, tables, words
 from ui.views import waiting as views
 

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from executors.testing.laboratory import two_stages
 from flows.reach import answers, free_port, is_free
 from flows.server import programs
 from flows.server.campaign_files import DropFolder, put_in
@@ -15,7 +16,6 @@ from planner.campaign.campaign import parse_campaign
 from planner.campaign.file import write_yaml
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
-from tests.laboratory import two_stages
 
 
 @pytest.fixture

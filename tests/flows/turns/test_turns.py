@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from executors.testing.laboratory import two_stages
 from flows.turns.laboratories import Bench
 from flows.turns.locks import held
 from flows.turns.with_prefect import WithPrefect, settle
@@ -14,7 +15,6 @@ from planner.loop.laboratory import utc_now
 from planner.loop.turn import Turn, describe
 from planner.record.job import JobState
 from planner.settings import Settings, open_record
-from tests.laboratory import two_stages
 
 
 class Healthy(BaseHTTPRequestHandler):

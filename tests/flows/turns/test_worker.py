@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from executors.testing.laboratory import START, two_stages
 from flows.turns.pulse import Pulse
 from flows.turns.worker import Worker
 from planner.campaign.campaign import parse_campaign
@@ -15,7 +16,6 @@ from planner.record.trial import State
 from planner.settings import Settings, open_record
 from planner.store.events import Events
 from tests.damage import DAMAGES, damage
-from tests.laboratory import START, two_stages
 
 
 @pytest.fixture

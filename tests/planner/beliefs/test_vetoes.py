@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from executors.testing.laboratory import START, inject, laboratory, two_stages
 from flows.cli import app
 from planner.beliefs.ledger import ledger
 from planner.beliefs.vetoes import avoid_of, choices_of, dry_run, in_force, taught
@@ -16,7 +17,6 @@ from planner.record.record import Record
 from planner.record.trial import State
 from planner.space.encoding import listed
 from planner.store import Choice
-from tests.laboratory import START, inject, laboratory, two_stages
 from tests.planner.proposals.test_ax_bridge import record
 
 SPACE: dict[str, Any] = {

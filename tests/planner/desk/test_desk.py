@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from executors.testing.laboratory import START, laboratory
 from planner import desk
 from planner.campaign.campaign import CampaignError, parse_campaign
 from planner.executor import Measurement
@@ -14,7 +15,6 @@ from planner.record.decision import VetoCode
 from planner.record.job import JobState
 from planner.record.trial import State
 from planner.store import CampaignStatus, Conflict, NotFound
-from tests.laboratory import START, laboratory
 from tests.ui.conftest import by_people
 
 

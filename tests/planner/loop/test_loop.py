@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from executors.testing.laboratory import BY_HAND, decide, inject, laboratory, turns, two_stages
 from planner.desk.today import trouble_of
 from planner.executor import Lost, Measurement, Running
 from planner.loop.jobs import due_stages, settled
@@ -15,7 +16,6 @@ from planner.record.record import Record
 from planner.record.trial import Proposal, State
 from planner.space.design import first_design
 from planner.store import CampaignStatus
-from tests.laboratory import BY_HAND, decide, inject, laboratory, turns, two_stages
 
 
 def states(lab):

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from executors.testing.laboratory import BY_HAND, START, decide, inject, laboratory, two_stages
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.record.notice import Notice, notices
 from planner.record.summary import MODEL_FAILED
 from planner.record.trial import Origin, Proposal
-from tests.laboratory import BY_HAND, START, decide, inject, laboratory, two_stages
 
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
 

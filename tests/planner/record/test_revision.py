@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from executors.testing.laboratory import two_stages
 from planner.campaign.campaign import parse_campaign
 from planner.record.job import Job, JobState
 from planner.record.record import Record
 from planner.record.result import Result
 from planner.record.revision import differences, revision_problems
 from planner.record.trial import Origin, State, Trial
-from tests.laboratory import two_stages
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 CHOICE = {"kind": "choice", "values": ["SPS", "HIP", "PLS"]}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from executors.orientation.files import read_map, read_maps
+from executors.testing.map_reader import sample
 from models.orientation.grains import find_grains
-from models.orientation.map import OrientationMap
 from models.orientation.quaternion import uniform
 from models.orientation.simulate import cells, measure
-from models.orientation.symmetry import GROUPS, disorientation
+from models.orientation.symmetry import GROUPS
 from tests.executors.orientation.files.files import (
     WRITERS,
     write_ang,
@@ -22,27 +22,6 @@ from tests.shared import SHARED
 
 NI = SHARED / "imaging/defdap/testDataEBSD.cpr"
 needs_ni = pytest.mark.skipif(not NI.exists(), reason="the real map is not here")
-
-
-def sample(name: str = "422", shape: tuple[int, ...] = (15, 20)) -> OrientationMap:
-    random = np.random.default_rng(3)
-    true = cells(shape, 8, random)
-    return measure(true, uniform(8, random), 2.5e-7, GROUPS[name], random, noise=0.2, missing=0.05)
-
-
-@pytest.mark.parametrize("name", GROUPS)
-@pytest.mark.parametrize("suffix", WRITERS)
-def test_a_map_comes_back_from_every_format(tmp_path: Path, suffix: str, name: str) -> None:
-    written = sample(name)
-    read = read_map(WRITERS[suffix](tmp_path / f"map{suffix}", written))
-    assert read.notes == ()
-    assert read.shape == written.shape
-    assert read.step == pytest.approx(written.step, rel=1e-5)
-    assert read.phases[0].name == "Sample phase"
-    assert (read.phase == written.phase).all(), "what is not indexed stays so"
-    good = read.phase > 0
-    off = disorientation(read.orientations[good], written.orientations[good], GROUPS[name])
-    assert off.max() < 2e-3, "degrees"
 
 
 def test_decimal_commas_and_either_file_of_a_pair_are_understood(tmp_path: Path) -> None:
@@ -190,44 +169,6 @@ def test_what_is_odd_but_possible_is_flagged(tmp_path: Path) -> None:
     edited(path, "x_nm", "x_m")
     edited(path, "y_nm", "y_m")
     assert "is the unit right?" in read_map(path).notes[0]
-
-
-@pytest.mark.parametrize("suffix", WRITERS)
-def test_any_damage_is_a_plain_error_or_a_map(tmp_path: Path, suffix: str) -> None:
-    """Bytes changed, cut out or doubled at random: never anything but ValueError."""
-    good = WRITERS[suffix](tmp_path / f"map{suffix}", sample())
-    target = good.with_suffix(".crc") if suffix == ".cpr" else good
-    files = [good] if target == good else [good, target]
-    whole = {file: file.read_bytes() for file in files}
-    random = np.random.default_rng(0)
-    refused = 0
-    for _ in range(60):
-        for file, content in whole.items():
-            file.write_bytes(content)
-        file = files[random.integers(len(files))]
-        file.write_bytes(harmed(whole[file], random))
-        try:
-            read = read_map(good)
-        except ValueError as error:
-            assert str(error).startswith(good.name)
-            refused += 1
-        else:
-            assert np.isfinite(read.orientations[read.phase > 0]).all()
-    assert refused > 5
-
-
-def harmed(content: bytes, random: np.random.Generator) -> bytes:
-    spot = int(random.integers(len(content)))
-    length = int(random.integers(1, 60))
-    match random.integers(4):
-        case 0:
-            return content[:spot]
-        case 1:
-            return content[:spot] + random.bytes(length) + content[spot + length :]
-        case 2:
-            return content[:spot] + content[spot + length :]
-        case _:
-            return content[:spot] + content[spot : spot + length] + content[spot:]
 
 
 @needs_ni

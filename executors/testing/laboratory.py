@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.turns.wiring import executors_of
 from planner.campaign.campaign import Campaign, Review, parse_campaign
+from planner.executor import build_executor
 from planner.learner import installed_learners
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import Turn, advance
@@ -62,7 +62,11 @@ def laboratory(folder: Path, content: dict[str, Any], **changes: Any) -> Laborat
     store = open_store(f"sqlite:///{folder / 'kyoso.db'}", folder / "files")
     clock = Clock()
     store.campaigns.add(campaign, author="test", at=clock())
-    lab = Laboratory(store, executors_of(campaign, folder), installed_learners(), now=clock)
+    executors = {
+        stage.name: build_executor(stage, folder / "executors" / campaign.name / stage.name)
+        for stage in campaign.stages
+    }
+    lab = Laboratory(store, executors, installed_learners(), now=clock)
     return replace(lab, **changes)
 
 

@@ -1,11 +1,4 @@
-"""What every executor promises, as tests. A plug-in's own tests inherit them::
-
-    class TestFurnace(ExecutorContract):
-        def make(self, folder):
-            return Furnace(folder, port=8000)
-
-``pytest.register_assert_rewrite("executors.testing")`` in conftest.py gives messages with values.
-"""
+"""What every executor promises: submit, poll and cancel, also twice and after a restart."""
 
 import time
 from pathlib import Path
