@@ -10,6 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy or torch is import
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite("executors.testing")  # contracts show the values they compared
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")

@@ -9,12 +9,12 @@ import streamlit as st
 from planner.replay import background
 from planner.replay.figures import figures
 from planner.replay.page import headlines, numbers
+from planner.replay.replay import PLANNERS
 from planner.replay.summary import remarks, warnings
 from planner.settings import Settings
 from ui.views import past
 from ui.views.words import plain
 
-PLANNERS = ("kyoso", "gp-ei", "random", "history")
 WATCH_SECONDS = 2
 
 
