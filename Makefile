@@ -5,7 +5,7 @@ PORT ?= 8501
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check screenshots clean bench bench-proposals bench-problems bench-replay
+.PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-kill bench-ba122 bench-micrographs
 .PHONY: bench-magnet bench-network bench-record
 
@@ -18,7 +18,7 @@ setup:  ## create or refresh .venv
 run: setup  ## the planning server with an example campaign; PORT=8501, KYOSO_DATA=./kyoso-data
 	exec $(BIN)/kyoso up examples/ba122.yaml --port $(PORT)
 
-test: check  ## all checks and tests
+test: check docs  ## all checks and tests
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: setup  ## format, lint, types, imports
@@ -26,6 +26,16 @@ check: setup  ## format, lint, types, imports
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup  ## the documentation as a site, into site/; a dead link is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+coverage: setup  ## branches that the tests reach, as a number, and by line in htmlcov/; TESTS=tests/planner
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)
+	@$(BIN)/coverage report --format=total --precision=1 | tee coverage.txt
+
+hooks: setup  ## the checks before every commit, by pre-commit
+	$(BIN)/pre-commit install
 
 bench: bench-proposals bench-history  ## speed of everything, beside its peers
 	$(BIN)/python -m benchmarks.magnet speed
@@ -74,5 +84,5 @@ screenshots: setup  ## pictures of the panel into docs/images, light and dark; n
 	$(BIN)/python -m scripts.screenshots
 
 clean:  ## remove .venv and all caches
-	rm -rf .venv .venv-peers build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers build site htmlcov *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -46,3 +46,11 @@ def test_light_modules_load_nothing_heavy(module: str) -> None:
     program = f"import sys, {module}; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True)
     assert HEAVY.isdisjoint(loaded.split())
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_imports() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "scripts.architecture", "--check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr

@@ -1,0 +1,62 @@
+"""What the documentation tells people to type exists, and so does what README and CONTRIBUTING link to."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from flows.cli import app
+from tests.pages import DOCS
+
+ROOT = DOCS.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+COMMANDS = {
+    name: {option for p in command.params for option in p.opts + p.secondary_opts} | {"--help"}
+    for name, command in typer.main.get_command(app).commands.items()
+}
+TARGETS = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+
+
+def told(page: Path, program: str) -> list[str]:
+    """What follows the name of a program wherever it stands as code, without comments."""
+    text = page.read_text(encoding="utf-8")
+    inline = re.findall(rf"`{program} ([^`]+)`", text)
+    lines = re.findall(rf"^(?: {{4,}}|\$ ?)(?:source [^\n]*&& )?{program} ([^\n]+)", text, re.M)
+    return [re.split(r"\s+#|;|\(", line)[0].replace("\n", " ").strip() for line in inline + lines]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_exists_with_its_options(page: Path) -> None:
+    for line in told(page, "kyoso"):
+        names, rest = (
+            re.match(r"([\w-]+(?: \| [\w-]+)*)(.*)", line).groups()
+            if line[0] != "-"
+            else ("", line)
+        )
+        for name in filter(None, names.split(" | ")):
+            if name == "COMMAND":
+                continue
+            assert name in COMMANDS, f"kyoso {line}"
+            options = {w.partition("=")[0] for w in _words(rest) if w.startswith("--")}
+            assert options <= COMMANDS[name], f"kyoso {line}: {options - COMMANDS[name]}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_target_exists(page: Path) -> None:
+    for line in told(page, r"make(?! =)"):
+        assert line.split()[0] in TARGETS, f"make {line}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_leads_somewhere(name: str) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text(encoding="utf-8")):
+        assert (ROOT / link).exists(), link
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:  # a quote that is not closed in an excerpt
+        return line.split()
