@@ -40,7 +40,7 @@ def chapter(title: str) -> str:
     chapters = dict(zip(parts[1::2], parts[2::2], strict=True))
     if title not in chapters:
         raise LookupError(f"README.md has no chapter {title!r}; it has {', '.join(chapters)}")
-    return chapters[title].strip().replace("](docs/", "](")
+    return chapters[title].strip("\n").replace("](docs/", "](").replace("[docs/", "[")
 
 
 def commands() -> str:

@@ -72,16 +72,19 @@ class ReplayPlannerContract:
         assert self.choose(hill(), 2, seed=4) == self.choose(hill(), 2, seed=4)
 
     def test_it_knows_only_what_was_measured(self) -> None:
-        """Everything that was not tried has other results: the choice stays the same."""
-        pool = hill()
-        other = replace(
-            pool,
-            replicates=tuple(
-                values if i in MEASURED else 0.5 * values[::-1] + 3.0
-                for i, values in enumerate(pool.replicates)
-            ),
-        )
-        assert self.choose(other)[0].condition == self.choose(pool)[0].condition
+        """Everything that was not tried has other results: the choice stays the same, also where
+        samples failed."""
+        for failed in ((), (7, 21), (0,)):
+            pool = hill(failed)
+            for shift in (3.0, -50.0):
+                other = replace(
+                    pool,
+                    replicates=tuple(
+                        values if i in MEASURED else values + shift
+                        for i, values in enumerate(pool.replicates)
+                    ),
+                )
+                assert self.choose(other)[0].condition == self.choose(pool)[0].condition
 
     def test_it_says_what_made_the_choice(self) -> None:
         assert all(c.generator for c in self.choose(hill(), 2))

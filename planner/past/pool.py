@@ -107,12 +107,24 @@ class Pool:
 
         Failed conditions, and those that break a requirement, have the worst merit of the pool.
         """
+        return self.merits_among(range(self.size))
+
+    def merits_among(self, conditions: Sequence[int]) -> Floats:
+        """The same of some conditions, shape (n, objectives), as somebody knows them who measured
+        these and no others: the worst merit is the worst of these."""
+        merits = self._measured_merits[list(conditions)]
+        worst = np.nanmin(merits, axis=0, initial=np.inf)
+        worst = np.where(np.isfinite(worst), worst, 0.0)  # all of them failed
+        return np.where(self._usable[list(conditions)][:, None], merits, worst)
+
+    @cached_property
+    def _measured_merits(self) -> Floats:
+        """Shape (N, objectives); NaN for failed conditions."""
         columns = [
             [goal.merit(value) for value in self.mean[:, self.outcomes.index(name)]]
             for name, goal in self.campaign.objectives.items()
         ]
-        merits = np.array(columns).T
-        return np.where(self._usable()[:, None], merits, np.nanmin(merits, axis=0))
+        return np.array(columns).T
 
     def drawn(self, seed: int) -> "Pool":
         """The same pool as somebody sees it who measures each condition once: one replicate of
@@ -141,6 +153,7 @@ class Pool:
         values = [(value, None if np.isnan(error) else error) for value, error in pairs]
         return Experiment(self.points[condition], dict(zip(self.outcomes, values, strict=True)))
 
+    @cached_property
     def _usable(self) -> NDArray[np.bool_]:
         goals = [self.campaign.outcomes[name] for name in self.outcomes]
         allowed = [

@@ -35,7 +35,7 @@ class GpEi:
 
     def __init__(self, pool: Pool, seed: int) -> None:
         self.inputs = one_hot(pool.campaign, pool.points)
-        self.merits = pool.merits
+        self.pool = pool
         self.seed = seed
         self.kernel: Any = None
         self.fitted_on = 0
@@ -46,7 +46,7 @@ class GpEi:
         """The next condition, from those tried and those left; what is still under way is believed
         to come as predicted (Ginsbourger et al. 2010)."""
         rng = np.random.default_rng([self.seed, len(seen) + len(waiting)])
-        target = scalarised(self.merits[list(seen)], rng)
+        target = scalarised(self.pool.merits_among(seen), rng)
         model = self._model(self.inputs[list(seen)], target)
         if waiting:
             believed = np.append(target, model.predict(self.inputs[list(waiting)]))
@@ -60,7 +60,7 @@ class GpEi:
 
     def _model(self, inputs: Floats, target: Floats) -> Any:
         """A Gaussian process conditioned on everything, with hyperparameters of the last refit."""
-        changing = self.merits.shape[1] > 1  # another weighting is another surface
+        changing = len(self.pool.campaign.objectives) > 1  # another weighting is another surface
         refit = self.kernel is None or changing or len(target) >= self.fitted_on + REFIT
         model = _process(inputs.shape[1]) if refit else _process(inputs.shape[1], self.kernel)
         with warnings.catch_warnings():
