@@ -28,7 +28,7 @@ from models.magnet.solve import solve
 
 DISC = Body(0.015, -0.01, 0.01)
 FIRST = """
-from executors.magnet_file import magnet_of
+from executors.magnet.file import magnet_of
 from models.magnet.solve import solve
 from pathlib import Path
 words = {"bodies": [{"shape": "disc", "radius": "15 mm", "thickness": "20 mm"}], "n": 20,

@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).parents[1]
 DECISIONS = ROOT / "docs" / "decisions"
 COMMANDS = "command-line.md"
-PLACE = re.compile(r"^\{\{ README: (.+?) \}\}$", re.M)
+PLACE = re.compile(r"^\{\{ (README|FILE): (.+?) \}\}$", re.M)
 
 
 def on_config(config: Any) -> Any:
@@ -29,8 +29,11 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put chapters of the README where a page asks for them: ``{{ README: Start }}``."""
-    return PLACE.sub(lambda place: chapter(place[1]), markdown)
+    """Put chapters of the README and programs where a page asks for them: ``{{ README: Start }}``,
+    ``{{ FILE: examples/closed_loop.py }}``."""
+    return PLACE.sub(
+        lambda place: chapter(place[2]) if place[1] == "README" else program(place[2]), markdown
+    )
 
 
 def chapter(title: str) -> str:
@@ -41,6 +44,11 @@ def chapter(title: str) -> str:
     if title not in chapters:
         raise LookupError(f"README.md has no chapter {title!r}; it has {', '.join(chapters)}")
     return chapters[title].strip("\n").replace("](docs/", "](").replace("[docs/", "[")
+
+
+def program(path: str) -> str:
+    """A file of the repository as a block of Python."""
+    return f"```python\n{(ROOT / path).read_text(encoding='utf-8')}```"
 
 
 def commands() -> str:

@@ -1,6 +1,6 @@
 """A SYNTHETIC microscope: draws a picture of the order's sample, and measures it like any other.
 
-What it measures is the picture alone; the hidden state (``executors.process.sample_of``) only makes
+What it measures is the picture alone; the hidden state (``process.sample_of``) only makes
 it. The magnification is chosen as an operator would, so that grains are easy to see.
 """
 
@@ -37,8 +37,8 @@ class Options(pool.Options):
 class Micrograph(pool.Computation):
     """Gives porosity, grain_size, boundary_density, clean_boundaries and connected_fraction.
 
-    ``models.microstructure.Microstructure`` defines each. Artifacts: the micrograph, and the same
-    with what was found drawn over it (boundaries red, second phase yellow, pores blue).
+    ``models.micrograph.microstructure.Microstructure`` defines each. Artifacts: the micrograph, and
+    the same with what was found drawn over it (boundaries red, second phase yellow, pores blue).
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:

@@ -35,7 +35,7 @@ from planner.executor import (
 class Virtual:
     """Answers by formulas. All is settled by the option ``seed``, the job and the number of polls.
 
-    ``executors.virtual_options`` lists the options.
+    ``executors.made_up.options`` lists the options.
     """
 
     human = False

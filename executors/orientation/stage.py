@@ -84,7 +84,7 @@ HOW_TO_ANSWER = f"""\
 
 
 class Orientation:
-    """Gives what ``executors.map_outcomes`` lists, as far as the stage asks for it.
+    """Gives what ``executors.orientation.outcomes`` lists, as far as the stage asks for it.
 
     Artifacts: the pictures, ``network.json`` with everything that was found, and a dropped map.
     """

@@ -1,7 +1,7 @@
 """A folder between people: work orders go in as files, results come back as files.
 
 Who does the work needs no account and no program but an editor: a technician, another laboratory,
-an instrument that writes files. ``executors.reply`` says what a result file holds.
+an instrument that writes files. ``executors.people.reply`` says what a result file holds.
 """
 
 import time

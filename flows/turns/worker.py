@@ -2,7 +2,8 @@
 
 One thread makes turns (the random numbers of the model are the process's own, so two turns at a
 time would not repeat). The main thread gives signs of life and waits for the signal to stop.
-Run as ``python -m flows.worker``, with KYOSO_DATA and, if there is a Prefect, PREFECT_API_URL.
+Run as ``python -m flows.turns.worker``, with KYOSO_DATA and, if there is a Prefect,
+PREFECT_API_URL.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """SYNTHETIC micrographs: a picture of a polycrystal with pores and a second phase, from its state.
 
-It draws; ``models.microstructure`` measures, and knows nothing of what was drawn.
+It draws; ``microstructure`` measures, and knows nothing of what was drawn.
 """
 
 from dataclasses import dataclass

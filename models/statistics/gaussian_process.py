@@ -1,5 +1,5 @@
 """A Gaussian process conditioned on its trials, in plain arrays: for choosing among few thousand
-points. The model is that of ``models.evidence``; spaces are searched with ``models.surrogate``.
+points. The model is that of ``evidence``; spaces are searched with ``surrogate``.
 """
 
 from collections.abc import Sequence

@@ -81,7 +81,7 @@ class PartlyKnownNoise(FixedNoiseGaussianLikelihood):
 
 
 class TrialGP(SingleTaskGP):
-    """BoTorch's ``SingleTaskGP`` with the model of ``models.evidence``, and its fit.
+    """BoTorch's ``SingleTaskGP`` with the model of ``evidence``, and its fit.
 
     ``categorical_features`` are the columns that hold category codes. Outcomes (n, m) with m > 1
     are m independent models. The fit does not learn parameters of an input transform.

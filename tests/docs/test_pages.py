@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 from flows.cli import app
-from tests.pages import DOCS
+from tests.pages import DOCS, blocks
 
 ROOT = DOCS.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -53,6 +53,12 @@ def test_every_make_target_exists(page: Path) -> None:
 def test_every_link_leads_somewhere(name: str) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text(encoding="utf-8")):
         assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
+def test_no_python_of_a_page_is_left_untried(page: Path) -> None:
+    tests = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert not blocks(page.name) or any(f'"{page.name}"' in test for test in tests)
 
 
 def _words(line: str) -> list[str]:
