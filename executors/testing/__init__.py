@@ -13,6 +13,7 @@ Nothing here may be imported at run time.
 """
 
 from executors.testing.executor import ExecutorContract
+from executors.testing.hypothesis import HypothesisContract
 from executors.testing.learner import LearnerContract
 from executors.testing.map_reader import MapReaderContract
 from executors.testing.replay_planner import ReplayPlannerContract
@@ -20,6 +21,7 @@ from executors.testing.table_reader import TableReaderContract
 
 __all__ = [
     "ExecutorContract",
+    "HypothesisContract",
     "LearnerContract",
     "MapReaderContract",
     "ReplayPlannerContract",

@@ -3,10 +3,10 @@ contract."""
 
 from typing import Any
 
+from executors.testing.hypothesis import CONTENT
 from planner.campaign.campaign import parse_campaign
 from planner.proposals.proposer import propose
 from tests.planner.beliefs.test_merging import POOL, hill, space
-from tests.planner.campaign.hypothesis_contract import CONTENT
 from tests.planner.campaign.plug_in import BLOCKS, install
 from tests.planner.proposals.test_ax_bridge import record
 

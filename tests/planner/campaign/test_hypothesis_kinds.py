@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
+from executors.testing.hypothesis import CONTENT, HypothesisContract
 from executors.testing.laboratory import START
 from planner.campaign import hypothesis
 from planner.campaign.campaign import CampaignError, parse_campaign
@@ -14,7 +15,6 @@ from planner.campaign.values import Point
 from planner.proposals.proposer import propose
 from planner.space.design import first_design
 from planner.store import Store, Unreadable, open_store
-from tests.planner.campaign.hypothesis_contract import CONTENT, HypothesisContract
 from tests.planner.campaign.plug_in import install
 from tests.planner.proposals.test_ax_bridge import record
 

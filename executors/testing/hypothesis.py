@@ -207,9 +207,10 @@ def _points(campaign: Campaign, n: int) -> list[Point]:
 
 def _results(campaign: Campaign, n: int) -> list[Observation]:
     return [
-        Observation(i, p, {"Jc": (p["T"] / 100, None), "cost": (p["t"] + p["E"] / 100, None),
-                           "colour": (float(p["t"] % 5), None)})
+        Observation(i, p, {"Jc": (heat / 100, None), "cost": (hours + energy / 100, None),
+                           "colour": (hours % 5, None)})
         for i, p in enumerate(_points(campaign, n), 1)
+        for heat, hours, energy in [(float(p["T"]), float(p["t"]), float(p["E"]))]
     ]  # fmt: skip
 
 
