@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
-.PHONY: bench-history bench-hypotheses bench-start bench-kill bench-ba122 bench-micrographs
+.PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-ba122 bench-micrographs
 .PHONY: bench-magnet bench-network bench-record
 
 help:  ## show this list
@@ -53,6 +53,9 @@ bench-replay: setup  ## past campaigns; CAMPAIGNS="folder#outcome olympus:NAME .
 
 bench-start: setup  ## seconds from a clone to a healthy panel, cold and warm; memory of the panel
 	$(BIN)/python -m benchmarks.start
+
+bench-cli: setup  ## CPU seconds of kyoso --help and kyoso status, beside an older build; AGAINST=COMMIT
+	$(BIN)/python -m benchmarks.cli_start $(AGAINST)
 
 bench-record: setup  ## reading the record, beside an older build; AGAINST=COMMIT
 	$(BIN)/python -m benchmarks.record $(if $(AGAINST),--against $(AGAINST))

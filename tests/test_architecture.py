@@ -6,9 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+
+from flows.cli import COMMANDS, app
+from planner.campaign.file import read_campaign
+from planner.loop.laboratory import utc_now
+from planner.settings import Settings, open_record
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"ax", "botorch", "torch", "prefect", "streamlit"}
+HEAVY_FOR_A_LOOK = HEAVY | {"numpy", "scipy", "pandas", "pint", "ruamel", "alembic", "matplotlib"}
+OURS = {"planner", "executors", "models", "ui"}
 PLANTED = {
     "planner/campaign/units.py": "planner.record.trial",
     "planner/beliefs/trend.py": "planner.store.trials",
@@ -54,3 +62,47 @@ def test_the_picture_of_the_rooms_is_that_of_the_imports() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert told.returncode == 0, told.stderr
+
+
+def _loaded_by(*words: str) -> set[str]:
+    """The modules that a command imports."""
+    program = (
+        "import atexit, sys\nfrom flows.cli import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "main()"
+    )
+    command = [sys.executable, "-c", program, *words]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(ended.stderr.split())
+
+
+def _packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def test_the_list_of_commands_loads_nothing_of_ours() -> None:
+    """Counted, not timed: each of a hundred modules is about a tenth of the wait."""
+    loaded = _loaded_by("--help")
+    assert _packages(loaded).isdisjoint(HEAVY_FOR_A_LOOK | OURS | {"pydantic", "sqlalchemy"})
+    assert len(loaded) < 450
+
+
+def test_the_status_of_a_small_record_loads_nothing_heavy(tmp_path: Path) -> None:
+    campaign = read_campaign(ROOT / "examples" / "quickstart.yaml")
+    with open_record(Settings(data=tmp_path)) as store:
+        store.campaigns.add(campaign, author="Aki", at=utc_now())
+    loaded = _loaded_by("status", "--data", str(tmp_path))
+    assert _packages(loaded).isdisjoint(HEAVY_FOR_A_LOOK)
+    assert len(loaded) < 750
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_where_the_list_says(name: str, capsys: pytest.CaptureFixture) -> None:
+    """Its own help begins as the list of all says."""
+    command = typer.main.get_command(app).commands[name]
+    command.read_help()
+    with pytest.raises(SystemExit) as ended:
+        app([name, "--help"])
+    assert ended.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert " ".join(command.help.split("\n\n")[0].split()) in shown

@@ -2,56 +2,72 @@
 
 import logging
 import sys
+from importlib.metadata import version as version_of
+from typing import Annotated
 
 import typer
 
-from flows.cli import (
-    campaigns,
-    decisions,
-    doctor,
-    grains,
-    hypotheses,
-    imports,
-    magnet,
-    network,
-    notices,
-    panel,
-    replays,
-    results,
-    running,
-    status,
-    transfers,
-    up,
-)
-from flows.cli.common import Complaint
+from flows.cli.complaint import Complaint
+from flows.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "up": "up:up",
+    "add": "up:add",
+    "panel": "panel:panel",
+    "check": "campaigns:check",
+    "new": "campaigns:new",
+    "revise": "campaigns:revise",
+    "pause": "campaigns:pause",
+    "resume": "campaigns:resume",
+    "stop": "campaigns:stop",
+    "remove": "campaigns:remove",
+    "status": "status:status",
+    "run": "running:run",
+    "approve": "decisions:approve",
+    "edit": "decisions:edit",
+    "veto": "decisions:veto",
+    "inject": "decisions:inject",
+    "hypotheses": "hypotheses:hypotheses",
+    "claim": "hypotheses:claim",
+    "retract": "hypotheses:retract",
+    "record": "results:record_command",
+    "correct": "results:correct",
+    "export": "transfers:export",
+    "import": "imports:import_command",
+    "replay": "replays:replay",
+    "grains": "grains:grains",
+    "network": "network:network",
+    "boundary": "network:boundary",
+    "magnet": "magnet:magnet",
+    "notify": "notices:notify",
+    "doctor": "doctor:doctor",
+}
+"""Every command: its file in this folder, and its function there. Its words are the function's."""
+
+
+class _Commands(LazyGroup):
+    places = COMMANDS
+
 
 app = typer.Typer(
-    name="kyoso",
-    help="Plan experiments in a closed loop: propose, review, run, learn, again.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    name="kyoso", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-_SUBJECTS = (
-    up,
-    panel,
-    campaigns,
-    status,
-    running,
-    decisions,
-    hypotheses,
-    results,
-    transfers,
-    imports,
-    replays,
-    grains,
-    network,
-    magnet,
-    notices,
-    doctor,
-)
-for subject in _SUBJECTS:
-    subject.register(app)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kyoso {version_of('kyoso')}")
+        raise typer.Exit
+
+
+@app.callback(cls=_Commands)
+def _kyoso(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Plan experiments in a closed loop: propose, review, run, learn, again."""
 
 
 def main() -> None:

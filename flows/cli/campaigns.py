@@ -27,17 +27,6 @@ File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_defau
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command("check")(check)
-    app.command("new")(new)
-    app.command("revise")(revise)
-    app.command("pause")(pause)
-    app.command("resume")(resume)
-    app.command("stop")(stop)
-    app.command("remove")(remove)
-
-
 def check(file: File) -> None:
     """Say whether a campaign file is valid, and what it describes. Changes nothing."""
     with complaints():

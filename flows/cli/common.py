@@ -13,15 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.complaint import Complaint as Complaint
 from flows.turns.wiring import Settings, open_record
 from planner.campaign.campaign import CampaignError
 from planner.desk import Upload, person
 from planner.proposals.failure import PlanningError
 from planner.store import Conflict, NotFound, Store, StoreError, holds_record
-
-
-class Complaint(Exception):
-    """A message for the person at the keyboard; the command has changed nothing."""
 
 
 def _check_who(who: str | None) -> str | None:

@@ -23,14 +23,6 @@ Version = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command("approve")(approve)
-    app.command("edit")(edit)
-    app.command("veto")(veto)
-    app.command("inject")(inject)
-
-
 def approve(
     name: Name,
     trials: Numbers,

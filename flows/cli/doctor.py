@@ -6,8 +6,6 @@ import shutil
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-import typer
-
 from flows.cli.common import Complaint, DataFolder, has_record, say, settings
 from flows.notify import channels
 from flows.turns.wiring import open_record
@@ -15,11 +13,6 @@ from planner.executor import installed
 from planner.learner import installed_learners
 
 PACKAGES = ("ax-platform", "botorch", "torch", "sqlalchemy", "pydantic", "scipy")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("doctor")(doctor)
 
 
 def doctor(data: DataFolder = None) -> None:

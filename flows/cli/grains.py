@@ -31,11 +31,6 @@ Spacing = Annotated[float | None, typer.Option(help="Metres between serial secti
 Plots = Annotated[Path | None, typer.Option(help="Folder for pictures.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("grains")(grains)
-
-
 def grains(
     maps: Maps,
     threshold: Annotated[float, typer.Option(help="Degrees above which points differ.")] = 10.0,

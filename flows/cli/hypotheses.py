@@ -13,13 +13,6 @@ from planner.loop.laboratory import utc_now
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command("hypotheses")(hypotheses)
-    app.command("claim")(claim)
-    app.command("retract")(retract)
-
-
 def hypotheses(name: Name, data: DataFolder = None, json: JsonOut = None) -> None:
     """Show each hypothesis with its credence, the evidence, and how it came about."""
     from planner.beliefs.ledger import ledger  # scipy, only here

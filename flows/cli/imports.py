@@ -17,11 +17,6 @@ from planner.tables.plain import write_plain
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("import")(import_command)
-
-
 def import_command(
     tables: Annotated[
         list[Path],

@@ -16,11 +16,6 @@ FINE, MOST = (0.06, 0.08, 0.1), 5000
 nodes than this."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("magnet")(magnet)
-
-
 def magnet(
     file: Annotated[Path, typer.Argument(help="A magnet (YAML).", show_default=False)],
     json: JsonOut = None,

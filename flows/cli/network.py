@@ -22,12 +22,6 @@ from flows.cli.grains import (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command("network")(network)
-    app.command("boundary")(boundary)
-
-
 def network(
     maps: Maps,
     jc_theta: Annotated[

@@ -1,16 +1,9 @@
 """notify: try the channels that tell people what waits for them."""
 
-import typer
-
 from flows.cli.common import Complaint, complaints, say, settings
 from flows.notify import channels
 from planner.loop.laboratory import utc_now
 from planner.store import Posted
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("notify")(notify)
 
 
 def notify() -> None:

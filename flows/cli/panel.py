@@ -11,11 +11,6 @@ from flows.server import programs
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the panel listens.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("panel")(panel)
-
-
 def panel(data: DataFolder = None, port: Port = 8501) -> None:
     """Show campaigns in the browser, to decide, to inject, to enter results. Ctrl-C ends it."""
     with complaints():

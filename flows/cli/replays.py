@@ -9,11 +9,6 @@ import typer
 from flows.cli.common import Complaint, JsonOut, complaints, say, show, write_json
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("replay")(replay)
-
-
 def replay(
     source: Annotated[
         str,

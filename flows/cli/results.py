@@ -24,12 +24,6 @@ from planner.store import Store
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command("record")(record_command)
-    app.command("correct")(correct)
-
-
 def record_command(
     name: Name,
     trial: Annotated[int, typer.Argument(help="Number of the trial.", show_default=False)],

@@ -39,11 +39,6 @@ class Approve(StrEnum):
     NONE = "none"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("run")(run)
-
-
 def run(
     file: Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)],
     turns: Annotated[int, typer.Option(min=1, help="Turns in which something happens.")] = 1000,

@@ -15,11 +15,6 @@ from planner.record.summary import describe
 from planner.store import Store, Unreadable
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("status")(status)
-
-
 def status(
     name: Annotated[str | None, typer.Argument(help="Name of a campaign; else all.")] = None,
     data: DataFolder = None,

@@ -9,11 +9,6 @@ from flows.cli.common import DataFolder, complaints, record, say
 from planner.store.transfer import check_export, export_campaign, import_campaign
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("export")(export)
-
-
 def export(
     name: Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)],
     out: Annotated[Path, typer.Option(help="File to write (.zip).", show_default=False)],

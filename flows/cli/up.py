@@ -16,12 +16,6 @@ from planner.store import Store
 Files = Annotated[list[Path], typer.Argument(help="Campaign files (YAML).", show_default=False)]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command("up")(up)
-    app.command("add")(add)
-
-
 def up(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Campaign files (YAML).", show_default=False)

@@ -102,8 +102,9 @@ class Campaign(Frozen):
             raise ValueError("\n".join(problems))
         if not leaves_room(self.free, self._written):
             raise ValueError("constraints: together with the bounds they leave no point at all")
-        if problems := claim_problems(
-            self.hypotheses, self.parameters, self.outcomes, self._written
+        claims = self.hypotheses
+        if claims and (
+            problems := claim_problems(claims, self.parameters, self.outcomes, self._written)
         ):
             raise ValueError("\n".join(problems))
         return self

@@ -4,8 +4,6 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
 from planner.campaign.cube import View
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim, Escape
@@ -25,6 +23,8 @@ def claim_problems(
     constraints: Sequence[Constraint],
 ) -> list[str]:
     """What is wrong with each claim: the field, what came, what is allowed."""
+    import numpy as np  # a claim needs it; most campaigns that are read have none
+
     view = View(parameters, outcomes, np.zeros((1, 0)))
     problems = []
     for i, claim in enumerate(claims):
@@ -56,6 +56,8 @@ def forbidden_by(
     """The hard claims that forbid a point."""
     if not (kept := hard(claims)):
         return []
+    import numpy as np
+
     view = View(parameters, outcomes, np.zeros(0))
     rows = np.array([to_unit(p, point[n]) for n, p in view.free.items()])
     here = View(parameters, outcomes, rows)
@@ -68,6 +70,8 @@ def hard_planes(
     outcomes: Mapping[str, Outcome],
 ) -> list[Constraint]:
     """The linear constraints that hard claims amount to, where only one way leads around them."""
+    import numpy as np
+
     view = View(parameters, outcomes, np.zeros(0))
     planes = [plane_of(claim, view) for claim in hard(claims)]
     return [plane for plane in planes if plane is not None]

@@ -1,6 +1,13 @@
 import pytest
 
-from planner.campaign.units import check_unit, convert, convert_spread, read_quantity
+from planner.campaign.units import (
+    USUAL,
+    _parse,
+    check_unit,
+    convert,
+    convert_spread,
+    read_quantity,
+)
 
 
 @pytest.mark.parametrize("unit", ["", "T", "MJ/kg", "degC", "percent", "ppm/h", "A/m^2", "[at.%]"])
@@ -31,3 +38,10 @@ def test_a_quantity_is_converted_and_a_bare_number_is_taken_as_it_is():
 def test_a_wrong_dimension_and_a_non_number_are_refused(text):
     with pytest.raises(ValueError, match=r"unit|not a number"):
         read_quantity(text, "degC")
+
+
+@pytest.mark.parametrize("unit", USUAL.split())
+def test_pint_knows_the_units_that_it_is_not_asked_for(unit):
+    assert check_unit(unit) == unit
+    _parse(unit)
+    _parse(f"{unit}^2/{unit}*{unit}")
