@@ -1,6 +1,7 @@
 """Material packs: the numbers of a material, each with unit, status and source."""
 
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,7 +12,7 @@ from planner.campaign.file import read_yaml
 from planner.campaign.units import check_unit, convert
 from planner.campaign.values import Frozen
 
-PACKS = Path(__file__).parents[2] / "materials"
+PACKS = Path(str(files("executors") / "materials"))
 
 
 class Quantity(Frozen):

@@ -27,7 +27,7 @@ class Options(pool.Options):
     """Options of the stage, besides those of every computation."""
 
     material: str = "ba122"
-    """A pack of ``materials/``, or the path of one."""
+    """A pack of ``executors/materials/``, or the path of one."""
     size: int = Field(default=512, ge=256, le=4096)
     """Width and height of the picture in pixels."""
     noise: float = Field(default=0.04, ge=0, le=0.1)

@@ -29,7 +29,7 @@ class Options(pool.Options):
     """Options of the stage, besides those of every computation."""
 
     material: str = "ba122"
-    """A pack of ``materials/``, or the path of one."""
+    """A pack of ``executors/materials/``, or the path of one."""
     density_error: float = Field(default=0.3, ge=0)
     """Standard deviation of the measured density in percent of the full density."""
     jc_error: float = Field(default=0.05, ge=0, lt=1)

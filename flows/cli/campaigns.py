@@ -1,6 +1,7 @@
 """check, new, revise, pause, resume, stop, remove: the campaign itself."""
 
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,12 @@ from planner.campaign.template import new_campaign
 from planner.record.revision import differences
 from planner.space.encoding import listed
 
+EXAMPLES = {
+    Path(file.name).stem: file
+    for file in sorted(files("flows").joinpath("examples").iterdir(), key=lambda file: file.name)
+    if file.name.endswith(".yaml")
+}
+"""The examples that come with the program, by name."""
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
 
@@ -48,6 +55,9 @@ def new(
     out: Annotated[
         Path | None, typer.Option(help="Where to write the file.", show_default=False)
     ] = None,
+    example: Annotated[
+        str | None, typer.Option(help=f"Write this example instead: {', '.join(EXAMPLES)}.")
+    ] = None,
     source: Annotated[
         str | None,
         typer.Option("--from", help="A past campaign to go on from, as kyoso replay takes it."),
@@ -65,10 +75,19 @@ def new(
         if source is not None:
             _go_on(source, mapping, name, out, who, data)
             return
-        if name is None:
-            raise Complaint("a new campaign needs a name")
-        out.write_text(new_campaign(name), encoding="utf-8")
+        out.write_text(_to_start_from(name, example), encoding="utf-8")
     say(f"wrote {out}; change it, then: kyoso check {out}")
+
+
+def _to_start_from(name: str | None, example: str | None) -> str:
+    """The text of a campaign file: an example, or the template under a name."""
+    if example is not None:
+        if name is not None or example not in EXAMPLES:
+            raise Complaint(f"--example: {', '.join(EXAMPLES)}; it brings its own name")
+        return EXAMPLES[example].read_text(encoding="utf-8")
+    if name is None:
+        raise Complaint("a new campaign needs a name")
+    return new_campaign(name)
 
 
 def _go_on(

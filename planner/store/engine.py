@@ -18,7 +18,8 @@ from planner.store.rows import NotFound, StoreError, first, table_of
 
 SCHEMA = "0003"
 """The newest revision in ``migrations``: what this program reads and writes."""
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+MIGRATIONS = "planner.store:migrations"
+"""Where they lie, as Alembic names a folder of a package."""
 _PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _MIGRATION_LOCK = 5_079_276  # any number, the same in every process
 
@@ -84,8 +85,7 @@ class Database:
                 f"the database {self._place} needs the package {error.name}, which is not installed"
             ) from error
         except sa.exc.SQLAlchemyError as error:
-            why = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
-            raise StoreError(f"the database {self._place} cannot be used: {why}") from error
+            raise StoreError(f"the database {self._place} cannot be used: {_why(error)}") from error
 
 
 def holds_record(url: str) -> bool:
@@ -108,6 +108,11 @@ def _place(url: str) -> str:
         return repr(url)
     is_file = known.get_backend_name() == "sqlite" and known.database
     return str(known.database) if is_file else known.render_as_string(hide_password=True)
+
+
+def _why(error: Exception) -> str:
+    """What the driver says, or the error itself; the first line."""
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
 
 
 def get_head(db: sa.Connection, name: str, *, lock: bool = False) -> CampaignHead:
@@ -162,8 +167,9 @@ def _begin(db: sa.Connection) -> None:
 def _bring_up_to_date(engine: sa.Engine, url: sa.URL) -> None:
     """Migrate in one transaction. SQLite makes a table anew to change it, which foreign keys would
     refuse: they are off meanwhile, and checked before anything is kept."""
-    if _revision(engine) == SCHEMA:
-        return
+    with engine.connect() as db:
+        if _revision(db) == SCHEMA:
+            return
     if engine.dialect.name == "postgresql":
         with engine.begin() as db:
             db.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
@@ -179,27 +185,33 @@ def _bring_up_to_date(engine: sa.Engine, url: sa.URL) -> None:
         bare.dispose()
 
 
-def _revision(engine: sa.Engine) -> str | None:
+def _revision(db: sa.Connection) -> str | None:
     """The revision of the database; None for an empty one."""
-    with engine.connect() as db:
-        if not sa.inspect(db).has_table("alembic_version"):
-            return None
-        revision: str | None = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
-        return revision
+    if not sa.inspect(db).has_table("alembic_version"):
+        return None
+    revision: str | None = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _migrate(db: sa.Connection) -> None:
+    """Bring the database to ``SCHEMA``, within the transaction of the caller."""
     from alembic import command
     from alembic.config import Config
-    from alembic.util import CommandError
+    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = db
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", MIGRATIONS)
+    place, revision = _place(str(db.engine.url)), _revision(db)
+    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    if revision not in (None, *known):
+        raise ValueError(
+            f"the database {place} was written by a newer Kyoso: its revision is {revision}, and "
+            f"this one knows it up to {SCHEMA}; update Kyoso, or open another database"
+        )
     try:
         command.upgrade(config, "head")
-    except CommandError as error:
-        raise ValueError(
-            f"the database {db.engine.url.database!r} was written by a newer Kyoso "
-            f"(this one knows it up to revision {SCHEMA}); update Kyoso, or open another database"
+    except Exception as error:  # whatever a revision stumbles over
+        raise StoreError(
+            f"the database {place} could not be brought up to date, from revision "
+            f"{revision or 'none'} to {SCHEMA}; it is as it was: {_why(error)}"
         ) from error

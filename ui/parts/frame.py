@@ -217,5 +217,8 @@ def _no_campaign() -> None:
         language="shell",
     )
     st.caption("Or upload it on the page Start.")
-    st.caption("To look around first: `kyoso run examples/quickstart.yaml` (synthetic results).")
+    st.caption(
+        "To look around first: `kyoso new --example quickstart --out quickstart.yaml`, then "
+        "`kyoso run quickstart.yaml` (synthetic results)."
+    )
     st.button("Look again", icon=":material/refresh:")

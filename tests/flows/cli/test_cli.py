@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
+from flows.cli.campaigns import EXAMPLES
 from flows.turns.wiring import Settings, open_record
 from planner.loop.laboratory import utc_now
 from planner.record.event import Event
@@ -90,6 +91,22 @@ def kyoso(tmp_path, monkeypatch, capsys) -> Iterator[Desk]:
 
 def start(kyoso: Desk) -> None:
     kyoso("run", "bench.yaml")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_written_out_and_valid(kyoso: Desk, name: str) -> None:
+    kyoso("new", "--example", name, "--out", "example.yaml")
+    assert f"example.yaml is valid: {name}" in kyoso("check", "example.yaml")
+
+
+@pytest.mark.parametrize("words", [["--example", "none"], ["mine", "--example", "quickstart"]])
+def test_an_example_that_is_none_is_refused_with_those_there_are(
+    kyoso: Desk, words: list[str]
+) -> None:
+    code, seen = kyoso.type("new", *words, "--out", "example.yaml")
+    assert code == 1
+    assert "--example: ba122, grain-network, operating-point, quickstart" in seen
+    assert not Path("example.yaml").exists()
 
 
 def test_the_whole_story(kyoso: Desk) -> None:

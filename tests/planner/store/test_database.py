@@ -2,10 +2,12 @@
 
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from planner.record.decision import Verdict
 from planner.record.job import JobState
@@ -24,16 +27,19 @@ from planner.store.tables import METADATA
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
 
 
+def revisions(db: sa.Connection | None = None) -> Config:
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", MIGRATIONS)
+    return config
+
+
 def test_the_migrations_make_the_tables_that_the_program_declares(store: Store) -> None:
-    config = Config(MIGRATIONS / "alembic.ini")
     with store.database.engine.connect() as db:
-        config.attributes["connection"] = db
-        command.check(config)
+        command.check(revisions(db))
 
 
 def test_the_program_expects_the_newest_revision() -> None:
-    config = Config(MIGRATIONS / "alembic.ini")
-    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
+    assert ScriptDirectory.from_config(revisions()).get_heads() == [SCHEMA]
 
 
 def test_a_database_keeps_its_record_when_it_is_closed(
@@ -52,14 +58,12 @@ def test_a_current_database_opens_at_once(store: Store, url: str, tmp_path: Path
     assert time.perf_counter() - start < 0.5
 
 
-def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) -> None:
-    """With its history, its foreign keys, and the statuses that came later."""
-    url = f"sqlite:///{tmp_path}/old.db"
-    engine = sa.create_engine(url)
+@pytest.fixture
+def old(tmp_path: Path) -> sa.Engine:
+    """A database of the first revision, with a campaign."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/old.db")
     with engine.begin() as db:
-        config = Config(MIGRATIONS / "alembic.ini")
-        config.attributes["connection"] = db
-        command.upgrade(config, "0001")
+        command.upgrade(revisions(db), "0001")
         db.execute(sa.text("INSERT INTO campaign VALUES ('ba122', 1, 'paused')"))
         row = {
             "content": json.dumps(campaign().model_dump(mode="json")),
@@ -69,7 +73,14 @@ def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) 
             sa.text("INSERT INTO campaign_version VALUES ('ba122', 1, :content, 'mika', :at)"), row
         )
     engine.dispose()
-    with open_store(url, tmp_path / "files") as store:
+    return engine
+
+
+def test_a_database_of_the_first_revision_is_brought_up_to_date(
+    old: sa.Engine, tmp_path: Path
+) -> None:
+    """With its history, its foreign keys, and the statuses that came later."""
+    with open_store(str(old.url), tmp_path / "files") as store:
         assert store.campaigns.status("ba122") is CampaignStatus.PAUSED
         store.campaigns.set_status("ba122", CampaignStatus.FINISHING, "mika", NOON)
         Bench(store).proposed()
@@ -78,12 +89,46 @@ def test_a_database_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) 
             db.execute(sa.text("DELETE FROM campaign"))
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        CommandError("no such head"),
+        sa.exc.OperationalError("CREATE INDEX", {}, Exception("disk I/O error")),
+        KeyError("a slip"),
+    ],
+)
+def test_a_migration_that_fails_leaves_all_as_it_was_and_says_so(
+    old: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """It is not taken for a database of a newer program."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    def everything() -> list[str]:
+        with closing(sqlite3.connect(str(old.url.database))) as db:
+            return list(db.iterdump())
+
+    before = everything()
+    with monkeypatch.context() as broken:
+        broken.setattr("alembic.op.create_index", fail)  # of 0002, after it replaced a table
+        with pytest.raises(
+            StoreError, match="not be brought up to date, from revision 0001"
+        ) as told:
+            open_store(str(old.url), tmp_path / "files")
+    assert "newer" not in str(told.value)
+    assert f"to {SCHEMA}; it is as it was: " in str(told.value)
+    assert everything() == before
+    with open_store(str(old.url), tmp_path / "files") as store:
+        assert store.campaigns.names() == ["ba122"]
+
+
 def test_what_postgresql_is_told_names_the_constraint_that_is_there(tmp_path: Path) -> None:
     """Read, not run: alembic puts a naming convention on names that have it already."""
     told = io.StringIO()
     options = {"as_sql": True, "output_buffer": told, "target_metadata": METADATA}
     context = MigrationContext.configure(dialect_name="postgresql", opts=options)
-    scripts = ScriptDirectory.from_config(Config(MIGRATIONS / "alembic.ini"))
+    scripts = ScriptDirectory.from_config(revisions())
     with Operations.context(context):
         for script in reversed(list(scripts.walk_revisions())):
             script.module.upgrade()

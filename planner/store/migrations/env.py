@@ -1,7 +1,7 @@
 """Alembic's environment. The program migrates when it opens a database (planner.store.engine).
 
-Developers: ``KYOSO_DATABASE=sqlite:///x.db alembic -c migrations/alembic.ini revision
---autogenerate -m "what changes"``, then ``SCHEMA`` in planner.store.engine.
+Developers: ``KYOSO_DATABASE=sqlite:///x.db alembic -c planner/store/migrations/alembic.ini
+revision --autogenerate -m "what changes"``, then ``SCHEMA`` in planner.store.engine.
 """
 
 import os
