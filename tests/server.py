@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from flows.reach import answers, free_port
 from flows.server.strays import started
@@ -22,7 +23,14 @@ KYOSO = [sys.executable, "-c", "from flows.cli import main; main()"]
 class Server:
     """Starts at once; whoever makes one stops it."""
 
-    def __init__(self, data: Path, *files: Path, port: int = 0) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *files: Path,
+        port: int = 0,
+        kyoso: Sequence[str] = KYOSO,
+        **place: Any,
+    ) -> None:
         self.data = data
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -30,7 +38,7 @@ class Server:
         arguments = ["up", *files, "--data", data, "--port", self.port]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [*KYOSO, *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT
+                [*kyoso, *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT, **place
             )
 
     def children(self) -> list[int]:
@@ -81,9 +89,9 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, *files: Path) -> Iterator[Server]:
+def serving(data: Path, *files: Path, **how: Any) -> Iterator[Server]:
     """A server that is stopped in order at the end."""
-    server = Server(data, *files)
+    server = Server(data, *files, **how)
     try:
         server.wait(server.has_panel)
         yield server
