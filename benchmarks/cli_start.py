@@ -14,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
-QUICKSTART = "quickstart.yaml"
+QUICKSTART = Path("examples/quickstart.yaml")
 TURNS = ("--turns", "4", "--approve", "all")
 COMMANDS = (("--help",), ("status",))
 
@@ -28,7 +28,7 @@ def main() -> None:
             trees[asked.since] = _checked_out(asked.since, Path(folder) / "tree")
         for name, tree in trees.items():
             data = ("--data", str(Path(folder) / f"data of {name}"))
-            _run(tree, "run", str(next(tree.rglob(QUICKSTART))), *TURNS, *data)
+            _run(tree, "run", str(tree / QUICKSTART), *TURNS, *data)
         for command in COMMANDS:
             _compare(command, trees, Path(folder), asked.repeats)
 
