@@ -3,13 +3,13 @@ them."""
 
 import os
 from pathlib import Path
+from typing import Any
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
+from planner.campaign.values import Frozen
 from planner.store import Store, open_store
 
 
-class Settings(BaseSettings):
+class Settings(Frozen):
     """``KYOSO_DATA``: the data folder. ``KYOSO_DATABASE``: a database URL in place of the file
     in it.
 
@@ -19,8 +19,6 @@ class Settings(BaseSettings):
     in them, where others reach it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KYOSO_", frozen=True)
-
     data: Path = Path("kyoso-data")
     database: str | None = None
     webhook: str | None = None
@@ -28,6 +26,11 @@ class Settings(BaseSettings):
     mail_from: str = "kyoso@localhost"
     smtp: str = "smtp://localhost:25"
     panel: str = ""
+
+    def __init__(self, **given: Any) -> None:
+        names = {f"KYOSO_{name.upper()}": name for name in type(self).model_fields}
+        found = {name: os.environ[word] for word, name in names.items() if word in os.environ}
+        super().__init__(**found | given)
 
     @property
     def url(self) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from importlib.metadata import version as version_of
 from typing import Annotated
 
 import typer
@@ -56,7 +55,9 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        print(f"kyoso {version_of('kyoso')}")
+        from importlib.metadata import version
+
+        print(f"kyoso {version('kyoso')}")
         raise typer.Exit
 
 

@@ -13,7 +13,7 @@ type Point = dict[str, Value]
 class Frozen(BaseModel):
     """Unknown fields, NaN and infinity are refused; nothing changes after construction."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 def shown(value: object) -> str:
