@@ -205,8 +205,8 @@ def _migrate(db: sa.Connection) -> None:
     known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     if revision not in (None, *known):
         raise ValueError(
-            f"the database {place} was written by a newer Kyoso: its revision is {revision}, and "
-            f"this one knows it up to {SCHEMA}; update Kyoso, or open another database"
+            f"the database {place} was written by a newer Kyoso (its revision is {revision}; this "
+            f"one knows it up to {SCHEMA}); update Kyoso, or open another database"
         )
     try:
         command.upgrade(config, "head")
