@@ -60,7 +60,8 @@ def commands() -> str:
     group = typer.main.get_command(app)
     assert hasattr(group, "commands")
     parts = ["# Commands\n\n`kyoso COMMAND --help` says the same at the command line.\n"]
-    for name, command in group.commands.items():
+    for name, lazy in group.commands.items():
+        command = lazy.real()
         inside = command.context_class(command, info_name=f"kyoso {name}")
         usage = " ".join(command.collect_usage_pieces(inside))
         parts.append(f"## {name}\n\n    kyoso {name} {usage}\n\n{about(command.help)}\n")

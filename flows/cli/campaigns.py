@@ -27,7 +27,7 @@ from planner.space.encoding import listed
 EXAMPLES = {
     Path(file.name).stem: file
     for file in sorted(files("flows").joinpath("examples").iterdir(), key=lambda file: file.name)
-    if file.name.endswith(".yaml")
+    if file.name.endswith(".yaml") and not file.name.endswith(".mapping.yaml")
 }
 """The examples that come with the program, by name."""
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).", show_default=False)]
@@ -75,11 +75,11 @@ def new(
         if source is not None:
             _go_on(source, mapping, name, out, who, data)
             return
-        out.write_text(_to_start_from(name, example), encoding="utf-8")
+        out.write_text(_first_text(name, example), encoding="utf-8")
     say(f"wrote {out}; change it, then: kyoso check {out}")
 
 
-def _to_start_from(name: str | None, example: str | None) -> str:
+def _first_text(name: str | None, example: str | None) -> str:
     """The text of a campaign file: an example, or the template under a name."""
     if example is not None:
         if name is not None or example not in EXAMPLES:

@@ -26,9 +26,10 @@ class Lazy(TyperCommand):
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Called: the real command takes over, its own help included."""
-        return self._command().make_context(*args, **settings)
+        return self.real().make_context(*args, **settings)
 
-    def _command(self) -> Any:
+    def real(self) -> Any:
+        """The command itself; its file is imported."""
         app = typer.Typer(add_completion=False)
         app.command(self.name)(getattr(_imported(f"flows.cli.{self._file}"), self._function))
         return typer.main.get_command(app)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from flows.turns.wiring import Settings, open_laboratory, open_record
 from planner.campaign.campaign import parse_campaign
+from planner.campaign.values import Point
 from planner.loop.laboratory import utc_now
 from planner.loop.turn import advance
 from planner.record.trial import State
@@ -46,7 +47,7 @@ CAMPAIGN = parse_campaign(
 )
 
 
-def best_strength(folder: Path) -> tuple[float, dict[str, object]]:
+def best_strength(folder: Path) -> tuple[float, Point]:
     """The strongest sample of a whole campaign, and how it was made."""
     settings = Settings(data=folder)
     with open_record(settings) as store:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point, Value
 from planner.record.record import Record
-from planner.space.encoding import key
 
 REASON = ("reason", "note", "comment", "because")
 """Headings of a column that says why."""
@@ -37,6 +36,8 @@ def read_conditions(campaign: Campaign, record: Record, text: str) -> list[Row]:
 
     ValueError where the heading is not understood.
     """
+    from planner.space.encoding import key  # numpy, only where it is needed
+
     lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) < 2:
         raise ValueError("a heading and at least one line below it are needed")
@@ -82,6 +83,8 @@ def _row(
     cells: list[str],
     known: Mapping[tuple[Value, ...], int],
 ) -> Row:
+    from planner.space.encoding import key
+
     given = [cell.strip() for cell in cells]
     pairs = dict(zip((name for name, _ in columns), given, strict=False))
     if len(given) > len(columns):

@@ -13,7 +13,8 @@ from tests.pages import DOCS, blocks
 ROOT = DOCS.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 COMMANDS = {
-    name: {option for p in command.params for option in p.opts + p.secondary_opts} | {"--help"}
+    name: {option for p in command.real().params for option in p.opts + p.secondary_opts}
+    | {"--help"}
     for name, command in typer.main.get_command(app).commands.items()
 }
 TARGETS = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
