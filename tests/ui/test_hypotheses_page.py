@@ -155,3 +155,14 @@ def test_the_builder_shows_the_form_of_every_kind(panel: Panel, kind: type[Claim
     assert not app.exception
     fields = [*app.selectbox, *app.slider, *app.checkbox, *app.text_area, *app.text_input]
     assert {entry.label for entry in kind.form} - {field.label for field in fields} <= {""}
+
+
+@pytest.mark.parametrize("kind", ["hunch", "[near]", "{near: 1}", "3"])
+def test_a_written_claim_of_no_kind_is_told_with_the_kinds_there_are(
+    panel: Panel, kind: str
+) -> None:
+    app = panel("inject")
+    app.selectbox(key="build:test:0:kind").set_value("written").run()
+    app.text_area(key="build:test:0:written").set_value(f"{{kind: {kind}}}").run()
+    assert not app.exception
+    assert "'kind' must be one of avoid, candidates, near, region, trend" in app.warning[0].value

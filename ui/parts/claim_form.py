@@ -72,7 +72,7 @@ def _written(key: str) -> dict[str, Any]:
 
 def _preview(here: Visit, content: dict[str, Any], key: str) -> None:
     """What is claimed so far: a picture, or what is still missing."""
-    known = kinds().get(content.get("kind", ""))
+    known = kinds().get(str(content.get("kind")))
     waiting = [entry.name for entry in known.form if entry.waits] if known else []
     if not content or (waiting and not any(content.get(name) for name in waiting)):
         st.caption("The picture of the claim appears here.")
