@@ -20,4 +20,4 @@ class Entry(BaseModel):
     """Base of the records: validated when made, frozen afterwards. ``planner.store.tables`` makes a
     table of each, so no field is written twice."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)

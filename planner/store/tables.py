@@ -149,8 +149,8 @@ RESULT = _table(
         "trial",
         "outcome",
         unique=True,
+        # the migration says the same to PostgreSQL; said here, everybody would load its dialect
         sqlite_where=sa.text("supersedes IS NULL"),
-        postgresql_where=sa.text("supersedes IS NULL"),
     ),
 )
 ARTIFACT = _table(
