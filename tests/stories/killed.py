@@ -10,6 +10,8 @@ import random
 import signal
 import sys
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -31,7 +33,10 @@ def live(campaign: Campaign, folder: Path, commits: int | None = None) -> None:
         _die_at_commit(store.database.engine, commits)
     store.campaigns.add(campaign, author="story", at=utc_now())
     lab = open_laboratory(Settings(data=folder), store, campaign, Review(autonomy="automatic"))
-    drive(lab, campaign.name, turns=100_000)
+    short = replace(
+        lab, lease=timedelta(seconds=0.3)
+    )  # a dead child's jobs are soon the next one's
+    drive(short, campaign.name, turns=100_000)
     store.close()
 
 
@@ -57,7 +62,7 @@ def kill_one(
     campaign: Campaign, folder: Path, dice: random.Random, at_commit: bool, life: float
 ) -> bool:
     """One child that dies; False where it had finished everything before."""
-    commits = dice.randint(10, 150) if at_commit else None
+    commits = dice.randint(5, 40) if at_commit else None
     child = os.fork()
     if child == 0:
         live(campaign, folder, commits)
@@ -72,14 +77,14 @@ def main(file: str, folder: str, light: int, heavy: int) -> None:
     """Kill, then let one process finish in peace."""
     campaign, dice = read_campaign(Path(file)), random.Random(11)
     place = Path(folder)
-    kills = sum(kill_one(campaign, place, dice, i % 2 == 0, 1.6) for i in range(light))
+    kills = sum(kill_one(campaign, place, dice, i % 2 == 0, 0.4) for i in range(light))
     if heavy:
         with open_record(Settings(data=place)) as store:
             version = store.campaigns.version(campaign.name)
             planner = campaign.planner.model_copy(update={"generator": "model"})
             campaign = campaign.model_copy(update={"planner": planner})
             store.campaigns.revise(campaign, version, author="story", at=utc_now())
-    kills += sum(kill_one(campaign, place, dice, i % 2 == 0, 12.0) for i in range(heavy))
+    kills += sum(kill_one(campaign, place, dice, i % 2 == 0, 4.0) for i in range(heavy))
     if os.fork() == 0:
         live(campaign, place)
         os._exit(0)

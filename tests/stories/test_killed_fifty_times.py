@@ -13,7 +13,7 @@ from planner.campaign.file import write_yaml
 from planner.record.trial import State
 from planner.store import open_store
 
-TRIALS = 60
+TRIALS = 150
 KILLED = Path(__file__).with_name("killed.py")
 
 
