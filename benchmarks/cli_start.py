@@ -1,4 +1,4 @@
-"""CPU seconds of ``kyoso --help`` and ``kyoso status``: ``make bench-cli SINCE=COMMIT``.
+"""CPU seconds of ``kyoso --help`` and ``kyoso status``: ``make bench-cli AGAINST=COMMIT``.
 
 Each tree, this one and that of the commit, makes a small record of the quickstart example with its
 own program. Both run under the same Python, in turn, so that what else the machine does hits both.
