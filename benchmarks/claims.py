@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Hypothesis, Near, Region, Trend
 from planner.campaign.parameter import Choice, Free, from_unit
 from planner.campaign.values import Value
@@ -147,6 +147,6 @@ def _limits(
 
 
 def _held(campaign: Campaign, rows: np.ndarray, within: dict[str, Sequence[Value]] | Any) -> Any:
-    view = View(campaign.parameters, campaign.outcomes, rows)
+    view = Cube(campaign.parameters, campaign.outcomes, rows)
     gaps = [np.broadcast_to(view.outside(n, limits), len(rows)) for n, limits in within.items()]
     return np.max(gaps, axis=0) <= 1e-9

@@ -14,7 +14,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 import numpy as np
 
 from models.magnet.laws import Constant, ConstantExponent
-from models.magnet.problem import Body, Material, Problem, Protocol
+from models.magnet.problem import Body, Carrier, Problem, Protocol
 
 TEMPLATE = Path(__file__).with_name("hphi.pro")
 DISC = Body(0.015, -0.01, 0.01)
@@ -100,9 +100,9 @@ def by_kyoso(detail: float, *, n: float = 20, time_step: float = 0.4) -> tuple[f
     from models.magnet.conductor import Conductor
     from models.magnet.discrete import discretise
     from models.magnet.grid import grid_of
-    from models.magnet.transient import Work, history
+    from models.magnet.transient import Cost, history
 
-    material = Material(Constant(3e8), ConstantExponent(n))
+    material = Carrier(Constant(3e8), ConstantExponent(n))
     problem = Problem(
         (DISC,), {"": material}, RAMP, fidelity="power-law", detail=detail, time_step=time_step
     )
@@ -110,7 +110,7 @@ def by_kyoso(detail: float, *, n: float = 20, time_step: float = 0.4) -> tuple[f
     begun = time.process_time()
     carriers = carriers_of(discrete)
     conductor = Conductor(problem, carriers.r, carriers.z, carriers.body)
-    *_, last = history(carriers, conductor, np.zeros(len(carriers.inner)), Work())
+    *_, last = history(carriers, conductor, np.zeros(len(carriers.inner)), Cost())
     seconds = time.process_time() - begun
     of_u, _ = fe.centre_of(problem, discrete)
     field = float(of_u[carriers.inner] @ last.state.u) + last.state.applied

@@ -25,7 +25,7 @@ from rich.table import Table
 from models.statistics import scores
 from planner.past.history import read_history
 from planner.past.pool import Pool
-from planner.replay.task import START, Setup, Task
+from planner.replay.planned import START, PlannedWalk, Setup
 from planner.replay.walk import walk
 from planner.replay.yardstick import Yardstick
 
@@ -40,7 +40,7 @@ def main() -> None:
     """Run all of them, ours before and after the others, and print a table."""
     asked = _arguments()
     pool = read_history(str(asked.folder)).pool()
-    walk(Task(pool, "kyoso", 0, Setup(START + 2)))  # libraries are loaded now
+    walk(PlannedWalk(pool, "kyoso", 0, Setup(START + 2)))  # libraries are loaded now
     half = (asked.seeds + 1) // 2
     ours = _ours(pool, range(half), asked.budget)
     found = {"Ax, default client": _ax(pool, range(asked.ax_seeds), asked.budget)}
@@ -56,7 +56,7 @@ def _ours(pool: Pool, seeds: range, budget: int) -> Runs:
     runs: Runs = []
     for seed in seeds:
         began = time.process_time()
-        order = walk(Task(pool, "kyoso", seed, Setup(budget))).order
+        order = walk(PlannedWalk(pool, "kyoso", seed, Setup(budget))).order
         runs.append((time.process_time() - began, order))
     return runs
 

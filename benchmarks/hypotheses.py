@@ -21,9 +21,17 @@ from scipy.stats import gmean
 from benchmarks.calibration import calibration
 from benchmarks.claims import KINDS, called, claim, strongest
 from benchmarks.pools import REAL, SYNTHETIC, part_of, problem
-from planner.beliefs.merging import RULE, Rule
+from planner.beliefs.merging import RULE, MergingRule
 from planner.past.pool import Pool
-from planner.replay.claims import Walk, Walked, about, goal_of, ratio, resampled, walk_all
+from planner.replay.with_hypotheses import (
+    ClaimWalk,
+    PlannedClaimWalk,
+    about,
+    goal_of,
+    ratio,
+    resampled,
+    walk_all,
+)
 from planner.space.encoding import encode
 
 STRENGTH = 0.8
@@ -41,20 +49,20 @@ PARTS_OF_A_POOL = {"half": 0.5, "quarter": 0.25}
 """Shares of the conditions that a trend may be taken to speak for."""
 ABLATIONS = {
     "whole rule": RULE,
-    "no slots: claims always have a say": Rule(slots=False),
-    "no evidence: credence stays as stated": Rule(evidence=False),
-    "no decay": Rule(fading=float("inf")),
-    "no seeding": Rule(seeding=False),
+    "no slots: claims always have a say": MergingRule(slots=False),
+    "no evidence: credence stays as stated": MergingRule(evidence=False),
+    "no decay": MergingRule(fading=float("inf")),
+    "no seeding": MergingRule(seeding=False),
 }
 
 
 def runs(
     pool: Pool, kinds: Sequence[tuple[str, bool]], seeds: range, workers: int, **more: Any
-) -> list[Walked]:
+) -> list[ClaimWalk]:
     """With one claim of each of these kinds at once, for every seed."""
     goal = goal_of(pool)
     tasks = [
-        Walk(
+        PlannedClaimWalk(
             pool,
             tuple(claim(pool, kind, right, seed, STRENGTH) for kind, right in kinds),
             seed,
@@ -142,7 +150,7 @@ def bound(name: str, seeds: range, workers: int) -> dict[str, Any]:
         part = part_of(pool, kept)
         if part.merits[:, 0].max() < goal:
             continue
-        tasks = [Walk(part, (), seed, min(BUDGET, part.size), goal) for seed in seeds]
+        tasks = [PlannedClaimWalk(part, (), seed, min(BUDGET, part.size), goal) for seed in seeds]
         walked = [run.experiments for run in walk_all(tasks, workers)]
         found[label] = {"kept": float(kept.mean()), **ratio(walked, before)}
         print(f"  {label} ({kept.mean():.2f}): {_shown(found[label])}", flush=True)

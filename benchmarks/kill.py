@@ -17,7 +17,7 @@ from executors.testing.laboratory import decide, two_stages
 from planner.campaign.file import write_yaml
 from planner.record.decision import Verdict
 from planner.record.record import Record
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.settings import Settings, open_record
 from tests.server import Server, processes_of
 
@@ -88,7 +88,7 @@ def _killed(data: Path, files: list[Path], number: int, life: float) -> None:
     until = time.monotonic() + 10
     while (left := processes_of(data)) and time.monotonic() < until:
         time.sleep(0.1)
-    done = server.record("running").count(State.COMPLETED)
+    done = server.record("running").count(TrialState.COMPLETED)
     how = "the supervisor" if number % 2 else "everything"
     since = "a result" if number % 3 else "the start"
     print(
@@ -124,8 +124,10 @@ def _faults(data: Path, before: Record) -> list[str]:
         waiting, running = store.snapshot("waiting"), store.snapshot("running")
     if waiting != before:
         faults.append("the queue or the tasks of 'waiting' have changed")
-    done = [t.number for t in running.trials if t.state is State.COMPLETED]
-    lost = [t.number for t in running.trials if t.state in (State.FAILED, State.ABANDONED)]
+    done = [t.number for t in running.trials if t.state is TrialState.COMPLETED]
+    lost = [
+        t.number for t in running.trials if t.state in (TrialState.FAILED, TrialState.ABANDONED)
+    ]
     faults += [f"trial {number} was given up" for number in lost]
     found = Counter((r.trial, r.outcome) for r in running.results)
     faults += [f"{key} has {n} results" for key, n in found.items() if n > 1]

@@ -22,7 +22,7 @@ from rich.progress import track
 from benchmarks.getdp import compare
 from models.magnet.analytic import disc_on_axis
 from models.magnet.laws import Constant, ConstantExponent, JcLaw, Kim
-from models.magnet.problem import Body, Fidelity, Material, Probes, Problem, Protocol
+from models.magnet.problem import Body, Carrier, Fidelity, Probes, Problem, Protocol
 from models.magnet.result import FieldResult
 from models.magnet.solve import solve
 
@@ -46,7 +46,7 @@ def problem(
 ) -> Problem:
     """One body of one material."""
     return Problem(
-        (body,), {"": Material(law, ConstantExponent(n))}, protocol,
+        (body,), {"": Carrier(law, ConstantExponent(n))}, protocol,
         Probes(homogeneity_sphere=body.outer / 2), fidelity, **{"estimate_error": False} | more,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from models.micrograph.drawn import Texture, draw
+from models.micrograph.drawn import Appearance, draw
 from models.micrograph.microstructure import measure
 
 PIXEL = 20e-9
@@ -39,7 +39,9 @@ def main() -> None:
 def one(seed: int, size: int) -> list[tuple[float, float, float]]:
     """True value, measured value and its standard error of each quantity of one picture."""
     random = np.random.default_rng([2024, seed])
-    texture = Texture(random.uniform(28, 40), random.uniform(0.02, 0.25), random.uniform(0.1, 0.98))
+    texture = Appearance(
+        random.uniform(28, 40), random.uniform(0.02, 0.25), random.uniform(0.1, 0.98)
+    )
     found, _ = measure(draw(texture, size, 0.04, random)[0], PIXEL)
     return [
         (texture.porosity, *found.porosity),

@@ -188,7 +188,7 @@ def _programme(pairs: np.ndarray, capacity: np.ndarray, ends: Any, n: int) -> fl
 
 
 def _map_speed(asked: argparse.Namespace) -> None:
-    from executors.orientation.files import read_map
+    from executors.orientation.readers import read_map
 
     reading, measured = timed(lambda: read_map(asked.map))
     finding, grains = timed(lambda: find_grains(measured, 10, 10))
@@ -231,7 +231,7 @@ def _defdap(asked: argparse.Namespace) -> dict[str, Any]:
 
 def labels(asked: argparse.Namespace) -> None:
     """Whether both give every point the same grain, up to numbering."""
-    from executors.orientation.files import read_map
+    from executors.orientation.readers import read_map
 
     if not (asked.map and asked.defdap):
         say("skipped: it needs --map and --defdap")

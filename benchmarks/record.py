@@ -108,7 +108,7 @@ def make(data: Path, trials: int) -> None:
     from planner.record.event import Event
     from planner.record.job import Job, JobState
     from planner.record.result import ModelVersion, Result
-    from planner.record.trial import BOTORCH, Origin, State, Trial
+    from planner.record.trial import BOTORCH, Origin, Trial, TrialState
     from planner.settings import Settings, open_record
     from planner.store.rows import insert
 
@@ -121,7 +121,13 @@ def make(data: Path, trials: int) -> None:
             at = NOON + timedelta(hours=number)
             who: dict[str, Any] = {"campaign": NAME, "trial": number, "author": "Aki", "at": at}
             is_open, failed = number > trials - 4, number % 10 == 0
-            state = State.RUNNING if is_open else State.FAILED if failed else State.COMPLETED
+            state = (
+                TrialState.RUNNING
+                if is_open
+                else TrialState.FAILED
+                if failed
+                else TrialState.COMPLETED
+            )
             point = {"temperature": float(rng.uniform(600, 900)),
                      "hold_time": int(rng.integers(1, 49)),
                      "route": str(rng.choice(["SPS", "HIP"]))}  # fmt: skip
@@ -147,7 +153,7 @@ def make(data: Path, trials: int) -> None:
                 Result(number=2 * number + i, stage=stages[i], outcome=name, value=value,
                        unit=campaign.unit(name), **who)
                 for i, (name, value) in enumerate(found.items())
-                if state is State.COMPLETED
+                if state is TrialState.COMPLETED
             ]  # fmt: skip
             kinds = ["trial.proposed", "trial.approved", "trial.running", "job.opened"]
             kinds += ["job.claimed", *(f"job.{job.state}" for job in jobs), f"trial.{state}"]

@@ -36,7 +36,7 @@ from planner.proposals.ax_bridge import search
 from planner.proposals.proposer import propose
 from planner.record.record import Record
 from planner.record.result import Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 from planner.space.columns import Coding
 from planner.space.design import first_design
 
@@ -104,7 +104,8 @@ def record_of(space: Campaign, points: Sequence[Point], values: Values) -> Recor
     for k, (point, pair) in enumerate(zip(points, values, strict=True), 1):
         trials.append(
             Trial(point=point, generator="given", campaign=space.name, number=k, author="benchmark",
-                  origin=Origin.IMPORTED, state=State.COMPLETED, campaign_version=1, created_at=NOW)
+                  origin=Origin.IMPORTED, state=TrialState.COMPLETED, campaign_version=1,
+                  created_at=NOW)
         )  # fmt: skip
         for j, (name, value) in enumerate(zip(space.outcomes, pair, strict=True)):
             results.append(

@@ -16,7 +16,7 @@ from planner.importing.importing import import_table
 from planner.loop.laboratory import utc_now
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.replay import background
 from planner.settings import Settings, open_record
 from planner.store import Store
@@ -110,7 +110,7 @@ def _drive(settings: Settings, store: Store, campaign: Campaign) -> None:
 
 
 def _approve(store: Store, name: str, most: int) -> None:
-    waiting = [t for t in store.snapshot(name).trials if t.state is State.PROPOSED]
+    waiting = [t for t in store.snapshot(name).trials if t.state is TrialState.PROPOSED]
     for trial in waiting[:most]:
         store.trials.decide(
             name, trial.number, version=trial.version, verdict=Verdict.APPROVED, author="Aki",

@@ -6,7 +6,7 @@ import pytest
 
 from models.magnet.discrete import why_not
 from models.magnet.laws import Constant, ConstantExponent, JcLaw
-from models.magnet.problem import Body, Fidelity, Material, Problem, Protocol
+from models.magnet.problem import Body, Carrier, Fidelity, Problem, Protocol
 from models.magnet.result import FieldResult
 from models.magnet.solve import solve
 
@@ -26,7 +26,7 @@ def problem(
     **options: Any,
 ) -> Problem:
     """A problem of one material; no error estimate unless it is asked for."""
-    material = Material(law or Constant(JC), ConstantExponent(n))
+    material = Carrier(law or Constant(JC), ConstantExponent(n))
     return Problem(
         bodies or (DISC,), {"": material}, fidelity=fidelity, **{"estimate_error": False} | options
     )

@@ -14,7 +14,7 @@ from typing import Any
 from flows.reach import answers, free_port
 from flows.server.strays import started
 from planner.record.record import Record
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.settings import Settings, open_record
 
 KYOSO = [sys.executable, "-c", "from flows.cli import main; main()"]
@@ -53,8 +53,8 @@ class Server:
 
     def goes_on(self, name: str = "test", more: int = 3) -> None:
         """Wait until so many more trials are completed."""
-        before = self.record(name).count(State.COMPLETED)
-        self.wait(lambda: self.record(name).count(State.COMPLETED) >= before + more)
+        before = self.record(name).count(TrialState.COMPLETED)
+        self.wait(lambda: self.record(name).count(TrialState.COMPLETED) >= before + more)
 
     def has_panel(self) -> bool:
         return answers(f"{self.address}/_stcore/health")

@@ -5,18 +5,18 @@ import queue
 import threading
 from dataclasses import dataclass
 
-from executors.computation.worker import Died, Worker
+from executors.computation.worker import Died, WarmProcess
 from planner.executor import Abandoned, Answer, Lost, WorkOrder
 
 
 @dataclass(eq=False)
-class Task:
+class Assignment:
     """A job on its way through the crew."""
 
     order: WorkOrder
     answer: Answer | None = None
     """Set once."""
-    worker: Worker | None = None
+    worker: WarmProcess | None = None
     """Who runs it at this moment."""
 
 
@@ -30,21 +30,21 @@ class Crew:
         self._size = workers
         self._time_limit = time_limit
         self._attempts = attempts
-        self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Assignment | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._workers: list[Worker] = []
+        self._workers: list[WarmProcess] = []
         self._closed = False
 
-    def begin(self, task: Task) -> None:
+    def begin(self, task: Assignment) -> None:
         """Queue a task; start one more worker while there may be more."""
         with self._lock:
             self._queue.put(task)
             if len(self._workers) < self._size:
-                self._workers.append(Worker(self._packed))
+                self._workers.append(WarmProcess(self._packed))
                 threading.Thread(target=self._lead, args=self._workers[-1:], daemon=True).start()
                 atexit.register(self.close)
 
-    def stop(self, task: Task) -> None:
+    def stop(self, task: Assignment) -> None:
         """Settle a task as cancelled, and kill the process that runs it."""
         with self._lock:
             task.answer = task.answer or Abandoned("cancelled")
@@ -59,14 +59,14 @@ class Crew:
             worker.retire()
             self._queue.put(None)
 
-    def _lead(self, worker: Worker) -> None:
+    def _lead(self, worker: WarmProcess) -> None:
         while task := self._queue.get():
             answer = self._carry_out(task, worker)
             with self._lock:
                 task.worker = None
                 task.answer = task.answer or answer
 
-    def _carry_out(self, task: Task, worker: Worker) -> Answer:
+    def _carry_out(self, task: Assignment, worker: WarmProcess) -> Answer:
         """Run a task, again where its process died; a task that is settled already is left."""
         died = ""
         for _ in range(self._attempts):
@@ -83,7 +83,7 @@ class Crew:
             return Lost()
         return Abandoned(f"its process died in {self._attempts} attempts ({died})")
 
-    def _assign(self, task: Task, worker: Worker) -> bool:
+    def _assign(self, task: Assignment, worker: WarmProcess) -> bool:
         with self._lock:
             if task.answer or self._closed:
                 return False

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from executors.computation.crew import Crew, Task
+from executors.computation.crew import Assignment, Crew
 from executors.computation.worker import attempt
 from planner.campaign.values import Frozen
 from planner.executor import Abandoned, Answer, Failed, Finished, Lost, Running, WorkOrder
 
-type Run = Callable[[WorkOrder], Finished | Failed | Abandoned]
+type Compute = Callable[[WorkOrder], Finished | Failed | Abandoned]
 
 
 class Options(Frozen):
@@ -38,11 +38,11 @@ class Computation:
 
     human = False
 
-    def __init__(self, folder: Path, run: Run, options: Options | None = None) -> None:
+    def __init__(self, folder: Path, run: Compute, options: Options | None = None) -> None:
         self.folder = folder
         self.options = options or Options()
         self._run = run
-        self._tasks: dict[str, Task] = {}
+        self._tasks: dict[str, Assignment] = {}
         self._crew = Crew(
             b"" if self.options.inline else _packed(run),
             **self.options.model_dump(include={"workers", "time_limit", "attempts"}),
@@ -51,7 +51,7 @@ class Computation:
 
     def submit(self, order: WorkOrder) -> None:
         """Queue the job; a job that is known stays as it is."""
-        task = Task(order)
+        task = Assignment(order)
         if self._tasks.setdefault(order.job, task) is task and not self.options.inline:
             self._crew.begin(task)
 
@@ -74,7 +74,7 @@ class Computation:
         self._crew.close()
 
 
-def _packed(run: Run) -> bytes:
+def _packed(run: Compute) -> bytes:
     try:
         return pickle.dumps(run)
     except (pickle.PicklingError, AttributeError, TypeError) as error:

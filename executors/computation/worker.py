@@ -14,6 +14,8 @@ from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
+from models.error import KyosoError
+
 if TYPE_CHECKING:  # the process itself loads nothing before its threads are limited
     from planner.executor import Answer, WorkOrder
 
@@ -21,11 +23,11 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 SECONDS_TO_START = 120.0
 
 
-class Died(Exception):
+class Died(KyosoError):
     """The process ended before it answered; the message says how."""
 
 
-class Worker:
+class WarmProcess:
     """At most one process: started when needed, kept for the next order, replaced when dead."""
 
     def __init__(self, packed: bytes) -> None:

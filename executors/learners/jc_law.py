@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from models.statistics.linear import Linear, leave_one_out, log_density, prior, sd_of, update
+from models.statistics.linear import LinearBelief, leave_one_out, log_density, prior, sd_of, update
 from models.statistics.linear import predict as predict_linear
 from planner.campaign.campaign import Campaign
 from planner.campaign.units import convert
@@ -39,11 +39,11 @@ FEWEST = 3
 
 
 @dataclass(frozen=True)
-class JcLaw:
+class MicrostructureLaw:
     """A fitted law."""
 
     features: tuple[str, ...]
-    belief: Linear
+    belief: LinearBelief
 
 
 class JcLearner:
@@ -64,7 +64,7 @@ class JcLearner:
         if len(y) < FEWEST:
             return None
         start = _prior(features)
-        law = JcLaw(features, update(start, x, y))
+        law = MicrostructureLaw(features, update(start, x, y))
         residual, density = leave_one_out(start, x, y)
         return Lesson(
             scores={
@@ -112,7 +112,9 @@ def row(features: tuple[str, ...], values: Mapping[str, tuple[float, str]]) -> n
     return np.array(logs)
 
 
-def predict(law: JcLaw, values: Mapping[str, tuple[float, str]]) -> tuple[float, float] | None:
+def predict(
+    law: MicrostructureLaw, values: Mapping[str, tuple[float, str]]
+) -> tuple[float, float] | None:
     """ln Jc (Jc in A/m^2) and its standard deviation; None where a feature was not measured."""
     if not all(name in values for name in law.features):
         return None
@@ -120,7 +122,7 @@ def predict(law: JcLaw, values: Mapping[str, tuple[float, str]]) -> tuple[float,
     return float(mean[0]), float(sd_of(law.belief, scale)[0])
 
 
-def exponents(law: JcLaw) -> dict[str, float]:
+def exponents(law: MicrostructureLaw) -> dict[str, float]:
     """Each exponent and its standard deviation, as scores that people read."""
     b = law.belief
     sd = sd_of(b, np.sqrt(b.scale / b.shape * np.diag(b.covariance)))
@@ -130,7 +132,7 @@ def exponents(law: JcLaw) -> dict[str, float]:
     return told
 
 
-def state_of(law: JcLaw, n: int) -> dict[str, Any]:
+def state_of(law: MicrostructureLaw, n: int) -> dict[str, Any]:
     """The law as plain data, and from how many samples it is."""
     b = law.belief
     return {
@@ -143,15 +145,15 @@ def state_of(law: JcLaw, n: int) -> dict[str, Any]:
     }
 
 
-def law_of(state: Mapping[str, Any]) -> JcLaw:
+def law_of(state: Mapping[str, Any]) -> MicrostructureLaw:
     """The law in a state."""
-    belief = Linear(
+    belief = LinearBelief(
         np.array(state["mean"]), np.array(state["covariance"]), state["shape"], state["scale"]
     )
-    return JcLaw(tuple(state["features"]), belief)
+    return MicrostructureLaw(tuple(state["features"]), belief)
 
 
-def _prior(features: tuple[str, ...]) -> Linear:
+def _prior(features: tuple[str, ...]) -> LinearBelief:
     mean = [LEVEL[0], *(FEATURES[name][2] for name in features)]
     return prior(mean, [LEVEL[1], *(EXPONENT_SD for _ in features)], NOISE)
 
@@ -161,7 +163,11 @@ def _in_use(record: Record) -> ModelVersion | None:
 
 
 def _better(
-    law: JcLaw, x: np.ndarray, y: np.ndarray, density: np.ndarray, old: ModelVersion | None
+    law: MicrostructureLaw,
+    x: np.ndarray,
+    y: np.ndarray,
+    density: np.ndarray,
+    old: ModelVersion | None,
 ) -> bool:
     """Whether the new law predicts the samples since the old one at least as well as it did."""
     if old is None or tuple(old.state["features"]) != law.features or old.state["n"] >= len(y):

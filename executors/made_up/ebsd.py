@@ -82,7 +82,7 @@ def texture_width(options: Options, order: WorkOrder) -> float:
 
 
 def _table(measured: Any) -> str:
-    """The map as ``executors.orientation.files.table`` reads it."""
+    """The map as ``executors.orientation.readers.table`` reads it."""
     y, x = np.indices(measured.shape).reshape(2, -1) * measured.step[0] * 1e9
     lines = [
         "# SYNTHETIC, drawn by executors.made_up.ebsd",

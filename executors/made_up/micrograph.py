@@ -69,11 +69,11 @@ def image(options: Options, folder: Path, order: WorkOrder) -> Finished:
 
 def take(options: Options, order: WorkOrder) -> tuple[np.ndarray, float]:
     """The micrograph (size, size), and the width of its pixels in metres."""
-    from models.micrograph.drawn import Texture, draw
+    from models.micrograph.drawn import Appearance, draw
 
     sample = sample_of(options.material, order)
     pixel = pixel_size(sample)
-    texture = Texture(float(sample.grain_size) / pixel, float(sample.porosity), wetted(sample))
+    texture = Appearance(float(sample.grain_size) / pixel, float(sample.porosity), wetted(sample))
     grey, _ = draw(texture, options.size, options.noise, chance(order, "micrograph"))
     return grey, pixel
 

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 from planner.campaign.values import Frozen, shown
 
 Probability = Annotated[float, Field(ge=0, le=1)]
-Spread = Annotated[float, Field(ge=0)]
+Sd = Annotated[float, Field(ge=0)]
 Polls = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -18,7 +18,7 @@ class Options(Frozen):
     """A formula over parameters for each outcome, in the units of the campaign."""
     codes: dict[str, dict[str, float]] = Field(default={})
     """Numbers that stand for the values of a choice in formulas: ``{route: {SPS: 0, HIP: 1}}``."""
-    noise: dict[str, Spread] = Field(default={})
+    noise: dict[str, Sd] = Field(default={})
     """Standard deviation of each outcome, reported as its standard error; else 0: exact."""
     fails_when: str | None = None
     """The sample fails where this formula is above 0: ``temperature - 850``."""
@@ -34,7 +34,7 @@ class Options(Frozen):
     """Some outcomes are missing, never all."""
     twice: bool = False
     """The measurements of the end come along while the job still runs."""
-    drift: dict[str, Spread] = Field(default={})
+    drift: dict[str, Sd] = Field(default={})
     """Standard deviation of as-run values from the plan, in the unit of each parameter."""
     seed: int = 0
 

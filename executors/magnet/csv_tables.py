@@ -8,18 +8,18 @@ import numpy as np
 
 from models.magnet.failure import MagnetFailure
 from models.magnet.jc_map import JcMap
-from models.magnet.measured import Table
+from models.magnet.measured import MeasuredJc
 
 JC_COLUMNS, N_COLUMNS, MAP_COLUMNS = (
     ("B_T", "T_K", "Jc_A_m2"), ("B_T", "T_K", "n"), ("r_m", "z_m", "factor"),
 )  # fmt: skip
 
 
-def read_jc_table(path: Path) -> Table:
+def read_jc_table(path: Path) -> MeasuredJc:
     """A Jc law from CSV with the columns B_T, T_K, Jc_A_m2 and, where known, sd_A_m2."""
     b, t, jc, sd = read_table(path, JC_COLUMNS, "sd_A_m2")
     try:
-        return Table(b, t, jc, sd)
+        return MeasuredJc(b, t, jc, sd)
     except MagnetFailure as failure:
         raise MagnetFailure(failure.kind, f"{path.name}: {failure}") from failure
 

@@ -18,7 +18,7 @@ from models.magnet.laws import (
     Pinning,
 )
 from models.magnet.measured import TableExponent
-from models.magnet.problem import Body, Fidelity, Material, Probes, Problem, Protocol
+from models.magnet.problem import Body, Carrier, Fidelity, Probes, Problem, Protocol
 from planner.campaign.campaign import CampaignError
 from planner.campaign.file import read_yaml
 from planner.campaign.units import convert_spread, read_quantity, split_quantity
@@ -211,7 +211,7 @@ class MaterialWords(Frozen):
     map: Path | None = None
     """CSV with r_m, z_m, factor: Jc relative to the law."""
 
-    def material(self, folder: Path) -> Material:
+    def material(self, folder: Path) -> Carrier:
         """In SI units, files read."""
         n: ExponentLaw
         if isinstance(self.n, ExponentFile):
@@ -219,7 +219,7 @@ class MaterialWords(Frozen):
         else:
             n = ConstantExponent(self.n)
         jc_map = read_map(folder / self.map) if self.map else None
-        return Material(self.jc.law(folder), n, jc_map)
+        return Carrier(self.jc.law(folder), n, jc_map)
 
 
 class ProtocolWords(Frozen):

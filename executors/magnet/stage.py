@@ -17,7 +17,7 @@ from pydantic import Field
 
 from executors.computation import pool
 from executors.files import job_folder, write_whole
-from executors.learners.jc_law import NAME, JcLaw, law_of, predict
+from executors.learners.jc_law import NAME, MicrostructureLaw, law_of, predict
 from executors.magnet.file import magnet_of
 from models.magnet.failure import MagnetFailure
 from models.magnet.problem import Problem
@@ -69,11 +69,11 @@ class Magnet(pool.Computation):
     def __init__(self, folder: Path, **options: Any) -> None:
         told = Options.model_validate(options)
         _check(told)
-        super().__init__(folder, Work(told, folder), told)
+        super().__init__(folder, WarmMagnet(told, folder), told)
 
 
 @dataclass(frozen=True)
-class Work:
+class WarmMagnet:
     """What a worker does; made warm before its first order."""
 
     options: Options
@@ -258,6 +258,6 @@ def _by_law(order: WorkOrder) -> tuple[float, float] | None:
     state: Mapping[str, Any] | None = getattr(order, "models", {}).get(NAME)
     if state is None:
         return None
-    law: JcLaw = law_of(state)
+    law: MicrostructureLaw = law_of(state)
     values = {name: (m.value, m.unit) for name, m in order.inputs.items()}
     return predict(law, values)

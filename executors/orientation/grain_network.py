@@ -27,7 +27,7 @@ FLAT = (
 
 
 @dataclass(frozen=True)
-class Question:
+class NetworkRequest:
     """What is asked of a map."""
 
     sides: tuple[str, str] = ("left", "right")
@@ -75,7 +75,7 @@ class Transport:
 def transport(
     measured: OrientationMap,
     law: BoundaryLaw,
-    asked: Question,
+    asked: NetworkRequest,
     watch: Callable[[int], None] = lambda done: None,
 ) -> Transport:
     """Grains, network and critical current. ValueError: no grains, none at an electrode.
@@ -138,7 +138,7 @@ def _cut(found: Survey, current: CriticalCurrent, healing: Healing) -> list[dict
     ]
 
 
-def _electrodes(at: Electrodes, asked: Question) -> dict[str, Any]:
+def _electrodes(at: Electrodes, asked: NetworkRequest) -> dict[str, Any]:
     return {
         "sides": list(asked.sides),
         "grains": [len(at.first), len(at.second)],
@@ -147,7 +147,7 @@ def _electrodes(at: Electrodes, asked: Question) -> dict[str, Any]:
     }
 
 
-def _notes(found: Survey, law: BoundaryLaw, asked: Question) -> list[str]:
+def _notes(found: Survey, law: BoundaryLaw, asked: NetworkRequest) -> list[str]:
     notes = []
     if found.measured.phase.ndim == 2:
         notes.append(FLAT)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage as ndi
 
-from executors.orientation.pictures import View, angle_bar, colour_by_angle, saved
+from executors.orientation.pictures import Section, angle_bar, colour_by_angle, saved
 from models.network.boundaries import Network
 from models.network.current import CriticalCurrent, Healing
 from models.orientation.map import OrientationMap
@@ -19,7 +19,7 @@ def draw_network(path: Path, measured: OrientationMap, network: Network) -> Path
     """A grain is a node, as large as the grain; a boundary is an edge, as wide as it is long."""
     from matplotlib.collections import LineCollection
 
-    view = View(measured, network)
+    view = Section(measured, network)
     figure, axes = view.figure()
     axes.imshow(view.greys(), extent=view.extent, interpolation="nearest", aspect="auto")
     middle = _middles(view)
@@ -36,7 +36,7 @@ def draw_network(path: Path, measured: OrientationMap, network: Network) -> Path
     return saved(figure, path)
 
 
-def _middles(view: View) -> np.ndarray:
+def _middles(view: Section) -> np.ndarray:
     """The middle of each grain as x, y in the unit of the picture, (n, 2); nan where not seen."""
     numbers = np.arange(1, view.network.grains + 1)
     there = np.isin(numbers, view.labels)
@@ -54,7 +54,7 @@ def draw_cut(
     healing: Healing,
 ) -> Path:
     """Where the current is limited (red), and the grains before it (yellow)."""
-    view = View(measured, network)
+    view = Section(measured, network)
     figure, axes = view.figure()
     picture = view.greys()
     fed = np.concatenate([[False], current.flow.source_side])[view.labels]
@@ -82,7 +82,7 @@ def _said(current: CriticalCurrent, healing: Healing) -> str:
     )
 
 
-def _electrodes(axes: Any, view: View, current: CriticalCurrent) -> None:
+def _electrodes(axes: Any, view: Section, current: CriticalCurrent) -> None:
     """Bars along the two sides; from front to back there is nothing to be seen."""
     if current.electrodes.axis == -1:
         axes.plot([0, 0], [0, view.high], color="#222222", lw=6, solid_capstyle="butt")

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from executors.files import job_folder
-from executors.orientation.files import read_maps
-from executors.orientation.grain_network import Question, Transport, transport
+from executors.orientation.grain_network import NetworkRequest, Transport, transport
+from executors.orientation.readers import read_maps
 from models.network.features import giant_component, low_angle
 from models.network.law import BoundaryLaw
 from models.orientation.map import OrientationMap
@@ -51,7 +51,7 @@ type Estimate = tuple[float, float | None]
 
 
 def examine(
-    asked: Question,
+    asked: NetworkRequest,
     law: BoundaryLaw,
     symmetry: str | None,
     spacing: float | None,

@@ -28,7 +28,7 @@ CORNERS = {
 
 def draw_ipf(path: Path, measured: OrientationMap, network: Network) -> Path:
     """Colours: which crystal direction is normal to the map; boundaries are coloured by angle."""
-    view = View(measured, network)
+    view = Section(measured, network)
     figure, axes = view.figure()
     axes.imshow(view.colours(), extent=view.extent, interpolation="nearest", aspect="auto")
     lines = view.boundaries(axes, np.arange(len(network.pairs)), network.angle)
@@ -61,7 +61,7 @@ def draw_angles(path: Path, measured: OrientationMap, network: Network) -> Path:
     return saved(figure, path)
 
 
-class View:
+class Section:
     """One section of a map as a picture: the middle layer where there are several."""
 
     def __init__(self, measured: OrientationMap, network: Network) -> None:
@@ -169,14 +169,14 @@ def colour_by_angle(lines: Any, angles: np.ndarray) -> None:
     lines.set_norm(BoundaryNorm(ANGLES, len(ANGLES)))
 
 
-def angle_bar(figure: Any, view: "View", lines: Any) -> None:
+def angle_bar(figure: Any, view: "Section", lines: Any) -> None:
     """What the colours of the boundaries mean, right of the map."""
     bar = figure.colorbar(lines, cax=view.beside(figure, 0, 0.18, 1.9), ticks=ANGLES)
     bar.set_label("boundary (degrees)", fontsize=9)
     bar.ax.tick_params(labelsize=8)
 
 
-def _key(figure: Any, view: "View", group: PointGroup) -> None:
+def _key(figure: Any, view: "Section", group: PointGroup) -> None:
     """The colours of the standard sector, in stereographic projection."""
     inset = view.beside(figure, 2.15, 1.0, 0.75, right=0.4)
     grid = np.linspace(0, 1, 200)

@@ -18,9 +18,9 @@ from pydantic import Field, field_validator
 from executors.computation import pool
 from executors.files import answer_kept, job_folder, keep_order, mark_cancelled, write_whole
 from executors.orientation.boundary_law import LawFile, read_law
-from executors.orientation.files import READERS
-from executors.orientation.grain_network import Question
+from executors.orientation.grain_network import NetworkRequest
 from executors.orientation.outcomes import UNITS, examine, whole_maps
+from executors.orientation.readers import READERS
 from executors.people.order import work_order
 from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder
 
@@ -63,9 +63,9 @@ class Options(pool.Options):
             raise ValueError(f"{str(given)!r} must be absolute, such as /mnt/microscope")
         return given.expanduser()
 
-    def question(self) -> Question:
+    def question(self) -> NetworkRequest:
         """What is asked of a map."""
-        return Question(
+        return NetworkRequest(
             self.electrodes,
             self.threshold,
             self.min_pixels,

@@ -7,10 +7,10 @@ from pathlib import Path
 from planner.campaign.parameter import is_number
 from planner.campaign.values import shown
 
-type Row = dict[str, float | str]
+type TableRow = dict[str, float | str]
 
 
-def read_table(path: Path, needed: set[str]) -> list[Row]:
+def read_table(path: Path, needed: set[str]) -> list[TableRow]:
     """Rows of a CSV file, numbers as numbers. ValueError for a missing file, column or row."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from executors.files import is_cancelled, job_folder, keep_order, kept_order, mark_cancelled
-from executors.table.cells import Row, apart, read_table, same, span
+from executors.table.cells import TableRow, apart, read_table, same, span
 from planner.campaign.values import Frozen, Point, shown
 from planner.executor import Abandoned, Answer, Finished, Lost, Measurement, WorkOrder
 
@@ -79,20 +79,22 @@ class Lookup:
             return Abandoned(f"the table has no value of {', '.join(order.gives)} there")
         return Finished(tuple(m for m in measured if m))
 
-    def _equal(self, row: Row, wanted: Point) -> bool:
+    def _equal(self, row: TableRow, wanted: Point) -> bool:
         return all(same(row[c], value, self.options.tolerance) for c, value in wanted.items())
 
     def _nearest(self, wanted: Point) -> str:
         """The row at the least distance, each numeric column in units of its range."""
         spans = {c: span([row[c] for row in self.rows]) for c in wanted}
 
-        def distance(row: Row) -> float:
+        def distance(row: TableRow) -> float:
             return sum(apart(row[c], value, spans[c]) ** 2 for c, value in wanted.items())
 
         best = min(self.rows, key=distance)
         return shown({c: best[c] for c in wanted})
 
-    def _measurement(self, name: str, found: list[Row], order: WorkOrder) -> Measurement | None:
+    def _measurement(
+        self, name: str, found: list[TableRow], order: WorkOrder
+    ) -> Measurement | None:
         """One outcome from the replicates in which it was measured."""
         column = self.options.outcomes.get(name, name)
         rows = [row for row in found if isinstance(row.get(column), float)]

@@ -23,11 +23,11 @@ from planner.beliefs.merging import guide_of
 from planner.beliefs.opposite import opposite
 from planner.campaign import hypothesis
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.file import parse_yaml, write_yaml
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.evidence import Course, Optimum
-from planner.campaign.hypotheses.form import Entry, Number, OneOf
+from planner.campaign.hypotheses.form import ClaimField, Number, OneOf
 from planner.campaign.values import Point
 from planner.record.record import Observation, Record
 from planner.space.design import first_design
@@ -151,7 +151,7 @@ class HypothesisContract:
         names = [entry.name for entry in self.kind.form]
         assert len(names) == len(set(names))
         assert set(names) <= set(self.kind.model_fields)
-        assert all(isinstance(entry, Entry) for entry in self.kind.form)
+        assert all(isinstance(entry, ClaimField) for entry in self.kind.form)
         for entry in self.kind.form:
             if isinstance(entry, Number):
                 assert entry.low <= entry.start <= entry.high
@@ -197,8 +197,8 @@ class HypothesisContract:
                 _in_unit(reverse.says(_view(campaign, rows)), (20,))
 
 
-def _view(campaign: Campaign, rows: Any) -> View:
-    return View(campaign.parameters, campaign.outcomes, rows)
+def _view(campaign: Campaign, rows: Any) -> Cube:
+    return Cube(campaign.parameters, campaign.outcomes, rows)
 
 
 def _points(campaign: Campaign, n: int) -> list[Point]:

@@ -11,7 +11,7 @@ from planner.learner import Learner, Lesson
 from planner.past.as_record import WHEN, Experiment, record_of_experiments
 from planner.record.record import Record
 from planner.record.result import ModelVersion
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import open_store
 
 ELSEWHERE = parse_campaign(
@@ -115,7 +115,7 @@ class LearnerContract:
 
     def test_samples_that_failed_or_still_run_are_no_error(self) -> None:
         experiments = self.experiments()
-        for state in (State.FAILED, State.ABANDONED, State.RUNNING):
+        for state in (TrialState.FAILED, TrialState.ABANDONED, TrialState.RUNNING):
             more = [*experiments, Experiment(experiments[0].point, state=state)]
             self.make().learn(self.campaign(), record_of_experiments(self.campaign(), more))
 

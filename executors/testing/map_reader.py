@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from executors.orientation.files.points import Points, assemble
+from executors.orientation.readers.points import Points, assemble
 from models.orientation.map import OrientationMap
 from models.orientation.quaternion import uniform
 from models.orientation.simulate import cells, measure

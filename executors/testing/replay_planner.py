@@ -13,8 +13,8 @@ from planner.campaign.values import Point
 from planner.past.mapping import parse_mapping
 from planner.past.pool import Chosen, History, Pool, Row
 from planner.replay import planners
-from planner.replay.planners import Planner, Seen
-from planner.replay.task import Setup, Task
+from planner.replay.planned import PlannedWalk, Setup
+from planner.replay.planners import Known, Planner
 from planner.replay.walk import walk
 
 MEASURED = (0, 7, 13, 21, 30)
@@ -60,7 +60,7 @@ class ReplayPlannerContract:
         taken = {*MEASURED, *waiting}
         remaining = tuple(i for i in range(pool.size) if i not in taken)
         planner = self.make(pool, seed, pool.campaign)
-        return planner(Seen(MEASURED, tuple(waiting), remaining), n)
+        return planner(Known(MEASURED, tuple(waiting), remaining), n)
 
     def test_it_chooses_among_what_remains(self) -> None:
         chosen = [c.condition for c in self.choose(hill(), 3, waiting=(1, 2))]
@@ -103,7 +103,7 @@ class ReplayPlannerContract:
     def test_it_walks_a_pool_to_its_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(planners.MAKERS, "mine", self.make)
         pool = hill()
-        order = walk(Task(pool, "mine", 0, Setup(budget=pool.size, sizes=(4,)))).order
+        order = walk(PlannedWalk(pool, "mine", 0, Setup(budget=pool.size, sizes=(4,)))).order
         assert sorted(order) == list(range(pool.size))
 
     def test_it_finds_a_hill_faster_than_chance(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ class ReplayPlannerContract:
         pool = hill()
         best = int(np.argmax(pool.merits[:, 0]))
         met = [
-            walk(Task(pool, "mine", seed, Setup(budget=pool.size))).order.index(best) + 1
+            walk(PlannedWalk(pool, "mine", seed, Setup(budget=pool.size))).order.index(best) + 1
             for seed in range(3)
         ]
         assert np.mean(met) < 20

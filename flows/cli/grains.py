@@ -49,7 +49,7 @@ def grains(
     json: JsonOut = None,
 ) -> None:
     """Find the grains of an orientation map: sizes, misorientations, boundaries, indexing."""
-    from executors.orientation.files import read_maps
+    from executors.orientation.readers import read_maps
     from executors.orientation.survey import survey
 
     with complaints():

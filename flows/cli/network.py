@@ -54,14 +54,16 @@ def network(
 ) -> None:
     """Critical current of a grain network: its limiting cut, uncertainty, and what would help."""
     from executors.orientation.boundary_law import read_law
-    from executors.orientation.files import read_maps
-    from executors.orientation.grain_network import Question, transport
+    from executors.orientation.grain_network import NetworkRequest, transport
+    from executors.orientation.readers import read_maps
 
     with complaints():
         check_plots(plots)
         law = read_law(jc_theta, field, temperature)
         measured = read_maps(maps, symmetry, spacing)
-        asked = Question(_sides(electrodes), threshold, min_pixels, fill, angle_error, draws, seed)
+        asked = NetworkRequest(
+            _sides(electrodes), threshold, min_pixels, fill, angle_error, draws, seed
+        )
         with _progress(draws, "draws of law and map") as watch:
             found = transport(measured, law, asked, watch)
         write_json(found.report, json)

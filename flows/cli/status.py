@@ -58,7 +58,7 @@ class _Standing:
 
 
 @dataclass(frozen=True)
-class _Damaged:
+class _Unloaded:
     """A campaign that cannot be loaded."""
 
     name: str
@@ -84,16 +84,16 @@ def _standing(store: Store, name: str) -> _Standing:
     return _Standing(summary, _table(now.campaign, now.record))
 
 
-def _all_standings(store: Store) -> list[_Standing | _Damaged]:
-    found: list[_Standing | _Damaged] = []
+def _all_standings(store: Store) -> list[_Standing | _Unloaded]:
+    found: list[_Standing | _Unloaded] = []
     for name in store.campaigns.names():
         try:
             found.append(_standing(store, name))
         except Unreadable as error:
-            found.append(_Damaged(name, str(error)))
+            found.append(_Unloaded(name, str(error)))
         except LookupError as error:  # a name that the campaign does not know, or a trial not
             why = f"campaign {name!r} cannot be shown: its record does not fit it ({error})"
-            found.append(_Damaged(name, why))
+            found.append(_Unloaded(name, why))
     return found
 
 

@@ -13,7 +13,9 @@ from planner import desk
 from planner.campaign.campaign import Campaign
 from planner.store import Store
 
-Files = Annotated[list[Path], typer.Argument(help="Campaign files (YAML).", show_default=False)]
+CampaignFiles = Annotated[
+    list[Path], typer.Argument(help="Campaign files (YAML).", show_default=False)
+]
 
 
 def up(
@@ -29,7 +31,7 @@ def up(
         run_everything(settings(data), campaigns, port, say)
 
 
-def add(files: Files, who: MaybeWho = None, data: DataFolder = None) -> None:
+def add(files: CampaignFiles, who: MaybeWho = None, data: DataFolder = None) -> None:
     """Add campaigns to the record; a running 'kyoso up' begins with them at once. Without a name
     'kyoso add' stands beside it."""
     with complaints():

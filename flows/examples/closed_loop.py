@@ -15,7 +15,7 @@ from planner.campaign.campaign import parse_campaign
 from planner.campaign.values import Point
 from planner.loop.laboratory import utc_now
 from planner.loop.turn import advance
-from planner.record.trial import State
+from planner.record.trial import TrialState
 
 CAMPAIGN = parse_campaign(
     {
@@ -53,7 +53,7 @@ def best_strength(folder: Path) -> tuple[float, Point]:
     with open_record(settings) as store:
         store.campaigns.add(CAMPAIGN, author="Aki", at=utc_now())
         laboratory = open_laboratory(settings, store, CAMPAIGN)
-        while store.snapshot("furnace").count(State.COMPLETED) < CAMPAIGN.budget.trials:
+        while store.snapshot("furnace").count(TrialState.COMPLETED) < CAMPAIGN.budget.trials:
             advance(laboratory, "furnace")
         record = store.snapshot("furnace")
     best = max(record.observations, key=lambda observation: observation.values["strength"][0])

@@ -18,7 +18,7 @@ type Advance = Callable[[str], Turn]
 """Makes one turn of the campaign of that name."""
 
 
-class Bench:
+class Laboratories:
     """Makes turns. Whoever makes one holds the worker's lock, so no other process has its name: a
     job that a killed predecessor held is ours again at once, under a new fence."""
 

@@ -10,7 +10,7 @@ from planner.record.job import Job, JobState
 from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.summary import waiting
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import CampaignStatus
 
 PAUSE_SECONDS = (0.02, 1.0)
@@ -80,6 +80,6 @@ def _why_quiet(now: Moment) -> str:
         return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
     if record.spent() >= campaign.budget.trials:
         return f"the budget of {campaign.budget.trials} trials is spent"
-    if any(t.state is State.APPROVED for t in record.trials):
+    if any(t.state is TrialState.APPROVED for t in record.trials):
         return "approved trials could not be started; see the problems above"
     return "nothing is left to propose: every point of the space is planned, tried or vetoed"

@@ -16,7 +16,7 @@ LONGEST = 20.0
 
 
 @dataclass(frozen=True)
-class Slot:
+class Appointment:
     """The place of one campaign in the timetable; a new one is due at once."""
 
     seen: int = 0
@@ -28,12 +28,14 @@ class Slot:
     """At this time there is a turn without any news."""
 
 
-def is_due(slot: Slot, last_event: int, now: float) -> bool:
+def is_due(slot: Appointment, last_event: int, now: float) -> bool:
     """Whether it is time for a turn."""
     return now >= slot.latest or (last_event > slot.seen and now >= slot.earliest)
 
 
-def after_turn(slot: Slot, turn: Turn | None, before: int, after: int, now: float) -> Slot:
+def after_turn(
+    slot: Appointment, turn: Turn | None, before: int, after: int, now: float
+) -> Appointment:
     """The next slot, from the last events before and after a turn; ``turn`` is None if it raised.
 
     What others wrote during a turn it may not have seen, so it counts as news. After trouble it
@@ -42,4 +44,4 @@ def after_turn(slot: Slot, turn: Turn | None, before: int, after: int, now: floa
     trouble = turn is None or bool(turn.problems)
     moved = turn is not None and turn.moved and not trouble
     pause = SOON if moved else min(2 * slot.pause, LONGEST)
-    return Slot(after if trouble else before, pause, now + SOON, now + pause)
+    return Appointment(after if trouble else before, pause, now + SOON, now + pause)

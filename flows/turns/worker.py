@@ -16,10 +16,10 @@ import warnings
 from importlib import import_module
 
 from flows.notify import Notifier
-from flows.turns.laboratories import Advance, Bench
+from flows.turns.laboratories import Advance, Laboratories
 from flows.turns.locks import held
 from flows.turns.pulse import Pulse
-from flows.turns.timetable import Slot, after_turn, is_due
+from flows.turns.timetable import Appointment, after_turn, is_due
 from flows.turns.with_prefect import WithPrefect
 from planner.loop.turn import Turn, describe
 from planner.settings import Settings, open_record
@@ -40,7 +40,7 @@ class Worker:
         self._settings = settings
         self._pulse = pulse
         self._stop = stop
-        self._slots: dict[str, Slot] = {}
+        self._slots: dict[str, Appointment] = {}
         self._complaints: dict[str, str] = {}
         self._unseen: set[str] = set()
         """Campaigns of which not even the events could be read; they are tried at pauses."""
@@ -49,7 +49,7 @@ class Worker:
     def work(self) -> None:
         """Turn after turn; a new campaign joins when it is seen."""
         with open_record(self._settings) as store:
-            bench = Bench(self._settings, store)
+            bench = Laboratories(self._settings, store)
             api = os.environ.get("PREFECT_API_URL")
             make = WithPrefect(bench.advance, api) if api else bench.advance
             self._notifier = Notifier(self._settings, store)
@@ -60,9 +60,9 @@ class Worker:
                     if not self._stop.is_set():
                         self._slots[name] = self._visit(store, name, make)
 
-    def _visit(self, store: Store, name: str, make: Advance) -> Slot:
+    def _visit(self, store: Store, name: str, make: Advance) -> Appointment:
         """A look at a campaign; one that cannot even be looked at must not stop the others."""
-        slot = self._slots.get(name, Slot())
+        slot = self._slots.get(name, Appointment())
         if name in self._unseen and time.monotonic() < slot.latest:
             return slot
         try:
@@ -88,9 +88,9 @@ class Worker:
         else:
             LOG.error("turn of %s", name, exc_info=error)
 
-    def _look(self, store: Store, name: str, make: Advance) -> Slot:
+    def _look(self, store: Store, name: str, make: Advance) -> Appointment:
         """A turn, if it is time for one."""
-        slot = self._slots.get(name, Slot())
+        slot = self._slots.get(name, Appointment())
         before = store.events.newest(name)
         if not is_due(slot, before, time.monotonic()):
             return slot

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-type Kind = Literal[
+from models.error import KyosoError
+
+type FailureKind = Literal[
     "bad-input",
     "mesh",
     "no-compiler",
@@ -13,19 +15,19 @@ type Kind = Literal[
 ]
 
 
-class MagnetFailure(Exception):
+class MagnetFailure(KyosoError):
     """No field was found, and why. Never reported as a field of zero."""
 
     def __init__(
         self,
-        kind: Kind,
+        kind: FailureKind,
         message: str,
         *,
         last_time: float | None = None,
         at_most: float | None = None,
     ) -> None:
         super().__init__(message)
-        self.kind: Kind = kind
+        self.kind: FailureKind = kind
         self.last_time = last_time
         """Seconds from the end of the ramp (below 0: before it) that were still computed."""
         self.at_most = at_most

@@ -19,7 +19,7 @@ from models.magnet.grid import AIR, Grid, Spacing, grid_of
 from models.magnet.problem import EC, Problem
 from models.magnet.result import FieldResult, FieldWhen
 from models.magnet.solution import Snapshot, Solution, told
-from models.magnet.transient import Moment, Work, history
+from models.magnet.transient import Cost, Instant, history
 
 SPACING = {
     "critical-state": Spacing(0.1),
@@ -99,7 +99,7 @@ def _once(problem: Problem) -> Solution:
     else:
         limit = problem.time_limit
         deadline = float("inf") if limit is None else begun + limit
-        solution = _through_time(problem, discrete, state, result, Work(deadline=deadline))
+        solution = _through_time(problem, discrete, state, result, Cost(deadline=deadline))
     seconds = time.monotonic() - begun
     return replace(solution, result=replace(solution.result, seconds=seconds))
 
@@ -212,7 +212,7 @@ class _Times:
 
 
 def _through_time(
-    problem: Problem, discrete: Discrete, critical: CriticalState, result: FieldResult, work: Work
+    problem: Problem, discrete: Discrete, critical: CriticalState, result: FieldResult, work: Cost
 ) -> Solution:
     """The power-law tier: the history, and what is told of its moments."""
     carriers = carriers_of(discrete)
@@ -236,7 +236,7 @@ def _through_time(
 
 
 def _extrapolated(
-    carriers: Carriers, conductor: Conductor, moment: Moment, temperature: float
+    carriers: Carriers, conductor: Conductor, moment: Instant, temperature: float
 ) -> float:
     """Share of the carriers, by what they weigh, whose Jc is extrapolated at a moment."""
     u, applied = moment.state.u, moment.state.applied
@@ -261,8 +261,8 @@ def _warnings(problem: Problem, full: float, found: float) -> list[str]:
 
 
 def _followed(
-    problem: Problem, carriers: Carriers, moments: Iterator[Moment]
-) -> tuple[_Times, Moment, Moment]:
+    problem: Problem, carriers: Carriers, moments: Iterator[Instant]
+) -> tuple[_Times, Instant, Instant]:
     """The centre from the end of the ramp on, and the moments at the ends of ramp and hold."""
     discrete = carriers.discrete
     of_u, of_j = centre_of(problem, discrete)
@@ -294,7 +294,7 @@ def _decay(problem: Problem, centres: _Times) -> dict[str, Any]:
     return {"decay": points, "decay_ppm_per_hour": rate}
 
 
-def _snapshot(problem: Problem, carriers: Carriers, moment: Moment) -> Snapshot:
+def _snapshot(problem: Problem, carriers: Carriers, moment: Instant) -> Snapshot:
     discrete, applied = carriers.discrete, moment.state.applied
     u, j = carriers.everywhere(moment.state.u), carriers.at_gauss @ moment.state.j
     field = FieldMap(discrete.grid, discrete.node(u), applied)

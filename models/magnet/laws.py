@@ -46,7 +46,7 @@ def _above_zero(**values: float) -> None:
 
 
 @dataclass(frozen=True)
-class _Named:
+class _ByName:
     """A law whose fields are its parameters; ``sd`` holds standard errors by name."""
 
     sd: Mapping[str, float] = field(default_factory=dict, kw_only=True)
@@ -77,7 +77,7 @@ class _Named:
 
 
 @dataclass(frozen=True)
-class _Softening(_Named):
+class _Softening(_ByName):
     """A law at the temperature at which it was measured, or, with Tc, falling with temperature.
 
     With ``tc`` and ``exponent``, ``value`` is meant at 0 K and multiplied by
@@ -142,7 +142,7 @@ class Exponential(_Softening):
 
 
 @dataclass(frozen=True)
-class Pinning(_Named):
+class Pinning(_ByName):
     """Jc = F0 (Birr(T) / birr)^m b^p (1 - b)^q / B with b = B / Birr(T): Dew-Hughes and Fietz-Webb.
 
     Birr(T) = birr (1 - (T/Tc)^2)^exponent. Below ``self_field`` Jc stays as it is there.

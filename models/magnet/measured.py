@@ -11,7 +11,7 @@ from models.magnet.laws import check_exponents
 
 
 @dataclass(frozen=True, eq=False)
-class Curves:
+class JcCurves:
     """Logarithms measured at fields and temperatures: monotone (PCHIP) in B, linear in T.
 
     Each temperature has a curve of its own; outside of it its end stands.
@@ -73,7 +73,7 @@ class Curves:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class MeasuredJc:
     """Jc as measured, row by row."""
 
     b: np.ndarray
@@ -87,23 +87,23 @@ class Table:
             raise MagnetFailure("bad-input", "Jc in a table must be above 0")
         if not (np.isfinite(self.sd).all() and (self.sd >= 0).all()):
             raise MagnetFailure("bad-input", "standard errors in a table must be 0 or above")
-        Curves(self.b, self.t, np.log(self.jc))
+        JcCurves(self.b, self.t, np.log(self.jc))
 
     def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
         """Jc and its slope."""
-        log, slope = Curves(self.b, self.t, np.log(self.jc))(b, temperature)
+        log, slope = JcCurves(self.b, self.t, np.log(self.jc))(b, temperature)
         return np.exp(log), np.exp(log) * slope
 
     def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
         """Where the table is extrapolated."""
-        return Curves(self.b, self.t, self.jc).outside(b, temperature)
+        return JcCurves(self.b, self.t, self.jc).outside(b, temperature)
 
     def parameters(self) -> dict[str, tuple[float, float]]:
         """Each row is a parameter."""
         rows = zip(self.b, self.t, self.jc, self.sd, strict=True)
         return {f"Jc({b:g} T, {t:g} K)": (float(j), float(s)) for b, t, j, s in rows}
 
-    def with_parameters(self, values: Mapping[str, float]) -> "Table":
+    def with_parameters(self, values: Mapping[str, float]) -> "MeasuredJc":
         """The same places with other values."""
         mine: dict[str, Any] = dict.fromkeys(self.parameters())
         return replace(self, jc=np.array([values[name] for name in mine]))
@@ -119,8 +119,8 @@ class TableExponent:
 
     def __post_init__(self) -> None:
         check_exponents(self.n)
-        Curves(self.b, self.t, np.log(self.n))
+        JcCurves(self.b, self.t, np.log(self.n))
 
     def __call__(self, b: np.ndarray, temperature: float) -> np.ndarray:
         """n at each field."""
-        return np.exp(Curves(self.b, self.t, np.log(self.n))(b, temperature)[0])
+        return np.exp(JcCurves(self.b, self.t, np.log(self.n))(b, temperature)[0])

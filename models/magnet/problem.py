@@ -50,7 +50,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Material:
+class Carrier:
     """How a body carries current."""
 
     jc: JcLaw
@@ -109,7 +109,7 @@ class Problem:
     """A whole case."""
 
     bodies: tuple[Body, ...]
-    materials: Mapping[str, Material]
+    materials: Mapping[str, Carrier]
     protocol: Protocol = field(default_factory=Protocol)
     probes: Probes = field(default_factory=Probes)
     fidelity: Fidelity = "critical-state"

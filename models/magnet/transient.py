@@ -26,7 +26,7 @@ LEAST_TIME = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class Instant:
     """A state and when it was, in seconds from the end of the ramp."""
 
     time: float
@@ -34,7 +34,7 @@ class Moment:
 
 
 @dataclass
-class Work:
+class Cost:
     """What a history has cost so far."""
 
     steps: int = 0
@@ -71,8 +71,8 @@ class Leg:
 
 
 def history(
-    carriers: Carriers, conductor: Conductor, critical: np.ndarray, work: Work
-) -> Iterator[Moment]:
+    carriers: Carriers, conductor: Conductor, critical: np.ndarray, work: Cost
+) -> Iterator[Instant]:
     """All moments of a problem, beginning with the first.
 
     ``critical`` is u (b,) of the critical state, from which ``fully-magnetised`` begins. A
@@ -107,7 +107,7 @@ def _constant(value: float) -> Callable[[float], float]:
     return lambda t: value
 
 
-def _hold(problem: Problem, carriers: Carriers, moment: Moment) -> list[Leg]:
+def _hold(problem: Problem, carriers: Carriers, moment: Instant) -> list[Leg]:
     p = problem.protocol
     if p.hold <= 0:
         return []
@@ -126,7 +126,7 @@ def _hold(problem: Problem, carriers: Carriers, moment: Moment) -> list[Leg]:
     return legs
 
 
-def _decay_time(protocol: Protocol, carriers: Carriers, moment: Moment) -> float:
+def _decay_time(protocol: Protocol, carriers: Carriers, moment: Instant) -> float:
     """Seconds in which creep lowers E by half, roughly: A / (n E) with n of the order of 100."""
     largest = float(np.abs(carriers.r * moment.state.u[carriers.node]).max())
     field = EC
@@ -135,25 +135,25 @@ def _decay_time(protocol: Protocol, carriers: Carriers, moment: Moment) -> float
     return largest / (100 * field)
 
 
-def _beginning(carriers: Carriers, conductor: Conductor, critical: np.ndarray) -> Moment:
+def _beginning(carriers: Carriers, conductor: Conductor, critical: np.ndarray) -> Instant:
     p = conductor.problem.protocol
     if p.kind == "fully-magnetised":
         bz = carriers.to_bz @ critical
         b = np.hypot(carriers.to_br @ critical, bz)
         j = conductor.jc(b, p.temperature)[0]
-        return Moment(0.0, State(critical, j, 0.0))
+        return Instant(0.0, State(critical, j, 0.0))
     fc = p.kind == "field-cooling"
     b = np.full(len(carriers.r), p.applied_field)
     jc, n = conductor.jc(b, p.temperature)[0], conductor.n(b, p.temperature)
     e = carriers.r / 2 * p.applied_field / p.ramp
     j = (1 if fc else -1) * jc * (e / EC) ** (1 / n)
     start = -p.ramp if fc else -2 * p.ramp
-    return Moment(start, State(np.zeros(len(carriers.inner)), j, p.applied_field if fc else 0.0))
+    return Instant(start, State(np.zeros(len(carriers.inner)), j, p.applied_field if fc else 0.0))
 
 
 def _run(
-    carriers: Carriers, conductor: Conductor, leg: Leg, moment: Moment, work: Work
-) -> Generator[Moment, None, Moment]:
+    carriers: Carriers, conductor: Conductor, leg: Leg, moment: Instant, work: Cost
+) -> Generator[Instant, None, Instant]:
     """All moments of a leg after its first; the last one again in the end."""
     tau, last = leg.variable(leg.start), leg.variable(leg.end)
     size, before, halved = leg.first, None, 0
@@ -180,7 +180,7 @@ def _run(
         before, state = (state, now), found[0]
         tau, size, halved = tau + now, min(leg.first, 2 * now), 0
         work.steps += 1
-        moment = Moment(end, state)
+        moment = Instant(end, state)
         yield moment
     return moment
 

@@ -26,7 +26,7 @@ APART = 0.65
 
 
 @dataclass(frozen=True)
-class Texture:
+class Appearance:
     """What is to be seen, lengths in pixels."""
 
     grain_size: float
@@ -39,7 +39,7 @@ class Texture:
 
 
 def draw(
-    texture: Texture, size: int, noise: float, random: np.random.Generator
+    texture: Appearance, size: int, noise: float, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """A micrograph of (size, size) pixels, grey 0 to 1, and its true grains.
 
@@ -61,7 +61,7 @@ def draw(
     return np.clip(seen, 0, 1), np.where(pores, 0, near[:, 0] + 1).reshape(size, size)
 
 
-def _check(texture: Texture) -> None:
+def _check(texture: Appearance) -> None:
     if not texture.grain_size >= 4:
         raise ValueError(f"grains of {texture.grain_size:g} pixels are too small to be drawn (4)")
     if not (0 <= texture.porosity < 1 and 0 <= texture.wetted <= 1):
@@ -69,7 +69,7 @@ def _check(texture: Texture) -> None:
 
 
 def _cells(
-    texture: Texture, size: int, pixels: np.ndarray, random: np.random.Generator
+    texture: Appearance, size: int, pixels: np.ndarray, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """The two nearest cells of each pixel (n, 2) and the distance (n,) to the face between them.
 
@@ -102,7 +102,7 @@ def _centres(size: int, area: float, random: np.random.Generator) -> np.ndarray:
 
 
 def _in_pores(
-    texture: Texture, size: int, pixels: np.ndarray, random: np.random.Generator
+    texture: Appearance, size: int, pixels: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
     """Pixels (n,) inside any of randomly placed discs that may overlap.
 

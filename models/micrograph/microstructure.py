@@ -10,7 +10,13 @@ import networkx as nx
 import numpy as np
 from scipy import ndimage as ndi
 
-from models.micrograph.segmentation import Phases, along_boundaries, halo_of, neighbours, segment
+from models.micrograph.segmentation import (
+    SegmentedMicrograph,
+    along_boundaries,
+    halo_of,
+    neighbours,
+    segment,
+)
 
 TILES = 4
 """A picture is cut into 4 x 4 parts; their scatter gives the standard errors."""
@@ -45,7 +51,7 @@ class Microstructure:
     """Share of the grain area in the largest network of grains joined by clean boundaries."""
 
 
-def measure(image: np.ndarray, pixel: float) -> tuple[Microstructure, Phases]:
+def measure(image: np.ndarray, pixel: float) -> tuple[Microstructure, SegmentedMicrograph]:
     """Measure a micrograph (H, W), grey 0 to 1, whose pixels are ``pixel`` metres wide.
 
     ValueError where there are too few grains to say anything.
@@ -94,7 +100,7 @@ def _porosity(pores: np.ndarray) -> Estimate:
     return value, float(np.hypot(max(by_parts, by_pores), edge))
 
 
-def _grain_size(phases: Phases) -> Estimate:
+def _grain_size(phases: SegmentedMicrograph) -> Estimate:
     """In pixels. Every pixel carries its share of its grain's count, so that parts add up."""
     weight = _weights(phases.grains)
     if np.count_nonzero(weight) < GRAINS_AT_LEAST:
@@ -121,7 +127,7 @@ def _weights(grains: np.ndarray) -> np.ndarray:
     return weight
 
 
-def _boundary_density(phases: Phases) -> Estimate:
+def _boundary_density(phases: SegmentedMicrograph) -> Estimate:
     """S_V = 2 P_L in 1/pixel, over lines along rows and columns."""
     met = np.zeros(phases.grains.shape)
     for axis in (0, 1):
@@ -132,7 +138,7 @@ def _boundary_density(phases: Phases) -> Estimate:
     return 2 * value, 2 * float(np.hypot(error, SEGMENTATION * value))
 
 
-def boundaries(phases: Phases) -> np.ndarray:
+def boundaries(phases: SegmentedMicrograph) -> np.ndarray:
     """All pairs of neighbours, rows of (label, label, length in pixels, share under film).
 
     Shape (n, 4). The length counts pixel edges; those next to a pore, where its edge blurs all, are
@@ -151,7 +157,7 @@ def _clean_share(links: np.ndarray) -> Estimate:
     return value, float(np.hypot(max(error, 1 / len(links)), SEGMENTATION))
 
 
-def connected_fraction(phases: Phases, links: np.ndarray, draws: int = 30) -> Estimate:
+def connected_fraction(phases: SegmentedMicrograph, links: np.ndarray, draws: int = 30) -> Estimate:
     """Largest network of grains joined by clean boundaries, as a share of the grain area.
 
     The standard error: the same grains, each boundary drawn clean anew with the measured share

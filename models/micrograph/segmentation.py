@@ -21,7 +21,7 @@ FILM = 0.12
 
 
 @dataclass(frozen=True)
-class Phases:
+class SegmentedMicrograph:
     """A segmented micrograph."""
 
     grains: np.ndarray
@@ -32,7 +32,7 @@ class Phases:
     """Second phase along boundaries, (H, W), bool."""
 
 
-def segment(image: np.ndarray) -> Phases:
+def segment(image: np.ndarray) -> SegmentedMicrograph:
     """Pores by half the grey of the matrix; grains by watershed from the middle of each."""
     grey = np.asarray(image, dtype=float)
     matrix = np.median(grey)
@@ -45,7 +45,7 @@ def segment(image: np.ndarray) -> Phases:
     inside = ndi.distance_transform_edt((edge < EDGE) & ~halo)
     grains = watershed(edge, _markers(inside > 1.5))
     grains = _merged(np.where(pores, 0, grains), np.where(halo, np.nan, edge >= EDGE))
-    return Phases(grains, pores, film > FILM)
+    return SegmentedMicrograph(grains, pores, film > FILM)
 
 
 def halo_of(pores: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import erfcx, ndtr
 
-from models.statistics.evidence import SAME, Array, Evidence
+from models.statistics.likelihood import SAME, Floats, MarginalLikelihood
 
 ROOT_HALF_PI = float(np.sqrt(np.pi / 2))
 LOG_ROOT_TWO_PI = float(np.log(2 * np.pi) / 2)
@@ -21,29 +21,29 @@ TINY = float(np.finfo(float).tiny)
 class GaussianProcess:
     """p(f | trials) with the most probable hyperparameters."""
 
-    x: Array
+    x: Floats
     """Inputs of the trials in [0, 1], shape (n, d)."""
-    weight: Array
+    weight: Floats
     """5 / l_i^2, shape (d,)."""
     scale: float
     mean: float
     noise: float
     """Variance v that was learned, plus the mean of the known ones: that of a measurement."""
-    factor: Array
+    factor: Floats
     """Lower Cholesky factor of the covariance of the outcomes, shape (n, n)."""
-    solved: Array
+    solved: Floats
     """K^-1 (y - m), shape (n,)."""
     categories: tuple[int, ...] = ()
 
     @classmethod
     def fit(
-        cls, x: Array, y: Array, known: Array | float = 0.0, categories: Sequence[int] = ()
+        cls, x: Floats, y: Floats, known: Floats | float = 0.0, categories: Sequence[int] = ()
     ) -> Self:
         """From inputs (n, d), outcomes (n,) and the known part of their variances (n,).
 
         FitError where nothing fits, LinAlgError where a covariance has no factor.
         """
-        evidence = Evidence(x, y, known, categories)
+        evidence = MarginalLikelihood(x, y, known, categories)
         found = evidence.maximum()
         factor, solved, mean = evidence.conditioned(found.theta)
         *length, scale, noise = np.exp(found.theta).tolist()
@@ -58,14 +58,14 @@ class GaussianProcess:
             categories=tuple(categories),
         )
 
-    def at(self, x: Array) -> tuple[Array, Array]:
+    def at(self, x: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation of f at points (m, d), shapes (m,); no noise in them."""
         cross = self.covariance(x)
         half = solve_triangular(self.factor, cross, lower=True, check_finite=False)
         variance = self.scale - np.einsum("nm,nm->m", half, half)
         return self.mean + self.solved @ cross, np.sqrt(np.maximum(variance, 0.0))
 
-    def covariance(self, x: Array) -> Array:
+    def covariance(self, x: Floats) -> Floats:
         """k between the trials and points (m, d), shape (n, m)."""
         r2 = np.zeros((len(self.x), len(x)))
         for i, weight in enumerate(self.weight):
@@ -77,7 +77,7 @@ class GaussianProcess:
         return np.asarray(self.scale * (1 + r + r2 / 3) * np.exp(-r))
 
 
-def log_expected_improvement(mean: Array, sd: Array, best: float) -> Array:
+def log_expected_improvement(mean: Floats, sd: Floats, best: float) -> Floats:
     """log E[max(f - best, 0)] for f ~ N(mean, sd^2), shapes (m,); exact far below ``best`` too.
 
     With z = (mean - best) / sd it is log(sd) + log(phi(z) + z Phi(z)) (Ament et al., Unexpected
@@ -91,7 +91,7 @@ def log_expected_improvement(mean: Array, sd: Array, best: float) -> Array:
     return np.log(sd) + np.where(z > -1, above, _log_gain_below(np.minimum(z, -1.0)))
 
 
-def _log_gain_below(z: Array) -> Array:
+def _log_gain_below(z: Floats) -> Floats:
     """log(phi(z) + z Phi(z)) for z <= -1."""
     bracket = 1 + z * ROOT_HALF_PI * erfcx(-z / np.sqrt(2))
     bracket = np.where(z < -1e3, 1 / z**2, bracket)  # there it has lost its digits

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-type Verdict = Literal["honest", "over-confident", "under-confident", "too few results to tell"]
+type Judgement = Literal["honest", "over-confident", "under-confident", "too few results to tell"]
 
 LEVELS = (0.5, 0.68, 0.9, 0.95)
 JUDGED = 0.9
@@ -27,7 +27,7 @@ class Honesty:
     """Between which coverages of the 90 % interval 95 % of honest forecasters of n results lie."""
     sd_z: float
     """Root mean square of z = (result - mean) / sd: 1 of an honest forecaster."""
-    verdict: Verdict
+    verdict: Judgement
 
 
 def honesty(z: ArrayLike) -> Honesty:
@@ -49,7 +49,7 @@ def honesty(z: ArrayLike) -> Honesty:
     )
 
 
-def _verdict(n: int, coverage: float) -> Verdict:
+def _verdict(n: int, coverage: float) -> Judgement:
     if n < FEWEST:
         return "too few results to tell"
     if coverage < HONEST[0]:

@@ -8,7 +8,7 @@ from scipy.special import gammaln
 
 
 @dataclass(frozen=True)
-class Linear:
+class LinearBelief:
     """What is believed of y = X beta + e, e ~ N(0, s^2): a normal-inverse-gamma distribution.
 
     beta | s^2 ~ N(mean, s^2 covariance), s^2 ~ inverse gamma(shape, scale).
@@ -23,7 +23,7 @@ class Linear:
     """In units of y^2."""
 
 
-def prior(mean: ArrayLike, sd: ArrayLike, noise: float, shape: float = 2.0) -> Linear:
+def prior(mean: ArrayLike, sd: ArrayLike, noise: float, shape: float = 2.0) -> LinearBelief:
     """A belief before data: coefficients ``mean`` +- ``sd`` (d,), and noise of about ``noise``.
 
     ``shape`` is half the number of data that the noise is worth.
@@ -31,10 +31,10 @@ def prior(mean: ArrayLike, sd: ArrayLike, noise: float, shape: float = 2.0) -> L
     m, s = np.asarray(mean, dtype=float), np.asarray(sd, dtype=float)
     if noise <= 0 or (s <= 0).any():
         raise ValueError("sd and noise must be above 0")
-    return Linear(m, np.diag((s / noise) ** 2), shape, shape * noise**2)
+    return LinearBelief(m, np.diag((s / noise) ** 2), shape, shape * noise**2)
 
 
-def update(belief: Linear, x: ArrayLike, y: ArrayLike) -> Linear:
+def update(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> LinearBelief:
     """The belief after data ``x`` (n, d) and ``y`` (n,).
 
     V' = (V^-1 + X'X)^-1, m' = V' (V^-1 m + X'y), a' = a + n/2,
@@ -46,10 +46,10 @@ def update(belief: Linear, x: ArrayLike, y: ArrayLike) -> Linear:
     mean = after @ (before @ belief.mean + x.T @ y)
     moved, left = mean - belief.mean, y - x @ mean
     scale = belief.scale + (left @ left + moved @ before @ moved) / 2
-    return Linear(mean, (after + after.T) / 2, belief.shape + len(y) / 2, float(scale))
+    return LinearBelief(mean, (after + after.T) / 2, belief.shape + len(y) / 2, float(scale))
 
 
-def predict(belief: Linear, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def predict(belief: LinearBelief, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Mean and scale (n,) of new measurements at ``x`` (n, d).
 
     They follow Student's t with 2 a degrees of freedom: (y - mean) / scale.
@@ -59,12 +59,12 @@ def predict(belief: Linear, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return x @ belief.mean, np.sqrt(belief.scale / belief.shape * spread)
 
 
-def sd_of(belief: Linear, scale: np.ndarray) -> np.ndarray:
+def sd_of(belief: LinearBelief, scale: np.ndarray) -> np.ndarray:
     """Standard deviation of Student's t of that scale; there is one from a > 1."""
     return scale * np.sqrt(belief.shape / (belief.shape - 1))
 
 
-def log_density(belief: Linear, x: ArrayLike, y: ArrayLike) -> np.ndarray:
+def log_density(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> np.ndarray:
     """Log of the predicted density of each y (n,) at ``x`` (n, d)."""
     mean, scale = predict(belief, x)
     nu, z = 2 * belief.shape, (np.asarray(y, dtype=float) - mean) / scale
@@ -72,7 +72,9 @@ def log_density(belief: Linear, x: ArrayLike, y: ArrayLike) -> np.ndarray:
     return np.asarray(norm - (nu + 1) / 2 * np.log1p(z**2 / nu))
 
 
-def leave_one_out(belief: Linear, x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def leave_one_out(
+    belief: LinearBelief, x: ArrayLike, y: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
     """For each datum, predicted from all others: the residual (n,) and the log density (n,)."""
     x, y = np.atleast_2d(np.asarray(x, dtype=float)), np.asarray(y, dtype=float)
     residual, density = np.empty(len(y)), np.empty(len(y))

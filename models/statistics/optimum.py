@@ -10,8 +10,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import log_ndtr
 
-from models.statistics.evidence import Array
 from models.statistics.gaussian_process import GaussianProcess
+from models.statistics.likelihood import Floats
 
 DRAWS = 400
 """Functions drawn: a probability is known to 0.025."""
@@ -22,22 +22,22 @@ SUPPORTS = (1e-8, 1e-6, 1e-4, 1e-2)
 class Functions(NamedTuple):
     """The same random functions before and after the trials, at m points: shapes (draws, m)."""
 
-    before: Array
-    after: Array
+    before: Floats
+    after: Floats
 
 
 class Contrast(NamedTuple):
     """Differences of f between points: what is believed of them before and after the trials."""
 
-    before: Array
+    before: Floats
     """Covariance (F, F); every mean is 0."""
-    mean: Array
+    mean: Floats
     """After the trials, (F,)."""
-    after: Array
+    after: Floats
     """Covariance after the trials, (F, F)."""
 
 
-def draw(process: GaussianProcess, x: Array, seed: int, draws: int = DRAWS) -> Functions:
+def draw(process: GaussianProcess, x: Floats, seed: int, draws: int = DRAWS) -> Functions:
     """Functions at points x (m, d).
 
     Each function g of the prior, drawn at points and trials together, is corrected by what the
@@ -58,7 +58,7 @@ def draw(process: GaussianProcess, x: Array, seed: int, draws: int = DRAWS) -> F
     return Functions(process.mean + before[:, n:], process.mean + before[:, n:] + correction)
 
 
-def contrast(process: GaussianProcess, x: Array, weights: Array) -> Contrast:
+def contrast(process: GaussianProcess, x: Floats, weights: Floats) -> Contrast:
     """Weighted sums of f over points x (m, d), with ``weights`` (F, m), each row adding up to 0:
     exact."""
     before = weights @ replace(process, x=x).covariance(x) @ weights.T
@@ -67,7 +67,7 @@ def contrast(process: GaussianProcess, x: Array, weights: Array) -> Contrast:
     return Contrast(before, process.solved @ cross, before - half.T @ half)
 
 
-def gain_of_feature(process: GaussianProcess, feature: Array, size: float, spread: float) -> float:
+def gain_of_feature(process: GaussianProcess, feature: Floats, size: float, spread: float) -> float:
     """By how much the trials are better predicted, each from those before it, if f holds
     a * feature with a ~ N(size, spread^2), a > 0: the sum of log densities with it minus without.
 
@@ -83,7 +83,7 @@ def gain_of_feature(process: GaussianProcess, feature: Array, size: float, sprea
     return float(gain + log_ndtr(towards / np.sqrt(precision)) - log_ndtr(size / spread))
 
 
-def _root(covariance: Array) -> Array:
+def _root(covariance: Floats) -> Floats:
     """A lower Cholesky factor, with as little support as it takes."""
     size = float(np.mean(np.diag(covariance)))
     for support in SUPPORTS:

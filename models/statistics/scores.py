@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 type Floats = NDArray[np.float64]
-type Verdict = Literal["better", "worse", "no difference shown"]
+type Comparison = Literal["better", "worse", "no difference shown"]
 
 TOP = 0.05
 """Share of the pool that counts as its top set (Liang et al., npj Comput. Mater. 7, 188 (2021))."""
@@ -182,7 +182,7 @@ class Difference:
 
     mean: float
     interval: tuple[float, float] | None
-    verdict: Verdict
+    verdict: Comparison
 
 
 def paired_difference(
@@ -201,7 +201,7 @@ def paired_difference(
     from scipy.stats import t  # half a second of import
 
     half = float(t.ppf((1 + level) / 2, n - 1) * differences.std(ddof=1) / math.sqrt(n))
-    verdict: Verdict = "no difference shown"
+    verdict: Comparison = "no difference shown"
     if abs(mean) > half + 1e-12:
         verdict = "better" if mean > 0 else "worse"
     return Difference(mean, (mean - half, mean + half), verdict)

@@ -14,14 +14,14 @@ from gpytorch.priors import MultivariateNormalPrior, NormalPrior
 from linear_operator.operators import DiagLinearOperator
 from torch import Tensor
 
-from models.statistics.evidence import (
+from models.statistics.likelihood import (
     LENGTH,
     NOISE,
     SAME,
     SCALE,
     SEEN,
-    Array,
-    Evidence,
+    Floats,
+    MarginalLikelihood,
     Posterior,
     length_prior,
 )
@@ -147,7 +147,7 @@ class TrialGP(SingleTaskGP):
             x, y = self.transform_inputs(self.train_inputs[0]), self.train_targets
             known = torch.zeros_like(y) if self._learns_all else self.likelihood.noise_covar.noise
             found = [
-                Evidence(
+                MarginalLikelihood(
                     _array(x[i]),
                     _array(y[i]),
                     _array(known.expand_as(y)[i]),
@@ -227,5 +227,5 @@ def _believe(module: Any, name: str, prior: Any) -> None:
     )
 
 
-def _array(t: Tensor) -> Array:
+def _array(t: Tensor) -> Floats:
     return t.detach().cpu().numpy().astype(float)

@@ -6,9 +6,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.statistics.power import Power
+from models.statistics.yeo_johnson import YeoJohnson
 
-type Array = NDArray[np.float64]
+type Floats = NDArray[np.float64]
 
 WIDTH = 1.959963984540054
 """A standard deviation goes through a curve as half the width of its 95 % interval does."""
@@ -24,23 +24,23 @@ class Warp:
 
     centre: float
     spread: float
-    power: Power | None = None
+    power: YeoJohnson | None = None
 
     @classmethod
-    def fit(cls, y: Array, skewed: bool) -> Self:
+    def fit(cls, y: Floats, skewed: bool) -> Self:
         """To outcomes (n,); ``skewed``: with a power transform."""
         spread = float(np.std(y, ddof=1)) if len(y) > 1 else 0.0
         plain = cls(float(np.mean(y)), spread if spread > CONSTANT else 1.0)
         if not skewed:
             return plain
-        return cls(plain.centre, plain.spread, Power.fit(plain.forward(y)))
+        return cls(plain.centre, plain.spread, YeoJohnson.fit(plain.forward(y)))
 
-    def forward(self, y: Array) -> Array:
+    def forward(self, y: Floats) -> Floats:
         """Outcomes (n,) as the model sees them."""
         z = (np.asarray(y, dtype=float) - self.centre) / self.spread
         return z if self.power is None else self.power.forward(z)
 
-    def forward_error(self, y: Array, error: Array) -> Array:
+    def forward_error(self, y: Floats, error: Floats) -> Floats:
         """Standard errors (n,) of outcomes (n,) as the model sees them."""
         wide = self.forward(y + WIDTH * error) - self.forward(y - WIDTH * error)
         return np.asarray(wide / 2 / WIDTH)

@@ -16,14 +16,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.statistics.evidence import FitError
-from planner.beliefs.lesson import Lesson
+from models.statistics.likelihood import FitError
+from planner.beliefs.lesson import DrawnModels
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point
 from planner.record.record import Observation, Record
 from planner.space.design import first_design
-from planner.space.encoding import Array, encode, listed
+from planner.space.encoding import Floats, encode, listed
 
 GROUND, SEED = 200, 5
 """Points among which the optimum of a drawn function is looked for, besides the trials; and the
@@ -42,7 +42,7 @@ def weigh(
     return weigh_observations(campaign, record.observations, ground(campaign, pool))
 
 
-def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Array:
+def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Floats:
     """Points of the unit cube (GROUND, d) that stand for the whole space, or for a pool."""
     points = pool if pool is not None else listed(campaign)
     if points is None:
@@ -51,10 +51,10 @@ def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Array:
     return encode(campaign, [points[i] for i in chosen])
 
 
-def likely_best(campaign: Campaign, record: Record, rows: Array) -> Array | None:
+def likely_best(campaign: Campaign, record: Record, rows: Floats) -> Floats | None:
     """Which of some points (m, d), or of the trials, the model takes for the best, shape (d,); None
     where it has too little to go by. Several objectives count alike."""
-    lesson = Lesson(campaign, record.observations, rows)
+    lesson = DrawnModels(campaign, record.observations, rows)
     try:
         if not lesson.goals or any(m not in lesson.models for m in lesson.goals):
             return None
@@ -68,11 +68,11 @@ def likely_best(campaign: Campaign, record: Record, rows: Array) -> Array | None
 
 
 def weigh_observations(
-    campaign: Campaign, seen: Sequence[Observation], rows: Array
+    campaign: Campaign, seen: Sequence[Observation], rows: Floats
 ) -> list[Weighing]:
     """As ``weigh``, of observations and of points that stand for the space."""
     try:
-        lesson = Lesson(campaign, seen, rows)
+        lesson = DrawnModels(campaign, seen, rows)
         return [lesson.weigh(claim) for claim in campaign.hypotheses]
     except (FitError, np.linalg.LinAlgError) as error:
         note = f"no model fits the results ({error})"

@@ -13,11 +13,11 @@ from planner.beliefs.slope import slope_of
 from planner.beliefs.trend import LEARNED, contrasts, probability, within
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.evidence import Course, Optimum
 from planner.record.record import Observation
-from planner.space.encoding import Array, encode
+from planner.space.encoding import Floats, encode
 from planner.space.fitted import Fitted, fit_all
 from planner.space.metrics import limits, metrics, objectives
 
@@ -29,12 +29,12 @@ standard deviations of the outcome: size and spread."""
 
 
 @dataclass(frozen=True)
-class Lesson:
+class DrawnModels:
     """The models of some observations, and functions drawn from them."""
 
     campaign: Campaign
     seen: Sequence[Observation]
-    rows: Array
+    rows: Floats
 
     def weigh(self, claim: Claim) -> Weighing:
         """One claim, by the rule that its kind names."""
@@ -49,7 +49,7 @@ class Lesson:
         n = min((len(self.columns.get(m, ())) for m in self.goals), default=0)
         if n < 3:
             return Weighing(claim, results=n, note="fewer than three results")
-        says = np.asarray(claim.says(self._view(self.everywhere)))
+        says = np.asarray(claim.says(self._cube(self.everywhere)))
         before, after = (float(says[np.argmax(m, axis=1)].mean()) for m in self.merits)
         share = float(says[: len(self.rows)].mean())
         draws = len(self.merits.before)
@@ -64,28 +64,28 @@ class Lesson:
         if n <= LEARNED:
             note = f"{LEARNED} results or fewer say nothing of a trend"
             return Weighing(claim, results=n, slope=slope, note=note)
-        view = self._view(self.rows)
-        weights = contrasts(course, view)
+        cube = self._cube(self.rows)
+        weights = contrasts(course, cube)
         if not len(weights):
             note = f"too few settings of {course.parameter} are possible to tell"
             return Weighing(claim, results=n, slope=slope, note=note)
-        found = contrast(self.models[metric].process, within(course, view), weights)
+        found = contrast(self.models[metric].process, within(course, cube), weights)
         before = probability(np.zeros(len(weights)), found.before)
         after = probability(found.mean, found.after, n - LEARNED)
         predictive = self._predictive(course.at, {metric: 1.0})
         return Weighing(claim, n, before, after, predictive, slope)
 
-    def _predictive(self, says: Callable[[View], Any], signs: Mapping[str, float]) -> float:
+    def _predictive(self, says: Callable[[Cube], Any], signs: Mapping[str, float]) -> float:
         """Gain of predictions of these metrics by what is said of them, on the mean."""
         gains = []
         for metric, sign in signs.items():
-            view = self._view(self.models[metric].process.x)
-            feature = np.broadcast_to(sign * says(view), len(view.rows))
+            cube = self._cube(self.models[metric].process.x)
+            feature = np.broadcast_to(sign * says(cube), len(cube.rows))
             gains.append(gain_of_feature(self.models[metric].process, feature, *EFFECT))
         return float(np.mean(gains))
 
-    def _view(self, rows: Array) -> View:
-        return View(self.campaign.parameters, self.campaign.outcomes, rows)
+    def _cube(self, rows: Floats) -> Cube:
+        return Cube(self.campaign.parameters, self.campaign.outcomes, rows)
 
     @cached_property
     def columns(self) -> dict[str, dict[int, tuple[float, float | None]]]:
@@ -96,7 +96,7 @@ class Lesson:
         return objectives(self.campaign, self.columns)
 
     @cached_property
-    def places(self) -> Array:
+    def places(self) -> Floats:
         return encode(self.campaign, [o.point for o in self.seen])
 
     @cached_property
@@ -107,7 +107,7 @@ class Lesson:
         return fit_all(enough, x, choices)
 
     @cached_property
-    def everywhere(self) -> Array:
+    def everywhere(self) -> Floats:
         """The ground and the trials."""
         return np.vstack([self.rows, self.places])
 

@@ -20,7 +20,7 @@ import numpy as np
 from planner.beliefs.credence import weigh
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.values import Point
@@ -29,7 +29,7 @@ from planner.space.encoding import encode, feasible, without
 
 
 @dataclass(frozen=True)
-class Rule:
+class MergingRule:
     """The constants of the rule; each part can be switched off to see what it is worth."""
 
     beta: float = 2.0
@@ -54,7 +54,7 @@ class Rule:
     """Whether claims have a say in the first design."""
 
 
-RULE = Rule()
+RULE = MergingRule()
 OPENING = 0.4
 """Largest share of the first design that claims seed."""
 
@@ -67,14 +67,14 @@ class Guide:
     claims: tuple[Claim, ...]
     credences: tuple[float, ...]
     weights: tuple[float, ...]
-    rule: Rule = field(default_factory=Rule)
+    rule: MergingRule = field(default_factory=MergingRule)
 
     def parts(self, rows: Any) -> dict[str, Any]:
         """e_h log belief_h of each claim, by title, at rows (..., d) of the unit cube; NumPy or
         Torch."""
-        view = View(self.campaign.parameters, self.campaign.outcomes, rows)
+        cube = Cube(self.campaign.parameters, self.campaign.outcomes, rows)
         return {
-            claim.title: weight * _log_belief(self.rule.floor, claim.says(view))
+            claim.title: weight * _log_belief(self.rule.floor, claim.says(cube))
             for claim, weight in zip(self.claims, self.weights, strict=True)
         }
 
@@ -110,7 +110,10 @@ class Guide:
 
 
 def guide_of(
-    campaign: Campaign, record: Record, pool: Sequence[Point] | None = None, rule: Rule = RULE
+    campaign: Campaign,
+    record: Record,
+    pool: Sequence[Point] | None = None,
+    rule: MergingRule = RULE,
 ) -> Guide | None:
     """The guide for the next proposals; None where no soft hypothesis has any strength."""
     soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not h.is_hard)
@@ -133,11 +136,11 @@ def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> P
     return candidates[int(rng.choice(len(candidates), p=odds / odds.sum()))]
 
 
-def _beta(rule: Rule, claim: Claim) -> float:
+def _beta(rule: MergingRule, claim: Claim) -> float:
     return rule.beta_trend if isinstance(claim.evidence, Course) else rule.beta
 
 
-def _left(rule: Rule, claim: Claim, record: Record) -> float:
+def _left(rule: MergingRule, claim: Claim, record: Record) -> float:
     """What the number of results since a claim was made leaves of it."""
     made = {
         t.number for t in record.trials if not claim.start or t.created_at.date() >= claim.start

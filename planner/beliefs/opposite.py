@@ -3,7 +3,7 @@
 import numpy as np
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.claim import Claim
 
 
@@ -13,7 +13,7 @@ def opposite(campaign: Campaign, claim: Claim) -> Claim:
     Its points may break constraints, so put it into a campaign with ``holding``. A claim that has
     no opposite, such as a hard avoid, stays as it is.
     """
-    view = View(campaign.parameters, campaign.outcomes, np.zeros(0))
-    if not (changed := claim.reversal(view)):
+    cube = Cube(campaign.parameters, campaign.outcomes, np.zeros(0))
+    if not (changed := claim.reversal(cube)):
         return claim
     return claim.model_copy(update={**changed, "name": f"reverse of: {claim.title}"})

@@ -3,9 +3,9 @@ where it holds; and how probable that is. Pure."""
 
 import numpy as np
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.evidence import Course
-from planner.space.encoding import Array
+from planner.space.encoding import Floats
 
 LEARNED = 3
 """Numbers that a model learns from the results before they say anything of a trend: a mean, how
@@ -15,16 +15,16 @@ SURE = 1e-4
 SEED, DRAWS = 5, 4096
 
 
-def within(course: Course, view: View) -> Array:
-    """The points of a view (m, d), squeezed along the parameter into the range that is claimed: all
+def within(course: Course, cube: Cube) -> Floats:
+    """The points of a cube (m, d), squeezed along the parameter into the range that is claimed: all
     of it leaves them where they are."""
-    (low, high), rows = course.span(view), np.array(view.rows)
-    column = list(view.free).index(course.parameter)
+    (low, high), rows = course.span(cube), np.array(cube.rows)
+    column = list(cube.free).index(course.parameter)
     rows[:, column] = low + (high - low) * rows[:, column]
     return rows
 
 
-def contrasts(course: Course, view: View) -> Array:
+def contrasts(course: Course, cube: Cube) -> Floats:
     """Weights (F, m) of the values of a function ``within`` the range, each row adding up to 0: the
     claim holds if every weighted sum is above 0.
 
@@ -32,7 +32,7 @@ def contrasts(course: Course, view: View) -> Array:
     slopes of a parabola at a quarter of the range and back from three quarters: its top lies
     between. No rows where the points take too few settings for such a curve.
     """
-    u = np.asarray(view.unit(course.parameter))
+    u = np.asarray(cube.unit(course.parameter))
     straight = course.sign in ("rises", "falls")
     powers = np.vander(u, 2 if straight else 3, increasing=True)
     if np.linalg.matrix_rank(powers) < powers.shape[1]:
@@ -42,7 +42,7 @@ def contrasts(course: Course, view: View) -> Array:
     return found if course.sign in ("rises", "peaks") else -found
 
 
-def probability(mean: Array, covariance: Array, freedom: float = np.inf) -> float:
+def probability(mean: Floats, covariance: Floats, freedom: float = np.inf) -> float:
     """That all of F contrasts are above 0, by Student's t of mean (F,) and scale ``covariance``
     (F, F), with ``freedom`` degrees of freedom; the normal law where that is infinite."""
     if len(mean) == 1:

@@ -23,13 +23,13 @@ import numpy as np
 
 from planner.beliefs.credence import ground, likely_best
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Avoid
 from planner.campaign.hypothesis_checks import claim_problems
-from planner.record.decision import Choice, Decision, Verdict, VetoCode
+from planner.record.decision import Decision, Ruling, Verdict, VetoCode
 from planner.record.record import Record
-from planner.record.trial import State, Trial
-from planner.space.encoding import Array, encode, listed, without
+from planner.record.trial import Trial, TrialState
+from planner.space.encoding import Floats, encode, listed, without
 
 HARD = (VetoCode.UNSAFE, VetoCode.IMPOSSIBLE, VetoCode.NOT_IN_STOCK, VetoCode.ALREADY_KNOWN)
 STRENGTH = 0.5
@@ -143,7 +143,7 @@ def dry_run(campaign: Campaign, record: Record, scope: Mapping[str, Any]) -> Dry
 def in_region(campaign: Campaign, record: Record, scope: Mapping[str, Any]) -> list[Trial]:
     """The proposed and approved trials that lie in a region."""
     claim = Avoid(author="veto", hard=True, **scope)
-    waiting = [t for t in record.trials if t.state in (State.PROPOSED, State.APPROVED)]
+    waiting = [t for t in record.trials if t.state in (TrialState.PROPOSED, TrialState.APPROVED)]
     hit = _inside(campaign, claim, encode(campaign, [t.point for t in waiting]))
     return [trial for trial, inside in zip(waiting, hit, strict=True) if inside]
 
@@ -156,7 +156,7 @@ def choices_of(
     code: VetoCode,
     scope: Mapping[str, Any] | None = None,
     expires: date | None = None,
-) -> list[Choice]:
+) -> list[Ruling]:
     """The decisions that a veto consists of: of the chosen trials (number and version seen) and,
     with a region, of all that wait in it. ValueError says what is wrong with it."""
     if not reason.strip():
@@ -169,7 +169,7 @@ def choices_of(
     numbers = {number for number, _ in chosen}
     seen = [*chosen, *((t.number, t.version) for t in also if t.number not in numbers)]
     return [
-        Choice(
+        Ruling(
             number, version, Verdict.VETOED, reason.strip(), code=code, expires=expires,
             scope=dict(scope) if scope is not None and i == 0 else None,
         )
@@ -177,9 +177,9 @@ def choices_of(
     ]  # fmt: skip
 
 
-def _inside(campaign: Campaign, claim: Avoid, rows: Array) -> Array:
-    view = View(campaign.parameters, campaign.outcomes, rows)
-    return np.broadcast_to(claim.forbids(view), len(rows)) if len(rows) else np.zeros(0, bool)
+def _inside(campaign: Campaign, claim: Avoid, rows: Floats) -> Floats:
+    cube = Cube(campaign.parameters, campaign.outcomes, rows)
+    return np.broadcast_to(claim.forbids(cube), len(rows)) if len(rows) else np.zeros(0, bool)
 
 
 def _fitting(campaign: Campaign, taught: Iterable[Avoid]) -> Sequence[Avoid]:

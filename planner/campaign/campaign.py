@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from models.error import KyosoError
 from planner.campaign.checks import (
     constraint_problems,
     formula_problems,
@@ -210,7 +211,7 @@ KINDS = {"range", "integer", "ordered", "choice", "fixed", "derived"}
 """Of parameters; such a word stands in the place of an error without being a field."""
 
 
-class CampaignError(ValueError):
+class CampaignError(KyosoError, ValueError):
     """A campaign that is not valid; ``problems`` name the field, what came and what is allowed."""
 
     def __init__(self, problems: list[str]) -> None:

@@ -21,7 +21,7 @@ from planner.campaign.parameter import (
 
 
 @dataclass(frozen=True)
-class View:
+class Cube:
     """Rows of the unit cube, shape (..., d), and what their columns mean.
 
     Only arithmetic that NumPy and Torch share is used, so that the model can follow gradients

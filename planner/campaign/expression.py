@@ -25,45 +25,47 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 
 @dataclass(frozen=True)
-class Linear:
+class LinearForm:
     """``sum(coefficients[name] * name) + constant``; arithmetic that would leave this form is
     refused."""
 
     coefficients: Mapping[str, float] = field(default_factory=dict)
     constant: float = 0.0
 
-    def __add__(self, other: "Linear | float") -> "Linear":
+    def __add__(self, other: "LinearForm | float") -> "LinearForm":
         other = _as_linear(other)
         names = {**self.coefficients, **other.coefficients}
         total = {n: self.coefficients.get(n, 0.0) + other.coefficients.get(n, 0.0) for n in names}
-        return Linear({n: c for n, c in total.items() if c != 0}, self.constant + other.constant)
+        return LinearForm(
+            {n: c for n, c in total.items() if c != 0}, self.constant + other.constant
+        )
 
-    def __mul__(self, other: "Linear | float") -> "Linear":
+    def __mul__(self, other: "LinearForm | float") -> "LinearForm":
         other = _as_linear(other)
         if self.coefficients and other.coefficients:
             raise ValueError("a product of two parameters is not linear")
         linear, factor = (self, other.constant) if self.coefficients else (other, self.constant)
         scaled = {n: c * factor for n, c in linear.coefficients.items() if c * factor != 0}
-        return Linear(scaled, linear.constant * factor)
+        return LinearForm(scaled, linear.constant * factor)
 
-    def __truediv__(self, other: "Linear | float") -> "Linear":
+    def __truediv__(self, other: "LinearForm | float") -> "LinearForm":
         other = _as_linear(other)
         if other.coefficients:
             raise ValueError("a division by a parameter is not linear")
         return self * (1 / other.constant)
 
-    def __neg__(self) -> "Linear":
+    def __neg__(self) -> "LinearForm":
         return self * -1.0
 
-    def __sub__(self, other: "Linear | float") -> "Linear":
+    def __sub__(self, other: "LinearForm | float") -> "LinearForm":
         return self + -_as_linear(other)
 
-    def __pos__(self) -> "Linear":
+    def __pos__(self) -> "LinearForm":
         return self
 
 
-def _as_linear(value: "Linear | float") -> Linear:
-    return value if isinstance(value, Linear) else Linear(constant=float(value))
+def _as_linear(value: "LinearForm | float") -> LinearForm:
+    return value if isinstance(value, LinearForm) else LinearForm(constant=float(value))
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,10 @@ def parse_constraint(text: str, names: Iterable[str]) -> Constraint:
     return Constraint(str(text), difference.coefficients, -difference.constant, relation == "==")
 
 
-def _linear(text: str, names: Iterable[str]) -> Linear:
+def _linear(text: str, names: Iterable[str]) -> LinearForm:
     tree, aliases = _parse(text, names)
     try:
-        form = _as_linear(_walk(tree, {a: Linear({n: 1.0}) for a, n in aliases.items()}))
+        form = _as_linear(_walk(tree, {a: LinearForm({n: 1.0}) for a, n in aliases.items()}))
     except (ArithmeticError, TypeError, RecursionError) as error:
         raise ValueError(f"{text.strip()!r} is not linear") from error
     if not all(map(math.isfinite, [form.constant, *form.coefficients.values()])):
@@ -213,13 +215,13 @@ def _walk(node: ast.expr, values: Mapping[str, Any]) -> Any:
 
 def _lifted(left: Any, right: Any) -> tuple[Any, Any]:
     """Both numbers, or both linear forms."""
-    if isinstance(left, Linear) or isinstance(right, Linear):
+    if isinstance(left, LinearForm) or isinstance(right, LinearForm):
         return _as_linear(left), _as_linear(right)
     return left, right
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, Linear):
+    if isinstance(value, LinearForm):
         if value.coefficients:
             raise ValueError("a function of a parameter is not linear")
         return value.constant

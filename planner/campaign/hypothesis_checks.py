@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim, Escape
 from planner.campaign.outcome import Outcome
@@ -25,10 +25,10 @@ def claim_problems(
     """What is wrong with each claim: the field, what came, what is allowed."""
     import numpy as np  # a claim needs it; most campaigns that are read have none
 
-    view = View(parameters, outcomes, np.zeros((1, 0)))
+    cube = Cube(parameters, outcomes, np.zeros((1, 0)))
     problems = []
     for i, claim in enumerate(claims):
-        found = [*_common_problems(claim), *claim.problems(view, constraints)]
+        found = [*_common_problems(claim), *claim.problems(cube, constraints)]
         problems += [f"hypotheses.{i}.{problem}" for problem in found]
     titles = [claim.title for claim in claims]
     problems += [
@@ -36,7 +36,7 @@ def claim_problems(
         for title in dict.fromkeys(titles)
         if titles.count(title) > 1
     ]
-    if not problems and not _ways_out(claims, view, constraints):
+    if not problems and not _ways_out(claims, cube, constraints):
         named = "; ".join(c.title for c in hard(claims))
         problems.append(f"hypotheses: hard avoids leave no point at all ({named})")
     return problems
@@ -58,9 +58,9 @@ def forbidden_by(
         return []
     import numpy as np
 
-    view = View(parameters, outcomes, np.zeros(0))
-    rows = np.array([to_unit(p, point[n]) for n, p in view.free.items()])
-    here = View(parameters, outcomes, rows)
+    cube = Cube(parameters, outcomes, np.zeros(0))
+    rows = np.array([to_unit(p, point[n]) for n, p in cube.free.items()])
+    here = Cube(parameters, outcomes, rows)
     return [claim for claim in kept if claim.forbids(here)]
 
 
@@ -72,14 +72,14 @@ def hard_planes(
     """The linear constraints that hard claims amount to, where only one way leads around them."""
     import numpy as np
 
-    view = View(parameters, outcomes, np.zeros(0))
-    planes = [plane_of(claim, view) for claim in hard(claims)]
+    cube = Cube(parameters, outcomes, np.zeros(0))
+    planes = [plane_of(claim, cube) for claim in hard(claims)]
     return [plane for plane in planes if plane is not None]
 
 
-def plane_of(claim: Claim, view: View) -> Constraint | None:
+def plane_of(claim: Claim, cube: Cube) -> Constraint | None:
     """The half-space that a hard claim leaves; None where what is left has another shape."""
-    ways = [way for way in claim.escapes(view) or () if _open([way], view, [])]
+    ways = [way for way in claim.escapes(cube) or () if _open([way], cube, [])]
     return ways[0] if len(ways) == 1 and isinstance(ways[0], Constraint) else None
 
 
@@ -90,22 +90,22 @@ def _common_problems(claim: Claim) -> Iterator[str]:
         yield f"expiry: {claim.expiry} is before start, {claim.start}"
 
 
-def _ways_out(claims: Sequence[Claim], view: View, constraints: Sequence[Constraint]) -> bool:
+def _ways_out(claims: Sequence[Claim], cube: Cube, constraints: Sequence[Constraint]) -> bool:
     """Whether some point lies outside what every hard claim forbids: one way out of each."""
-    told = [claim.escapes(view) for claim in hard(claims)]
+    told = [claim.escapes(cube) for claim in hard(claims)]
     escapes = [[*ways] for ways in told if ways is not None]
     if not escapes:
         return True
     ways = itertools.islice(itertools.product(*escapes), COMBINED)
-    return any(_open(way, view, constraints) for way in ways) or (
+    return any(_open(way, cube, constraints) for way in ways) or (
         math.prod(map(len, escapes)) > COMBINED
     )
 
 
-def _open(way: Sequence[Escape], view: View, constraints: Sequence[Constraint]) -> bool:
+def _open(way: Sequence[Escape], cube: Cube, constraints: Sequence[Constraint]) -> bool:
     planes = [step for step in way if isinstance(step, Constraint)]
     left: dict[str, frozenset[int]] = {}
     for step in way:
         if not isinstance(step, Constraint):
             left[step[0]] = left.get(step[0], step[1]) & step[1]
-    return all(left.values()) and leaves_room(view.free, [*constraints, *planes])
+    return all(left.values()) and leaves_room(cube.free, [*constraints, *planes])

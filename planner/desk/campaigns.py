@@ -11,7 +11,7 @@ from planner.campaign.campaign import Campaign, parse_campaign
 from planner.desk.people import action, person
 from planner.executor import build_executor
 from planner.loop.laboratory import utc_now
-from planner.past.trials import Past
+from planner.past.trials import PastTrial
 from planner.record.revision import revision_problems
 from planner.store import CampaignStatus, Store
 from planner.store import past as with_past
@@ -27,7 +27,11 @@ def add(store: Store, campaign: Campaign, who: str, at: datetime | None = None) 
 
 @action
 def start_from(
-    store: Store, campaign: Campaign, past: Sequence[Past], who: str, at: datetime | None = None
+    store: Store,
+    campaign: Campaign,
+    past: Sequence[PastTrial],
+    who: str,
+    at: datetime | None = None,
 ) -> None:
     """Start a campaign with trials that somebody made before. Conflict where one of that name is
     there."""

@@ -17,7 +17,7 @@ _WITH_UNIT = re.compile(r"(.+?)\s*[(\[](.+)[)\]]\s*")
 
 
 @dataclass(frozen=True)
-class Row:
+class PastedLine:
     """One line of the table, checked."""
 
     line: int
@@ -31,7 +31,7 @@ class Row:
     """A trial of the same point; to repeat it may well be meant."""
 
 
-def read_conditions(campaign: Campaign, record: Record, text: str) -> list[Row]:
+def read_conditions(campaign: Campaign, record: Record, text: str) -> list[PastedLine]:
     """The lines below the heading, separated by tabs, semicolons or commas.
 
     ValueError where the heading is not understood.
@@ -82,13 +82,15 @@ def _row(
     line: int,
     cells: list[str],
     known: Mapping[tuple[Value, ...], int],
-) -> Row:
+) -> PastedLine:
     from planner.space.encoding import key
 
     given = [cell.strip() for cell in cells]
     pairs = dict(zip((name for name, _ in columns), given, strict=False))
     if len(given) > len(columns):
-        return Row(line, pairs, problem=f"{len(given)} cells came for {len(columns)} columns")
+        return PastedLine(
+            line, pairs, problem=f"{len(given)} cells came for {len(columns)} columns"
+        )
     values = {
         name: f"{cell} {unit}".rstrip()
         for (name, unit), cell in zip(columns, given, strict=False)
@@ -98,8 +100,8 @@ def _row(
     try:
         point = campaign.complete(values)
     except ValueError as error:
-        return Row(line, pairs, reason, problem=str(error))
-    return Row(line, pairs, reason, point, twin=known.get(key(campaign, point)))
+        return PastedLine(line, pairs, reason, problem=str(error))
+    return PastedLine(line, pairs, reason, point, twin=known.get(key(campaign, point)))
 
 
 def _fits(campaign: Campaign, point: Point) -> bool:

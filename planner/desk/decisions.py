@@ -12,7 +12,7 @@ from planner.campaign.campaign import Campaign
 from planner.desk.people import action
 from planner.desk.today import campaign_today
 from planner.loop.laboratory import utc_now
-from planner.record.decision import Choice, Verdict, VetoCode
+from planner.record.decision import Ruling, Verdict, VetoCode
 from planner.record.trial import Origin, Proposal, Trial
 from planner.store import Store
 
@@ -30,7 +30,7 @@ def approve(
     store: Store, chosen: Collection[Seen], who: str, reason: str = "", at: datetime | None = None
 ) -> list[Trial]:
     """Approve all that were chosen, or none where one is no longer as it was seen."""
-    choices = [Choice(s.number, s.version, Verdict.APPROVED, reason.strip()) for s in chosen]
+    choices = [Ruling(s.number, s.version, Verdict.APPROVED, reason.strip()) for s in chosen]
     return store.trials.decide_all(_campaign_of(chosen), choices, author=who, at=at or utc_now())
 
 
@@ -103,7 +103,7 @@ def vetoes(
     code: VetoCode,
     scope: Mapping[str, Any] | None = None,
     expires: date | None = None,
-) -> list[Choice]:
+) -> list[Ruling]:
     """The decisions that a veto would consist of. ValueError says what is wrong with it."""
     from planner.beliefs.vetoes import choices_of  # scipy, only where it is needed
 
@@ -137,10 +137,10 @@ def _edit(
     values: Mapping[str, Any],
     reason: str,
     approve: bool,
-) -> list[Choice]:
+) -> list[Ruling]:
     point = campaign.complete(values)
     if point == store.trials.get(seen.campaign, seen.number).point:
         raise ValueError(f"trial {seen.number}: nothing was changed")
-    edited = Choice(seen.number, seen.version, Verdict.EDITED, reason, point)
-    approved = Choice(seen.number, seen.version + 1, Verdict.APPROVED, reason)
+    edited = Ruling(seen.number, seen.version, Verdict.EDITED, reason, point)
+    approved = Ruling(seen.number, seen.version + 1, Verdict.APPROVED, reason)
     return [edited, approved] if approve else [edited]

@@ -8,11 +8,12 @@ from typing import Any
 from planner.campaign.campaign import Campaign
 from planner.desk.uploads import Upload, on_disk
 from planner.executor import Measurement
+from planner.record.event import EventKind
 from planner.record.job import Job, JobState
 from planner.record.measured import check_as_run, in_campaign_units
 from planner.store import Conflict, NotFound, Store
 
-_ENDS = tuple(f"job.{state}" for state in JobState if not state.is_open)
+_ENDS = tuple(EventKind.job(state) for state in JobState if not state.is_open)
 
 
 def open_job(store: Store, name: str, trial: int, stage: str | None = None) -> Job:
@@ -79,7 +80,7 @@ def complete(
     gives = campaign.stage(job.stage).gives
     if gives and not measurements and not _has_results(store, job):
         elsewhere = f" ({job.executor} reads files in its own folder: {job.message})"
-        reads_itself = files and job.executor != "manual"
+        reads_itself = files and job.message
         raise ValueError(
             f"no value came; this stage gives {', '.join(gives)}{elsewhere if reads_itself else ''}"
         )

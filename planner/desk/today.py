@@ -3,8 +3,9 @@
 from datetime import date
 
 from planner.campaign.campaign import Campaign
+from planner.record.event import EventKind
 from planner.record.moment import Moment
-from planner.record.summary import MODEL_FAILED, model_trouble
+from planner.record.summary import model_trouble
 from planner.store import Store
 
 
@@ -21,5 +22,5 @@ def trouble_of(store: Store, now: Moment) -> str:
     more is to be planned."""
     if now.status.is_at_rest:
         return ""
-    failure = store.events.last(now.campaign.name, MODEL_FAILED)
+    failure = store.events.last(now.campaign.name, EventKind.MODEL_FAILED)
     return model_trouble(now.campaign, now.record, failure)

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from planner.importing.guess.proposal import Proposal
+from planner.importing.guess.guessed import GuessedMapping
 from planner.past.mapping import parse_mapping
 from planner.past.mapping_text import mapping_text
 
 
-def answered(proposal: Proposal, answers: Mapping[str, str], name: str | None = None) -> str:
+def answered(proposal: GuessedMapping, answers: Mapping[str, str], name: str | None = None) -> str:
     """The proposed mapping with answers by field of the question; what is left open stays asked."""
     content = json.loads(json.dumps(proposal.content))
     content["name"] = name or content["name"]

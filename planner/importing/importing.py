@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.importing.checks import check_table
-from planner.importing.guess.proposal import Proposal, propose_mapping
+from planner.importing.guess.guessed import GuessedMapping, propose_mapping
 from planner.past.history import REMEMBERED, check_columns
 from planner.past.mapping import Question, TableMapping, read_mapping
 from planner.past.mapping_text import mapping_text
@@ -24,7 +24,7 @@ class Import:
     """A table, what was guessed of it, the mapping in force, and every finding."""
 
     table: Table
-    proposal: Proposal
+    proposal: GuessedMapping
     mapping: TableMapping
     is_guessed: bool
     """Whether nobody has looked at the mapping yet."""

@@ -10,8 +10,8 @@ from planner.campaign.values import Point
 from planner.executor import Measurement
 from planner.past.mapping_text import flow, scalar
 from planner.past.pool import History, Row
-from planner.past.trials import Past
-from planner.record.trial import State
+from planner.past.trials import PastTrial
+from planner.record.trial import TrialState
 from planner.space.encoding import key
 
 MORE = 40
@@ -19,7 +19,7 @@ MORE = 40
 STAGE = "experiment"
 
 
-def past_trials(history: History) -> list[Past]:
+def past_trials(history: History) -> list[PastTrial]:
     """Every row in its order, but for rows without a result and without a failure, and for an
     experiment that stands in two arms (a design that they share), which counts once."""
     return [_past(history, row) for row in _distinct(history) if row.values or row.failed]
@@ -56,11 +56,11 @@ def campaign_of(text: str) -> Campaign:
     return campaign_from_text(text)
 
 
-def warnings(history: History, campaign: Campaign, past: Sequence[Past]) -> list[str]:
+def warnings(history: History, campaign: Campaign, past: Sequence[PastTrial]) -> list[str]:
     """What a researcher should know before going on from these data."""
     outside = sum(not _is_plan(campaign, trial.point) for trial in past)
     found = [f"{outside} imported trials lie outside the campaign; they count as they were run"]
-    failed = sum(trial.state is State.FAILED for trial in past)
+    failed = sum(trial.state is TrialState.FAILED for trial in past)
     notes = [f"{failed} imported trials are failed samples"] if failed else []
     twice = len(history.rows) - len(_distinct(history))
     notes += (
@@ -79,7 +79,7 @@ def _distinct(history: History) -> list[Row]:
     return kept
 
 
-def _past(history: History, row: Row) -> Past:
+def _past(history: History, row: Row) -> PastTrial:
     mapping = history.mapping
     measured = [
         Measurement(
@@ -92,9 +92,9 @@ def _past(history: History, row: Row) -> Past:
         for name, value in row.values.items()
         if not row.failed
     ]
-    state = State.FAILED if row.failed else State.COMPLETED
+    state = TrialState.FAILED if row.failed else TrialState.COMPLETED
     arm = f", arm {row.arm}" if row.arm else ""
-    return Past(row.point, state, tuple(measured), f"{mapping.table}, row {row.line}{arm}")
+    return PastTrial(row.point, state, tuple(measured), f"{mapping.table}, row {row.line}{arm}")
 
 
 def _error(row: Row, name: str) -> float | None:

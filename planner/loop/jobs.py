@@ -24,7 +24,7 @@ from planner.record.job import Job, JobState
 from planner.record.measured import check_as_run, in_campaign_units
 from planner.record.moment import Moment
 from planner.record.record import Record
-from planner.record.trial import State, Trial
+from planner.record.trial import Trial, TrialState
 from planner.store import Conflict
 from planner.store.jobs import is_held_long, news_of
 
@@ -170,15 +170,15 @@ def _finish(
     return 1
 
 
-def settled(campaign: Campaign, jobs: Mapping[str, Job]) -> State | None:
+def settled(campaign: Campaign, jobs: Mapping[str, Job]) -> TrialState | None:
     """What a running trial has become by its jobs; None while it still runs."""
     states = {job.state for job in jobs.values()}
     if JobState.FAILED in states:
-        return State.FAILED
+        return TrialState.FAILED
     if JobState.ABANDONED in states:
-        return State.ABANDONED
+        return TrialState.ABANDONED
     done = {name for name, job in jobs.items() if job.state is JobState.COMPLETED}
-    return State.COMPLETED if done >= {stage.name for stage in campaign.stages} else None
+    return TrialState.COMPLETED if done >= {stage.name for stage in campaign.stages} else None
 
 
 def due_stages(campaign: Campaign, jobs: Mapping[str, Job]) -> list[Stage]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from planner.campaign.campaign import Campaign, Review
 from planner.executor import Executor
 from planner.learner import Learner
-from planner.record.event import Event
+from planner.record.event import Event, EventKind
 from planner.record.moment import Moment
 from planner.store import Store
 
@@ -55,7 +55,7 @@ class Laboratory:
     def _reviewed(self, campaign: Campaign) -> Campaign:
         return campaign.model_copy(update={"review": self.review}) if self.review else campaign
 
-    def note(self, campaign: str, kind: str, **data: object) -> None:
+    def note(self, campaign: str, kind: EventKind, **data: object) -> None:
         """Add a line to the event log."""
         event = Event(campaign=campaign, at=self.now(), kind=kind, author="loop", data=data)
         self.store.events.add(event)

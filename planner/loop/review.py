@@ -1,6 +1,7 @@
 """What may be approved without a person. People decide the rest, when they like."""
 
 from planner.campaign.campaign import Campaign
+from planner.loop.health import ModelHealth
 from planner.record.record import Record
 from planner.record.trial import Trial
 
@@ -32,7 +33,7 @@ def is_first_design(campaign: Campaign, record: Record, trial: Trial) -> bool:
 
 def doubt(record: Record, trial: Trial) -> str | None:
     """What speaks against approving a trial without a person."""
-    health = next((v for v in reversed(record.versions) if v.learner == "model-health"), None)
+    health = next((v for v in reversed(record.versions) if v.learner == ModelHealth.name), None)
     if not trial.is_by_model or trial.feasibility is None:
         return "no model stands behind it"
     if trial.feasibility < SAFE_FEASIBILITY:

@@ -17,15 +17,16 @@ from planner.loop.review import policy_reason
 from planner.proposals.failure import PlanningError
 from planner.proposals.proposer import design, propose, room
 from planner.record.decision import Verdict
+from planner.record.event import EventKind
 from planner.record.job import Job, JobState
 from planner.record.moment import Moment
 from planner.record.record import Record
-from planner.record.summary import MODEL_FAILED, model_trouble
-from planner.record.trial import Origin, State, Trial
+from planner.record.summary import model_trouble
+from planner.record.trial import Origin, Trial, TrialState
 from planner.store import CampaignStatus, Conflict, Differs
 
 LOG = logging.getLogger(__name__)
-type Step = Callable[[Laboratory, Moment, list[str]], int]
+type TurnStep = Callable[[Laboratory, Moment, list[str]], int]
 """A part of a turn: it counts what it did, and adds what went wrong."""
 FELL_BACK = "the model failed"
 """How the reason of a proposal begins that was made in place of the model's."""
@@ -129,16 +130,18 @@ def propose_next(lab: Laboratory, now: Moment, problems: list[str]) -> int:
 
 def _note_failure(lab: Laboratory, campaign: Campaign, record: Record, error: str) -> None:
     """An event for an error that does not stand yet."""
-    last = lab.store.events.last(campaign.name, MODEL_FAILED)
+    last = lab.store.events.last(campaign.name, EventKind.MODEL_FAILED)
     if model_trouble(campaign, record, last) != error:
-        lab.note(campaign.name, MODEL_FAILED, error=error, last_trial=record.next_number - 1)
+        lab.note(
+            campaign.name, EventKind.MODEL_FAILED, error=error, last_trial=record.next_number - 1
+        )
 
 
 def review(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Approve what the campaign's policy may approve."""
     approved = 0
     for trial in now.record.trials:
-        if trial.state is State.PROPOSED and (
+        if trial.state is TrialState.PROPOSED and (
             reason := policy_reason(now.campaign, now.record, trial)
         ):
             approved += _approve(lab, trial, reason)
@@ -147,7 +150,7 @@ def review(lab: Laboratory, now: Moment, problems: list[str]) -> int:
 
 def finish(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Go on with the trials that run, begin none; when none runs any more, stop."""
-    if not now.record.count(State.RUNNING):
+    if not now.record.count(TrialState.RUNNING):
         name, at = now.campaign.name, lab.now()
         lab.store.campaigns.set_status(name, CampaignStatus.STOPPED, author="loop", at=at)
         return 0
@@ -157,7 +160,7 @@ def finish(lab: Laboratory, now: Moment, problems: list[str]) -> int:
 def dispatch(lab: Laboratory, now: Moment, problems: list[str], begin: bool = True) -> int:
     """Open the jobs that are due and give them to their executors; ``begin``: also those of
     approved trials."""
-    going = [t for t in now.record.trials if t.state is State.RUNNING]
+    going = [t for t in now.record.trials if t.state is TrialState.RUNNING]
     if begin:
         going += _still_allowed(lab, now)
     ready = [job for job in now.record.jobs if job.state is JobState.READY]
@@ -166,7 +169,7 @@ def dispatch(lab: Laboratory, now: Moment, problems: list[str], begin: bool = Tr
     return sum(_each(lab, now, job, submit, problems) for job in ready)
 
 
-STEPS: Mapping[CampaignStatus, Mapping[str, Step]] = {
+STEPS: Mapping[CampaignStatus, Mapping[str, TurnStep]] = {
     CampaignStatus.ACTIVE: {
         "collected": collect,
         "learned": learn,
@@ -184,7 +187,7 @@ def settle(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Move trials whose jobs decide their fate, and call off what is left of them."""
     moved = 0
     for trial in now.record.trials:
-        if trial.state is not State.RUNNING:
+        if trial.state is not TrialState.RUNNING:
             continue
         jobs = now.record.jobs_of(trial.number)
         if (state := settled(now.campaign, jobs)) is not None:
@@ -220,7 +223,7 @@ def _each(
 def _still_allowed(lab: Laboratory, now: Moment) -> list[Trial]:
     """The approved trials whose points the campaign, which may have been revised, still allows; the
     others are abandoned."""
-    approved = [t for t in now.record.trials if t.state is State.APPROVED]
+    approved = [t for t in now.record.trials if t.state is TrialState.APPROVED]
     if not approved:
         return []
     today, _ = in_force(now.campaign, now.record, lab.now().date(), people=True)
@@ -229,7 +232,7 @@ def _still_allowed(lab: Laboratory, now: Moment) -> list[Trial]:
         try:
             today.complete(trial.point)
         except ValueError as error:
-            _move(lab, trial, State.ABANDONED, f"the campaign no longer allows it: {error}")
+            _move(lab, trial, TrialState.ABANDONED, f"the campaign no longer allows it: {error}")
         else:
             allowed.append(trial)
     return allowed
@@ -251,7 +254,7 @@ def _approve(lab: Laboratory, trial: Trial, reason: str) -> int:
     return 1
 
 
-def _move(lab: Laboratory, trial: Trial, state: State, message: str) -> int:
+def _move(lab: Laboratory, trial: Trial, state: TrialState, message: str) -> int:
     try:
         lab.store.trials.move(
             trial.campaign,

@@ -8,7 +8,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point
 from planner.record.record import Record
 from planner.record.result import Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 
 WHEN = datetime(2000, 1, 1, tzinfo=UTC)
 """Replays know an order, not a time."""
@@ -21,7 +21,7 @@ class Experiment:
     point: Point
     values: Mapping[str, tuple[float, float | None]] = field(default_factory=dict)
     """Value and standard error (None: not known) by outcome, in the units of the campaign."""
-    state: State = State.COMPLETED
+    state: TrialState = TrialState.COMPLETED
     """RUNNING while its results are still awaited."""
 
 

@@ -64,7 +64,7 @@ class MappedOutcome(Frozen):
         return Outcome(**self.model_dump(exclude={"sd", "n"}), threshold=threshold)
 
 
-class Order(Frozen):
+class RowOrder(Frozen):
     """Which column tells the order of the experiments, and how far it may be believed."""
 
     column: str | None = None
@@ -88,7 +88,7 @@ class TableMapping(Frozen):
     """Which sheet of a workbook; without it the one with the most cells."""
     pool: PoolKind = "unknown"
     """How the conditions came to be measured; an optimiser's choice (``adaptive``) is enriched."""
-    order: Order = Order()
+    order: RowOrder = RowOrder()
     batch: str | None = None
     """Column of the batch number; a negative number means: no place in the order."""
     arm: str | None = None

@@ -12,7 +12,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point
 from planner.past.as_record import Experiment
 from planner.past.mapping import HistoryError, TableMapping
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.space.encoding import key
 
 type Floats = NDArray[np.float64]
@@ -146,7 +146,7 @@ class Pool:
     def experiment(self, condition: int) -> Experiment:
         """The condition as one experiment: the means of its replicates; none if all failed."""
         if not self.n[condition]:
-            return Experiment(self.points[condition], state=State.FAILED)
+            return Experiment(self.points[condition], state=TrialState.FAILED)
         pairs = zip(
             self.mean[condition].tolist(), self.standard_error[condition].tolist(), strict=True
         )

@@ -13,7 +13,7 @@ from planner.campaign.campaign import Campaign
 from planner.past.as_record import Experiment
 from planner.past.mapping import HistoryError
 from planner.past.pool import REPLICATES, History, Row
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.space.encoding import key
 
 MOST_FITS = 200
@@ -21,7 +21,7 @@ MOST_FITS = 200
 
 
 @dataclass(frozen=True)
-class Made:
+class PastExperiment:
     """One experiment of the history and the lines of the table behind it."""
 
     experiment: Experiment
@@ -29,15 +29,15 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Course:
+class PastCourse:
     """One campaign of a history: its batches in order."""
 
     name: str
-    batches: tuple[tuple[Made, ...], ...]
+    batches: tuple[tuple[PastExperiment, ...], ...]
     note: str = ""
 
 
-def courses(history: History, campaign: Campaign) -> list[Course]:
+def courses(history: History, campaign: Campaign) -> list[PastCourse]:
     """The campaigns of a history. Arms that ran side by side are walked each by itself; arms that
     follow each other, such as a first design and what came after it, are one campaign.
 
@@ -73,24 +73,24 @@ def _one_after_another(rows: Sequence[Row]) -> bool:
     return all(len(arms) == 1 for arms in places.values())
 
 
-def _course(campaign: Campaign, name: str, rows: Sequence[Row]) -> Course:
+def _course(campaign: Campaign, name: str, rows: Sequence[Row]) -> PastCourse:
     made = list(_merged(campaign, rows))
     known = [row.batch for _, row in made]
     if all(b is not None for b in known):
         groups = [list(group) for _, group in groupby(made, key=lambda pair: pair[1].batch)]
         batches = [tuple(m for m, _ in group) for group in groups]
-        return Course(name, tuple(batches), "batches as they were")
+        return PastCourse(name, tuple(batches), "batches as they were")
     size = -(-len(made) // MOST_FITS)
     single = [tuple(m for m, _ in made[i : i + size]) for i in range(0, len(made), size)]
     note = "one by one" if size == 1 else f"in blocks of {size}"
-    return Course(name, tuple(single), note)
+    return PastCourse(name, tuple(single), note)
 
 
-def _merged(campaign: Campaign, rows: Sequence[Row]) -> Iterator[tuple[Made, Row]]:
+def _merged(campaign: Campaign, rows: Sequence[Row]) -> Iterator[tuple[PastExperiment, Row]]:
     """Experiments, each with the first of its rows."""
     for _, group in groupby(rows, key=lambda row: (key(campaign, row.point), row.batch)):
         same = list(group)
-        yield Made(_experiment(campaign, same), tuple(r.line for r in same)), same[0]
+        yield PastExperiment(_experiment(campaign, same), tuple(r.line for r in same)), same[0]
 
 
 def _experiment(campaign: Campaign, rows: Sequence[Row]) -> Experiment:
@@ -108,4 +108,4 @@ def _experiment(campaign: Campaign, rows: Sequence[Row]) -> Experiment:
             )
         values[name] = (float(np.mean(measured)), error)
     failed = all(row.failed for row in rows)
-    return Experiment(rows[0].point, values, State.FAILED if failed else State.COMPLETED)
+    return Experiment(rows[0].point, values, TrialState.FAILED if failed else TrialState.COMPLETED)

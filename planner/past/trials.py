@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from planner.campaign.values import Point
 from planner.executor import Measurement
-from planner.record.trial import State
+from planner.record.trial import TrialState
 
 
 @dataclass(frozen=True)
-class Past:
+class PastTrial:
     """One row of the table as a trial that is over."""
 
     point: Point
-    state: State
+    state: TrialState
     measurements: tuple[Measurement, ...]
     reason: str

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import log_ndtr
 
-from models.statistics.evidence import FitError
 from models.statistics.gaussian_process import log_expected_improvement
+from models.statistics.likelihood import FitError
 from models.statistics.warp import Warp
 from planner.beliefs.merging import Guide
 from planner.campaign.campaign import Campaign
@@ -19,9 +19,9 @@ from planner.proposals.forecast import forecast
 from planner.record.record import Record
 from planner.record.trial import EXACT, Proposal
 from planner.space.columns import Coding
-from planner.space.encoding import Array, encode
+from planner.space.encoding import Floats, encode
 from planner.space.fitted import Fitted, fit_all
-from planner.space.metrics import Column, Limit, keeps, limits, metrics, objectives
+from planner.space.metrics import Limit, MetricColumn, keeps, limits, metrics, objectives
 
 PACKAGES = ("numpy", "scipy", "scikit-learn")
 
@@ -44,7 +44,7 @@ def choose(
     largest sum with its log belief; ``others`` holds what comes without one.
     """
     try:
-        view = _View.of(campaign, record)
+        view = _Models.of(campaign, record)
     except (FitError, np.linalg.LinAlgError) as error:
         raise NoModelError(str(error)) from error
     value = view.value(view.unit(pool))
@@ -72,43 +72,43 @@ def choose(
 
 
 @dataclass(frozen=True)
-class Survey:
+class Valuation:
     """What the model expects of points (m,), on its own scale, and how it values them."""
 
-    mean: Array
-    sd: Array
+    mean: Floats
+    sd: Floats
     """Of a measurement, noise included."""
-    value: Array
+    value: Floats
     """Log expected improvement, and log probability that every limit holds."""
     warp: Warp
     """Between the outcome's unit and the model's scale."""
 
 
-def survey(campaign: Campaign, record: Record, points: Sequence[Point]) -> Survey:
+def survey(campaign: Campaign, record: Record, points: Sequence[Point]) -> Valuation:
     """Of a campaign with one objective. NoModelError where no model fits the results."""
     try:
-        view = _View.of(campaign, record)
+        view = _Models.of(campaign, record)
     except (FitError, np.linalg.LinAlgError) as error:
         raise NoModelError(str(error)) from error
     x, model = view.unit(points), view.models[view.objective]
     mean, sd = model.process.at(x)
     noisy = np.sqrt(sd**2 + model.process.noise)
-    return Survey(mean, noisy, np.asarray(view.value(x)), model.warp)
+    return Valuation(mean, noisy, np.asarray(view.value(x)), model.warp)
 
 
 @dataclass(frozen=True)
-class _View:
+class _Models:
     """A model of each metric, and what is wanted of them."""
 
     coding: Coding
-    columns: dict[str, Column]
+    columns: dict[str, MetricColumn]
     models: dict[str, Fitted]
     objective: str
     sign: float
     limits: list[Limit]
 
     @classmethod
-    def of(cls, campaign: Campaign, record: Record) -> "_View":
+    def of(cls, campaign: Campaign, record: Record) -> "_Models":
         coding, seen = Coding(campaign), record.observations
         columns = metrics(campaign, seen)
         ((objective, small),) = objectives(campaign, columns).items()
@@ -117,10 +117,10 @@ class _View:
         sign = -1.0 if small else 1.0
         return cls(coding, columns, models, objective, sign, limits(campaign, columns))
 
-    def unit(self, points: Sequence[Point]) -> Array:
+    def unit(self, points: Sequence[Point]) -> Floats:
         return self.coding.unit(points)
 
-    def value(self, x: Array) -> Array:
+    def value(self, x: Floats) -> Floats:
         """Log expected improvement over the best feasible result, and log probability that every
         limit holds, at x (m, d); the latter alone while no result is feasible."""
         total = np.sum([self._holds(limit, x) for limit in self.limits], axis=0)
@@ -130,7 +130,7 @@ class _View:
         mean, sd = self.models[self.objective].before_measuring(x)
         return np.asarray(log_expected_improvement(self.sign * mean, sd, best) + total)
 
-    def _holds(self, limit: Limit, x: Array) -> Array:
+    def _holds(self, limit: Limit, x: Floats) -> Floats:
         metric, sign, bound = limit
         mean, sd = self.models[metric].before_measuring(x)
         gap = mean - self.models[metric].warp.forward(np.array([bound]))

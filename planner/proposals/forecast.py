@@ -10,7 +10,7 @@ from planner.campaign.values import Point
 from planner.proposals.explain import reason_of
 from planner.record.record import Record
 from planner.record.trial import Proposal
-from planner.space.fitted import Spread
+from planner.space.fitted import MeanSd
 from planner.space.metrics import SUCCESS
 
 
@@ -19,8 +19,8 @@ def forecast(
     record: Record,
     point: Point,
     *,
-    measured: Mapping[str, Spread],
-    latent: Mapping[str, Spread],
+    measured: Mapping[str, MeanSd],
+    latent: Mapping[str, MeanSd],
     generator: str,
     acquisition: float | None,
     seed: int,
@@ -48,7 +48,7 @@ def _versions(packages: tuple[str, ...]) -> dict[str, str]:
     return {name: version(name) for name in packages}
 
 
-def _feasibility(campaign: Campaign, latent: Mapping[str, Spread]) -> float:
+def _feasibility(campaign: Campaign, latent: Mapping[str, MeanSd]) -> float:
     """Probability that the sample survives and every requirement holds, as if independent."""
     probability = 1.0
     if SUCCESS in latent:
@@ -59,7 +59,7 @@ def _feasibility(campaign: Campaign, latent: Mapping[str, Spread]) -> float:
     return probability
 
 
-def _between(found: Spread, low: float | None, high: float | None) -> float:
+def _between(found: MeanSd, low: float | None, high: float | None) -> float:
     mean, sd = found
     normal = NormalDist(mean, max(sd, 1e-12))
     above = normal.cdf(high) if high is not None else 1.0

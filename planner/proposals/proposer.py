@@ -9,16 +9,16 @@ from importlib.metadata import version
 
 import numpy as np
 
-from planner.beliefs.merging import RULE, Guide, Rule, guide_of
+from planner.beliefs.merging import RULE, Guide, MergingRule, guide_of
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis_checks import hard, plane_of
 from planner.campaign.values import Point
 from planner.proposals.failure import NoModelError, PlanningError
 from planner.proposals.finite import choose, is_simple
 from planner.proposals.slots import choice_of, claimed, explained, seeded, with_others
 from planner.record.record import Record
-from planner.record.trial import Proposal, State
+from planner.record.trial import Proposal, TrialState
 from planner.space.design import first_design, nearest_in_pool
 from planner.space.encoding import listed, permitted, without
 
@@ -34,7 +34,7 @@ def propose(
     n: int,
     seed: int,
     pool: Sequence[Point] | None = None,
-    rule: Rule = RULE,
+    rule: MergingRule = RULE,
 ) -> list[Proposal]:
     """At most ``n`` proposals; fewer where a finite space or ``pool`` is exhausted.
 
@@ -145,8 +145,8 @@ def _candidates(
 def _needs_sampling(campaign: Campaign) -> bool:
     """Whether no optimiser searches there: an equality binds settings that are not continuous, or
     a hard claim leaves no half-space."""
-    view = View(campaign.parameters, campaign.outcomes, np.zeros(0))
-    return any(plane_of(claim, view) is None for claim in hard(campaign.hypotheses)) or any(
+    cube = Cube(campaign.parameters, campaign.outcomes, np.zeros(0))
+    return any(plane_of(claim, cube) is None for claim in hard(campaign.hypotheses)) or any(
         campaign.free[name].count < math.inf
         for constraint in campaign.linear_constraints
         if constraint.equality
@@ -167,7 +167,7 @@ def draw_seed(record: Record, n: int, seed: int) -> int:
     learned."""
     last_trial = max((t.number for t in record.trials), default=0)
     last_result = max((r.number for r in record.results), default=0)
-    text = f"{seed}/{last_trial}/{last_result}/{record.count(State.FAILED)}/{n}"
+    text = f"{seed}/{last_trial}/{last_result}/{record.count(TrialState.FAILED)}/{n}"
     return int.from_bytes(blake2b(text.encode(), digest_size=4).digest()) >> 1
 
 

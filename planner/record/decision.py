@@ -59,7 +59,7 @@ class Decision(Entry):
 
 
 @dataclass(frozen=True)
-class Choice:
+class Ruling:
     """What a reviewer wants of one trial, in the version that they saw."""
 
     number: int

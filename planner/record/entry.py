@@ -17,7 +17,7 @@ type Time = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class Entry(BaseModel):
-    """Base of the records: validated when made, frozen afterwards. ``planner.store.tables`` makes a
+    """Base of the records: validated when made, frozen afterwards. ``planner.store.schema`` makes a
     table of each, so no field is written twice."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)

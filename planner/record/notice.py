@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import shown, with_spread
 from planner.executor import is_human
+from planner.record.event import EventKind
 from planner.record.job import Job
 from planner.record.record import Record
-from planner.record.summary import MODEL_FAILED, model_trouble
-from planner.record.trial import State, Trial
+from planner.record.summary import model_trouble
+from planner.record.trial import Trial, TrialState
 
 if TYPE_CHECKING:  # the store keeps notices, so it imports this
     from planner.record.event import LoggedEvent
 
-type Kind = Literal["decision-needed", "task-due", "job-failed", "model-failed"]
+type NoticeKind = Literal["decision-needed", "task-due", "job-failed", "model-failed"]
 LINES = 12
 """Lines of a notice at most; the rest is counted."""
 OLD = timedelta(days=7)
@@ -32,7 +33,7 @@ CALLED_OFF = "called off"
 class Notice:
     """One message, whatever the channel."""
 
-    kind: Kind
+    kind: NoticeKind
     key: str
     """Tells it from every other notice of the campaign, also after a restart."""
     up_to: int
@@ -51,7 +52,7 @@ def notices(
     """What to tell of these events as things stand now, one notice of each kind, and of every task
     that is overdue, whenever it was given."""
     up_to = max((event.id for event in events), default=0)
-    told: dict[Kind, list[str]] = {
+    told: dict[NoticeKind, list[str]] = {
         "decision-needed": _proposals(campaign, record, events),
         "task-due": _tasks(campaign, record, events),
         "job-failed": _failures(events, now),
@@ -66,8 +67,8 @@ def notices(
 
 
 def _proposals(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") -> list[str]:
-    proposed = {event.trial for event in events if event.kind == "trial.proposed"}
-    waiting = [t for t in record.trials if t.number in proposed and t.state is State.PROPOSED]
+    proposed = {event.trial for event in events if event.kind == EventKind.PROPOSED}
+    waiting = [t for t in record.trials if t.number in proposed and t.state is TrialState.PROPOSED]
     return [_proposal(campaign, trial) for trial in waiting]
 
 
@@ -83,7 +84,9 @@ def _proposal(campaign: Campaign, trial: Trial) -> str:
 
 def _tasks(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") -> list[str]:
     opened = {
-        (event.trial, event.data.get("stage")) for event in events if event.kind == "job.opened"
+        (event.trial, event.data.get("stage"))
+        for event in events
+        if event.kind == EventKind.JOB_OPENED
     }
     given = [job for job in _human(campaign, record) if (job.trial, job.stage) in opened]
     return [_task(campaign, record, job) for job in given]
@@ -96,9 +99,9 @@ def _task(campaign: Campaign, record: Record, job: Job) -> str:
 
 
 def _failures(events: "Sequence[LoggedEvent]", now: datetime) -> list[str]:
-    what = {"job.failed": "the sample failed", "job.abandoned": "a technical fault"}
+    what = {EventKind.JOB_FAILED: "the sample failed", EventKind.JOB_ABANDONED: "a technical fault"}
     return [
-        f"{event.data.get('stage')} of trial {event.trial}, {what[event.kind]}: "
+        f"{event.data.get('stage')} of trial {event.trial}, {what[EventKind(event.kind)]}: "
         f"{event.data.get('message') or 'no reason came'}"
         for event in events
         if event.kind in what
@@ -111,7 +114,9 @@ def _model_failures(
     campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]", now: datetime
 ) -> list[str]:
     """The reason that stands; no word of it once the model plans again."""
-    failures = [event for event in events if event.kind == MODEL_FAILED and now - event.at < OLD]
+    failures = [
+        event for event in events if event.kind == EventKind.MODEL_FAILED and now - event.at < OLD
+    ]
     trouble = model_trouble(campaign, record, failures[-1] if failures else None)
     return [trouble, INSTEAD] if trouble else []
 
@@ -132,7 +137,7 @@ def _human(campaign: Campaign, record: Record) -> list[Job]:
     return [job for job in record.jobs if job.state.is_open and job.stage in stages]
 
 
-def _title(campaign: Campaign, kind: Kind, n: int) -> str:
+def _title(campaign: Campaign, kind: NoticeKind, n: int) -> str:
     if kind == "model-failed":
         return f"{campaign.name}: the model does not plan"
     one, many = {

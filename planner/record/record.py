@@ -10,7 +10,7 @@ from planner.campaign.values import Point
 from planner.record.decision import Decision, Verdict
 from planner.record.job import Job
 from planner.record.result import ModelVersion, Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 
 _SOON = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -74,8 +74,8 @@ class Record:
         return [
             self._observation(trial)
             for trial in self._by_number()
-            if trial.state in (State.RUNNING, State.COMPLETED, State.FAILED)
-            and (trial.state is State.FAILED or trial.number in self.results_of)
+            if trial.state in (TrialState.RUNNING, TrialState.COMPLETED, TrialState.FAILED)
+            and (trial.state is TrialState.FAILED or trial.number in self.results_of)
         ]
 
     def pending(self, campaign: Campaign) -> list[Trial]:
@@ -97,7 +97,7 @@ class Record:
         planned = [
             trial
             for trial in self._by_number()
-            if trial.state is not State.ABANDONED and trial.number not in self.released
+            if trial.state is not TrialState.ABANDONED and trial.number not in self.released
         ]
         edited_away = [d.seen["point"] for d in self.decisions if d.verdict is Verdict.EDITED]
         return [*(t.point for t in planned), *(self.as_run(t) for t in planned), *edited_away]
@@ -119,7 +119,7 @@ class Record:
         """The number that the next trial will have."""
         return max((trial.number for trial in self.trials), default=0) + 1
 
-    def count(self, *states: State) -> int:
+    def count(self, *states: TrialState) -> int:
         """How many trials are in one of these states."""
         return sum(trial.state in states for trial in self.trials)
 
@@ -142,7 +142,7 @@ class Record:
         values = {
             r.outcome: (r.value, r.standard_error) for r in self.results_of.get(trial.number, [])
         }
-        failed, ended = trial.state is State.FAILED, trial.state is not State.RUNNING
+        failed, ended = trial.state is TrialState.FAILED, trial.state is not TrialState.RUNNING
         return Observation(trial.number, self.as_run(trial), values, failed, ended)
 
     def _by_number(self) -> Iterable[Trial]:

@@ -7,7 +7,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice, Derived, Fixed, Parameter
 from planner.campaign.values import shown
 from planner.record.record import Record
-from planner.record.trial import State
+from planner.record.trial import TrialState
 
 
 def revision_problems(old: Campaign, new: Campaign, record: Record) -> list[str]:
@@ -54,7 +54,9 @@ def _changed_parameter(
             f"{units[0] or 'no unit'}"
         )
     if isinstance(old, Choice) and isinstance(new, Choice):
-        used = {record.as_run(t).get(name) for t in record.trials if t.state is not State.VETOED}
+        used = {
+            record.as_run(t).get(name) for t in record.trials if t.state is not TrialState.VETOED
+        }
         gone = [v for v in old.values if v not in new.values and v in used]
         if gone:
             listed = ", ".join(shown(v) for v in gone)
@@ -100,7 +102,7 @@ def _stage_problems(old: Campaign, new: Campaign, record: Record) -> Iterator[st
                     f"stages.{name}.{field}: {_text(came)} came, but jobs of it are open with "
                     f"{_text(was)}; end them first"
                 )
-    running = [t.number for t in record.trials if t.state is State.RUNNING]
+    running = [t.number for t in record.trials if t.state is TrialState.RUNNING]
     for name in after:
         if name not in before and running:
             trials = ", ".join(map(str, running))

@@ -7,11 +7,7 @@ from planner.executor import is_human
 from planner.record.event import Event
 from planner.record.job import Job, JobState
 from planner.record.record import Record, is_feasible
-from planner.record.trial import State, Trial
-
-MODEL_FAILED = "planner.failed"
-"""The kind of event that is noted where the model could not plan, with the ``error`` and the number
-of the ``last_trial`` before it; a change of the reason is noted too."""
+from planner.record.trial import Trial, TrialState
 
 
 def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
@@ -20,7 +16,7 @@ def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
         "campaign": campaign.name,
         "synthetic": campaign.synthetic,
         "budget": {"trials": campaign.budget.trials, "spent": record.spent()},
-        "states": {state.value: record.count(state) for state in State if record.count(state)},
+        "states": {state.value: record.count(state) for state in TrialState if record.count(state)},
         "best": best(campaign, record),
         "waiting_for_people": waiting(campaign, record),
         "model": {v.learner: {"version": v.number, **v.scores} for v in record.versions},
@@ -72,7 +68,7 @@ def best(campaign: Campaign, record: Record) -> dict[str, Any]:
 
 def model_trouble(campaign: Campaign, record: Record, failure: Event | None) -> str:
     """Why the model does not plan at present; empty where it does, or is not to plan any more.
-    ``failure`` is the newest event of the kind MODEL_FAILED."""
+    ``failure`` is the newest event of the kind ``planner.failed``."""
     if failure is None or campaign.planner.generator != "model":
         return ""
     is_over = record.spent() >= campaign.budget.trials
@@ -83,7 +79,9 @@ def model_trouble(campaign: Campaign, record: Record, failure: Event | None) -> 
 
 def waiting(campaign: Campaign, record: Record) -> list[str]:
     """What people have to do before the campaign can go on."""
-    decide = [f"decide on trial {t.number}" for t in record.trials if t.state is State.PROPOSED]
+    decide = [
+        f"decide on trial {t.number}" for t in record.trials if t.state is TrialState.PROPOSED
+    ]
     human = {stage.name for stage in campaign.stages if is_human(stage.executor)}
     return decide + [
         _task(job) for job in record.jobs if job.state is JobState.RUNNING and job.stage in human

@@ -12,7 +12,7 @@ from planner.campaign.values import Point
 from planner.record.entry import Entry, Time
 
 
-class State(StrEnum):
+class TrialState(StrEnum):
     """The life of a trial.
 
     ::
@@ -34,22 +34,22 @@ class State(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether the trial still waits for something."""
-        return self in (State.PROPOSED, State.APPROVED, State.RUNNING)
+        return self in (TrialState.PROPOSED, TrialState.APPROVED, TrialState.RUNNING)
 
     @property
     def is_spent(self) -> bool:
         """Whether the trial counts against the budget."""
-        return self not in (State.VETOED, State.ABANDONED)
+        return self not in (TrialState.VETOED, TrialState.ABANDONED)
 
 
-MOVES: dict[State, tuple[State, ...]] = {
-    State.PROPOSED: (State.APPROVED, State.VETOED, State.ABANDONED),
-    State.APPROVED: (State.RUNNING, State.VETOED, State.ABANDONED),
-    State.RUNNING: (State.COMPLETED, State.FAILED, State.ABANDONED),
-    State.COMPLETED: (),
-    State.FAILED: (),
-    State.ABANDONED: (),
-    State.VETOED: (),
+MOVES: dict[TrialState, tuple[TrialState, ...]] = {
+    TrialState.PROPOSED: (TrialState.APPROVED, TrialState.VETOED, TrialState.ABANDONED),
+    TrialState.APPROVED: (TrialState.RUNNING, TrialState.VETOED, TrialState.ABANDONED),
+    TrialState.RUNNING: (TrialState.COMPLETED, TrialState.FAILED, TrialState.ABANDONED),
+    TrialState.COMPLETED: (),
+    TrialState.FAILED: (),
+    TrialState.ABANDONED: (),
+    TrialState.VETOED: (),
 }
 
 
@@ -102,7 +102,7 @@ class Trial(Proposal):
     campaign: str
     number: int = Field(ge=1)
     origin: Origin
-    state: State = State.PROPOSED
+    state: TrialState = TrialState.PROPOSED
     version: int = Field(default=1, ge=1)
     """Rises with every move and every edit; a decision names the version it was made on."""
     campaign_version: int = Field(ge=1)

@@ -22,7 +22,7 @@ _STARTED: dict[Path, "subprocess.Popen[bytes]"] = {}
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """How a replay stands."""
 
     state: Literal["running", "done", "failed"]
@@ -47,19 +47,19 @@ def begin(folder: Path, request: Mapping[str, Any]) -> None:
     (folder / "pid").write_text(str(process.pid))
 
 
-def standing(folder: Path, now: float | None = None) -> Standing:
+def standing(folder: Path, now: float | None = None) -> Progress:
     """How the replay in a folder stands; ``now`` in seconds since the epoch."""
     count, total = done(folder / "runs.jsonl")
     if (folder / "report.json").exists():
-        return Standing("done", total, total, 0.0)
+        return Progress("done", total, total, 0.0)
     if (folder / "error.txt").exists():
-        return Standing("failed", count, total, None, (folder / "error.txt").read_text())
+        return Progress("failed", count, total, None, (folder / "error.txt").read_text())
     if not _is_alive(folder):
         why = "the process has ended without a report; start it again, it goes on where it was"
-        return Standing("failed", count, total, None, why)
+        return Progress("failed", count, total, None, why)
     passed = (time.time() if now is None else now) - (folder / "request.json").stat().st_mtime
     left = passed / count * (total - count) if count else None
-    return Standing("running", count, total, left)
+    return Progress("running", count, total, left)
 
 
 def request_of(folder: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.past.mapping import HistoryError
-from planner.replay.task import Run, Task
+from planner.replay.planned import PlannedWalk, Walk
 
 PACKAGES = ("kyoso", "numpy", "scipy", "scikit-learn")
 
@@ -18,10 +18,10 @@ class Journal:
     """A file of JSON lines: first how many runs there are to be, then each with the mark of its
     task. A run of another pool, setting or version is not taken for one of these."""
 
-    def __init__(self, path: Path, tasks: Sequence[Task]) -> None:
+    def __init__(self, path: Path, tasks: Sequence[PlannedWalk]) -> None:
         self.path = path
         self.marks = [_mark(task) for task in tasks]
-        self.found: dict[int, Run] = {}
+        self.found: dict[int, Walk] = {}
         places = {mark: i for i, mark in enumerate(self.marks)}
         for line in _lines(path):
             if (i := places.get(line.get("task", ""))) is not None:
@@ -29,7 +29,7 @@ class Journal:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"runs": len(tasks), "found": len(self.found)}) + "\n")
 
-    def keep(self, i: int, run: Run) -> None:
+    def keep(self, i: int, run: Walk) -> None:
         """Add a run; it is on the disk when this returns."""
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"task": self.marks[i], "run": asdict(run)}) + "\n")
@@ -65,14 +65,14 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def _run(content: dict[str, Any]) -> Run:
+def _run(content: dict[str, Any]) -> Walk:
 
     lists = {key: tuple(content[key]) for key in ("order", "generators")}
     forecasts = {n: tuple(map(tuple, rows)) for n, rows in content["forecasts"].items()}
-    return Run(**{**content, **lists, "forecasts": forecasts})
+    return Walk(**{**content, **lists, "forecasts": forecasts})
 
 
-def _mark(task: Task) -> str:
+def _mark(task: PlannedWalk) -> str:
     """What a run depends on, as a short text."""
     pool = task.pool
     measured = [r.tolist() for r in pool.replicates]

@@ -14,7 +14,7 @@ from planner.replay.walk_record import record_of
 
 
 @dataclass(frozen=True)
-class Seen:
+class Known:
     """What a planner knows when it is asked: conditions of the pool by their places."""
 
     measured: Sequence[int]
@@ -28,7 +28,7 @@ class Seen:
 class Planner(Protocol):
     """Chooses the next ``n`` conditions among those that remain."""
 
-    def __call__(self, seen: Seen, n: int) -> list[Chosen]: ...
+    def __call__(self, known: Known, n: int) -> list[Chosen]: ...
 
 
 class Kyoso:
@@ -40,12 +40,12 @@ class Kyoso:
         changed: dict[str, Any] = {"planner": planning, "budget": {"trials": pool.size}}
         self.campaign = Campaign.model_validate(campaign.model_dump() | changed)
 
-    def __call__(self, seen: Seen, n: int) -> list[Chosen]:
+    def __call__(self, known: Known, n: int) -> list[Chosen]:
         """The planner's proposals. RuntimeError where it makes none."""
         from planner.proposals.proposer import propose
 
-        candidates = [self.pool.points[i] for i in seen.remaining]
-        record = record_of(self.pool, seen.measured, seen.waiting)
+        candidates = [self.pool.points[i] for i in known.remaining]
+        record = record_of(self.pool, known.measured, known.waiting)
         proposals = propose(self.campaign, record, n, self.seed, candidates)
         if not proposals:
             raise RuntimeError(f"kyoso proposed nothing among {len(candidates)} conditions")
@@ -54,24 +54,27 @@ class Kyoso:
         ]
 
 
-class Floor:
+class FloorPlanner:
     """The floor: a plain Gaussian process with expected improvement (``baselines``)."""
 
     def __init__(self, pool: Pool, seed: int, campaign: Campaign) -> None:
         self.model = GpEi(pool, seed)
 
-    def __call__(self, seen: Seen, n: int) -> list[Chosen]:
+    def __call__(self, known: Known, n: int) -> list[Chosen]:
         """One after the other; what is under way is believed to come as predicted."""
         chosen: list[Chosen] = []
         for _ in range(n):
-            waiting = [*seen.waiting, *(c.condition for c in chosen)]
+            waiting = [*known.waiting, *(c.condition for c in chosen)]
             taken = set(waiting)
-            left = [i for i in seen.remaining if i not in taken]
-            chosen.append(self.model(seen.measured, left, waiting))
+            left = [i for i in known.remaining if i not in taken]
+            chosen.append(self.model(known.measured, left, waiting))
         return chosen
 
 
-MAKERS: dict[str, Callable[[Pool, int, Campaign], Planner]] = {"kyoso": Kyoso, "gp-ei": Floor}
+MAKERS: dict[str, Callable[[Pool, int, Campaign], Planner]] = {
+    "kyoso": Kyoso,
+    "gp-ei": FloorPlanner,
+}
 """The planners that choose. ``random`` and ``history`` need no model: see ``replay``."""
 
 

@@ -16,7 +16,7 @@ from models.statistics.honesty import JUDGED, honesty
 from planner.campaign.campaign import Campaign
 from planner.past.as_record import Experiment, record_of_experiments
 from planner.past.pool import History, one_goal
-from planner.past.sequence import Course, Made, courses
+from planner.past.sequence import PastCourse, PastExperiment, courses
 from planner.space.encoding import key
 
 LEAST = 5
@@ -59,7 +59,7 @@ def prequential(
     walks = [(name, one_goal(history.campaign, name)) for name in names]
     todo = [(name, course) for name, goal in walks for course in courses(history, goal)]
     goals = dict(walks)
-    found: dict[str, list[tuple[Course, list[Forecast]]]] = {}
+    found: dict[str, list[tuple[PastCourse, list[Forecast]]]] = {}
     bar = Progress(console=Console(stderr=True), disable=not progress, transient=True)
     with bar:
         line = bar.add_task("predicting", total=sum(len(c.batches) for _, c in todo))
@@ -72,7 +72,7 @@ def prequential(
     return {name: _about(history.campaign, name, parts) for name, parts in found.items()}
 
 
-def _walk(campaign: Campaign, name: str, course: Course) -> Iterator[list[Forecast]]:
+def _walk(campaign: Campaign, name: str, course: PastCourse) -> Iterator[list[Forecast]]:
     """The forecasts of each batch; empty while too little is known."""
     seen: list[Experiment] = []
     for number, batch in enumerate(course.batches):
@@ -86,8 +86,8 @@ def _walk(campaign: Campaign, name: str, course: Course) -> Iterator[list[Foreca
 
 
 def _forecasts(
-    campaign: Campaign, name: str, seen: Sequence[Experiment], batch: Sequence[Made],
-    later: Sequence[Made], number: int,
+    campaign: Campaign, name: str, seen: Sequence[Experiment], batch: Sequence[PastExperiment],
+    later: Sequence[PastExperiment], number: int,
 ) -> list[Forecast]:  # fmt: skip
     from planner.proposals.failure import NoModelError
     from planner.proposals.finite import survey  # scipy and scikit-learn, only here
@@ -146,7 +146,7 @@ def _plain_score(value: float, seen: Sequence[float]) -> float:
 
 
 def _about(
-    campaign: Campaign, name: str, parts: Sequence[tuple[Course, list[Forecast]]]
+    campaign: Campaign, name: str, parts: Sequence[tuple[PastCourse, list[Forecast]]]
 ) -> dict[str, Any]:
     """Scores over all campaigns of a history, and every forecast."""
     made = [forecast for _, part in parts for forecast in part]

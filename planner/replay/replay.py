@@ -17,10 +17,10 @@ from planner.past.pool import History, Pool
 from planner.past.sequence import sizes_of
 from planner.replay.arms import random_arm, walk_arms
 from planner.replay.enrichment import baseline_of, enrichment, in_words
+from planner.replay.planned import START, Noise, PlannedWalk, Setup, Walk
 from planner.replay.planners import MAKERS
 from planner.replay.report import about_planner, about_pool, about_random
 from planner.replay.summary import remarks, summary
-from planner.replay.task import START, Noise, Run, Setup, Task
 from planner.replay.verdicts import compare, verdicts
 from planner.replay.walk import walk_all
 from planner.replay.yardstick import Yardstick
@@ -96,7 +96,9 @@ def replay(
     request = replace(request, planners=names)
     _check(history, pool, request)
     setup = _setup(history, pool, request)
-    tasks = [Task(pool, n, s, setup) for n in names if n in MAKERS for s in range(request.seeds)]
+    tasks = [
+        PlannedWalk(pool, n, s, setup) for n in names if n in MAKERS for s in range(request.seeds)
+    ]
     runs = walk_all(tasks, workers, progress, journal)
     return _report(history, Yardstick(pool), request, setup, runs)
 
@@ -132,7 +134,7 @@ def _check(history: History, pool: Pool, request: Request) -> None:
 
 
 def _report(
-    history: History, stick: Yardstick, request: Request, setup: Setup, runs: Sequence[Run]
+    history: History, stick: Yardstick, request: Request, setup: Setup, runs: Sequence[Walk]
 ) -> dict[str, Any]:
     names, budget = request.planners, setup.budget
     found = {n: _found(stick, n, [r for r in runs if r.planner == n], budget) for n in names}
@@ -181,11 +183,11 @@ def _as_words(request: Request, setup: Setup) -> dict[str, Any]:
             "options": dict(setup.options)}  # fmt: skip
 
 
-def _found(stick: Yardstick, name: str, runs: Sequence[Run], budget: int) -> dict[str, Any]:
+def _found(stick: Yardstick, name: str, runs: Sequence[Walk], budget: int) -> dict[str, Any]:
     if name == "random":
         return about_random(stick, budget)
     if name == "history":
-        runs = [Run(name, 0, stick.pool.order[:budget])]
+        runs = [Walk(name, 0, stick.pool.order[:budget])]
     return about_planner(stick, runs)
 
 

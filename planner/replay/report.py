@@ -9,7 +9,7 @@ import numpy as np
 from models.statistics import scores
 from models.statistics.honesty import JUDGED, honesty
 from planner.past.pool import History
-from planner.replay.task import Run
+from planner.replay.planned import Walk
 from planner.replay.yardstick import Curves, Yardstick
 
 LEVELS = (0.3, 0.5, 0.8)
@@ -53,7 +53,7 @@ def about_pool(history: History, stick: Yardstick) -> dict[str, Any]:
     }
 
 
-def about_planner(stick: Yardstick, runs: Sequence[Run]) -> dict[str, Any]:
+def about_planner(stick: Yardstick, runs: Sequence[Walk]) -> dict[str, Any]:
     """Mean curves of one planner over its runs, first hits, and what made its choices."""
     curves = [stick.curves(run.order) for run in runs]
     hits = [scores.first_hit(run.order, stick.top) for run in runs]
@@ -103,7 +103,7 @@ def _intervals(curves: Sequence[Curves]) -> dict[str, Any]:
     return found
 
 
-def _calibration(runs: Sequence[Run]) -> dict[str, Any] | None:
+def _calibration(runs: Sequence[Walk]) -> dict[str, Any] | None:
     """Whether the predictions of a planner's own choices came true, by outcome.
 
     These were chosen because much was expected of them, so some disappointment is no fault.

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError
-from planner.replay.claims import compare_claims, read_claims
-from planner.replay.task import Noise
+from planner.replay.planned import Noise
+from planner.replay.with_hypotheses import compare_claims, read_claims
 
 
 def replay_claims(

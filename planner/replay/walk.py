@@ -9,12 +9,12 @@ import numpy as np
 
 from planner.past.pool import Chosen, Pool
 from planner.replay.journal import Journal
-from planner.replay.planners import Seen, make
-from planner.replay.processes import finished, progress_bar
-from planner.replay.task import Run, Task
+from planner.replay.parallel import finished, progress_bar
+from planner.replay.planned import PlannedWalk, Walk
+from planner.replay.planners import Known, make
 
 
-def walk(task: Task) -> Run:
+def walk(task: PlannedWalk) -> Walk:
     """One planner's walk with one seed: the same start for every planner, then its own choices."""
     setup, rng = task.setup, np.random.default_rng(task.seed)
     order = rng.permutation(task.pool.size)[: min(setup.start, setup.budget)].tolist()
@@ -32,7 +32,7 @@ def walk(task: Task) -> Run:
         order += [c.condition for c in found]
         chosen += found
         batch += 1
-    return Run(
+    return Walk(
         task.planner,
         task.seed,
         tuple(order),
@@ -42,11 +42,11 @@ def walk(task: Task) -> Run:
     )
 
 
-def _seen(pool: Pool, order: Sequence[int], pending: int) -> Seen:
+def _seen(pool: Pool, order: Sequence[int], pending: int) -> Known:
     known = max(len(order) - pending, min(len(order), 2))  # nothing can be planned from nothing
     tried = set(order)
     remaining = [i for i in range(pool.size) if i not in tried]
-    return Seen(order[:known], order[known:], remaining)
+    return Known(order[:known], order[known:], remaining)
 
 
 def _check(name: str, found: Sequence[Chosen], order: Sequence[int]) -> None:
@@ -71,15 +71,15 @@ def _forecasts(
 
 
 def walk_all(
-    tasks: Sequence[Task], workers: int | None = None, progress: bool = False,
+    tasks: Sequence[PlannedWalk], workers: int | None = None, progress: bool = False,
     journal: Path | None = None,
-) -> list[Run]:  # fmt: skip
+) -> list[Walk]:  # fmt: skip
     """The runs in the order of the tasks; the same whatever the number of processes.
 
     ``journal`` keeps each run as soon as it is done: the same call goes on from there.
     """
     kept = Journal(journal, tasks) if journal else None
-    found: dict[int, Run] = dict(kept.found) if kept else {}
+    found: dict[int, Walk] = dict(kept.found) if kept else {}
     left = [i for i in range(len(tasks)) if i not in found]
     with progress_bar(progress) as bar:
         line = bar.add_task("replay", total=len(tasks), completed=len(found))

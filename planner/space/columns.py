@@ -17,7 +17,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.expression import Constraint
 from planner.campaign.parameter import Free, Range
 from planner.campaign.values import Point, Value
-from planner.space.encoding import Array
+from planner.space.encoding import Floats
 
 LISTED_VALUES = 1000
 """A parameter with more settings than this is treated as continuous, and rounded at the end."""
@@ -77,7 +77,7 @@ class Coding:
         """The linear constraints over columns ``0, 1, ...`` as names."""
         return [self._constraint(c) for c in self.campaign.linear_constraints]
 
-    def encode(self, points: Sequence[Mapping[str, Value]]) -> Array:
+    def encode(self, points: Sequence[Mapping[str, Value]]) -> Floats:
         """Points as rows, shape (n, d). Values as they were run may lie outside the bounds."""
         columns = [
             self._scaled(i, self._numbers(name, p, [point[name] for point in points]))
@@ -85,7 +85,7 @@ class Coding:
         ]
         return np.array(columns, dtype=float).T.reshape(len(points), len(self.free))
 
-    def unit(self, points: Sequence[Mapping[str, Value]]) -> Array:
+    def unit(self, points: Sequence[Mapping[str, Value]]) -> Floats:
         """As the model sees them, shape (n, d): the logarithm taken, bounds at 0 and 1; of a
         choice, its index over the number of the last one."""
         rows, (low, high) = self.encode(points), np.array(self.bounds).T
@@ -94,7 +94,7 @@ class Coding:
             rows[:, column], (low[column], high[column]) = np.log10(rows[:, column]), ends
         return np.asarray((rows - low) / (high - low))
 
-    def is_inside(self, row: Array) -> bool:
+    def is_inside(self, row: Floats) -> bool:
         """Whether columns (d,) are within the bounds and keep the constraints; steps do not
         count."""
         low, high = np.array(self.bounds).T
@@ -124,7 +124,7 @@ class Coding:
             for i, (low, high) in enumerate(self._extent)
         ]  # fmt: skip
 
-    def _scaled[T: (float, Array)](self, i: int, number: T) -> T:
+    def _scaled[T: (float, Floats)](self, i: int, number: T) -> T:
         shift, scale = self._affine[i]
         return (number - shift) / scale
 
@@ -146,7 +146,7 @@ class Coding:
             return float(parameter.values.index(value))
         return math.log10(float(value)) if self._is_log(name, parameter) else float(value)
 
-    def _numbers(self, name: str, parameter: Free, values: Sequence[Value]) -> Array:
+    def _numbers(self, name: str, parameter: Free, values: Sequence[Value]) -> Floats:
         if parameter.kind == "choice":
             places = {value: i for i, value in enumerate(parameter.values)}
             return np.array([places[value] for value in values], dtype=float)

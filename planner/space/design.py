@@ -15,9 +15,9 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice
 from planner.campaign.room import bounds_of
 from planner.campaign.values import Point
-from planner.space.encoding import Array, decode, encode, feasible, points_of, without
+from planner.space.encoding import Floats, decode, encode, feasible, points_of, without
 
-type Columns = dict[str, Array]
+type Columns = dict[str, Floats]
 _DOUBLINGS = range(8, 18)
 
 
@@ -55,14 +55,14 @@ def nearest_in_pool(
     return [pool[i] for i in chosen]
 
 
-def _sobol(campaign: Campaign, power: int, seed: int) -> Array:
+def _sobol(campaign: Campaign, power: int, seed: int) -> Floats:
     """The first ``2**power`` points of the sequence in the unit cube, shape (2**power, d)."""
     from scipy.stats import qmc  # most of a second, needed only here
 
     return np.asarray(qmc.Sobol(len(campaign.free), seed=seed).random_base2(power))
 
 
-def _distance(campaign: Campaign, places: Array, row: Array) -> Array:
+def _distance(campaign: Campaign, places: Floats, row: Floats) -> Floats:
     """Squared distance of every place to a row; a different choice counts as one."""
     difference = places - row
     for i, parameter in enumerate(campaign.free.values()):

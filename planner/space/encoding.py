@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis_checks import hard
 from planner.campaign.parameter import Choice, Free, to_unit
 from planner.campaign.values import Point, Value
 
-type Array = NDArray[np.float64]
+type Floats = NDArray[np.float64]
 LISTED = 5000
 """A space of at most this many points is listed out and treated as a pool."""
 
@@ -46,8 +46,8 @@ def permitted(campaign: Campaign, points: Sequence[Point]) -> list[Point]:
     kept = hard(campaign.hypotheses)
     if not kept or not points:
         return list(points)
-    view = View(campaign.parameters, campaign.outcomes, encode(campaign, points))
-    forbidden = np.any([np.broadcast_to(h.forbids(view), len(points)) for h in kept], axis=0)
+    cube = Cube(campaign.parameters, campaign.outcomes, encode(campaign, points))
+    forbidden = np.any([np.broadcast_to(h.forbids(cube), len(points)) for h in kept], axis=0)
     return [point for point, bad in zip(points, forbidden, strict=True) if not bad]
 
 
@@ -73,19 +73,19 @@ def feasible(campaign: Campaign, values: Point) -> Point | None:
         return None
 
 
-def encode(campaign: Campaign, points: Sequence[Point]) -> Array:
+def encode(campaign: Campaign, points: Sequence[Point]) -> Floats:
     """Points as rows of the unit cube, shape (n, d): log scales in the logarithm, choices by
     index."""
     columns = [[to_unit(p, point[n]) for point in points] for n, p in campaign.free.items()]
     return np.array(columns, dtype=float).T.reshape(len(points), len(campaign.free))
 
 
-def decode(campaign: Campaign, rows: Array) -> dict[str, Array]:
+def decode(campaign: Campaign, rows: Floats) -> dict[str, Floats]:
     """Rows of the unit cube as columns of settings; of a choice, its index."""
     return {n: _decode(p, rows[:, i]) for i, (n, p) in enumerate(campaign.free.items())}
 
 
-def points_of(campaign: Campaign, columns: Mapping[str, Array]) -> list[Point]:
+def points_of(campaign: Campaign, columns: Mapping[str, Floats]) -> list[Point]:
     """Columns of settings as plain values of the free parameters."""
     free = campaign.free
     plain = [
@@ -97,7 +97,7 @@ def points_of(campaign: Campaign, columns: Mapping[str, Array]) -> list[Point]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*plain, strict=True)]
 
 
-def _decode(parameter: Free, u: Array) -> Array:
+def _decode(parameter: Free, u: Floats) -> Floats:
     if parameter.kind == "range" and parameter.step is None:
         if parameter.scale == "log":
             return np.clip(

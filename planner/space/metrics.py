@@ -10,21 +10,21 @@ import numpy as np
 from planner.campaign.campaign import Campaign
 from planner.campaign.outcome import Outcome
 from planner.record.record import Observation
-from planner.space.encoding import Array
+from planner.space.encoding import Floats
 
 SUCCESS = "success"
 """1 where the sample survived, 0 where it failed; modelled once a sample has failed."""
 SKEWED = 1.0
 """Outcomes of a larger skewness are modelled after a power transform."""
 
-type Column = dict[int, tuple[float, float | None]]
+type MetricColumn = dict[int, tuple[float, float | None]]
 type Limit = tuple[str, str, float]
 """A metric, ``>=`` or ``<=``, and a bound."""
 
 
-def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, Column]:
+def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, MetricColumn]:
     """Value and standard error by metric and trial: outcomes ``m``, distances to targets ``d``."""
-    columns: dict[str, Column] = {}
+    columns: dict[str, MetricColumn] = {}
     for i, (name, outcome) in enumerate(campaign.outcomes.items()):
         column = {o.trial: o.values[name] for o in seen if name in o.values}
         if column:
@@ -36,7 +36,7 @@ def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, Column
     return columns
 
 
-def objectives(campaign: Campaign, known: Mapping[str, Column]) -> dict[str, bool]:
+def objectives(campaign: Campaign, known: Mapping[str, MetricColumn]) -> dict[str, bool]:
     """Metrics to optimise that have data, and whether each is to become small."""
     found = {}
     for i, outcome in enumerate(campaign.outcomes.values()):
@@ -46,7 +46,7 @@ def objectives(campaign: Campaign, known: Mapping[str, Column]) -> dict[str, boo
     return found
 
 
-def limits(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
+def limits(campaign: Campaign, known: Mapping[str, MetricColumn]) -> list[Limit]:
     """What has to hold of metrics that have data: survival, and the outcomes' requirements."""
     found = [(SUCCESS, ">=", 0.5)] if SUCCESS in known else []
     for i, outcome in enumerate(campaign.outcomes.values()):
@@ -56,7 +56,7 @@ def limits(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
     return found
 
 
-def thresholds(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
+def thresholds(campaign: Campaign, known: Mapping[str, MetricColumn]) -> list[Limit]:
     """What objectives have to reach to be worth anything beside each other, where several have
     data."""
     goals = objectives(campaign, known)
@@ -68,7 +68,7 @@ def thresholds(campaign: Campaign, known: Mapping[str, Column]) -> list[Limit]:
     ]
 
 
-def judged_trials(campaign: Campaign, known: Mapping[str, Column]) -> list[int]:
+def judged_trials(campaign: Campaign, known: Mapping[str, MetricColumn]) -> list[int]:
     """The trials by which is judged what was reached: those of which every objective that has data
     was measured; where there are none, those of which any was."""
     columns = [known[metric] for metric in objectives(campaign, known)]
@@ -76,19 +76,19 @@ def judged_trials(campaign: Campaign, known: Mapping[str, Column]) -> list[int]:
     return [trial for trial in some if all(trial in column for column in columns)] or some
 
 
-def keeps(known: Mapping[str, Column], wanted: Iterable[Limit], trial: int) -> bool:
+def keeps(known: Mapping[str, MetricColumn], wanted: Iterable[Limit], trial: int) -> bool:
     """Whether a trial is within limits; what was not measured is not held against it."""
     return all(_is_within(known[metric], sign, bound, trial) for metric, sign, bound in wanted)
 
 
-def _is_within(column: Column, sign: str, bound: float, trial: int) -> bool:
+def _is_within(column: MetricColumn, sign: str, bound: float, trial: int) -> bool:
     if trial not in column:
         return True
     value, _ = column[trial]
     return value >= bound if sign == ">=" else value <= bound
 
 
-def nothing_holds(campaign: Campaign, known: Mapping[str, Column]) -> bool:
+def nothing_holds(campaign: Campaign, known: Mapping[str, MetricColumn]) -> bool:
     """Whether there are requirements or thresholds that no trial has met together so far."""
     wanted = [*limits(campaign, known), *thresholds(campaign, known)]
     return bool(wanted) and not any(
@@ -100,7 +100,7 @@ def _distance(outcome: Outcome, value: float) -> float:
     return -outcome.merit(value)
 
 
-def errors(column: Column) -> list[float]:
+def errors(column: MetricColumn) -> list[float]:
     """Standard errors, all or none: NaN lets the model infer the noise.
 
     They are believed where every row has one, none is zero, and the median is below half the
@@ -113,7 +113,7 @@ def errors(column: Column) -> list[float]:
     return [float("nan")] * len(given)
 
 
-def skewed(columns: Mapping[str, Column]) -> list[str]:
+def skewed(columns: Mapping[str, MetricColumn]) -> list[str]:
     """The metrics that a power transform would make look more normal; never the two values of
     survival."""
     return [
@@ -134,7 +134,7 @@ def _skewness(values: Sequence[float]) -> float:
     return float(np.mean(off**3) / np.mean(off**2) ** 1.5)
 
 
-def reference(merits: Array) -> Array:
+def reference(merits: Floats) -> Floats:
     """A reference point below the front and no better than the worst tenth, shape (objectives,).
 
     ``merits`` has shape (n, objectives), larger is better. A point too near to the front would

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from planner.record.decision import Choice
+from planner.record.decision import Ruling
 from planner.record.event import LoggedEvent
 from planner.record.letter import Posted
 from planner.record.moment import Moment
@@ -28,12 +28,12 @@ from planner.store.versions import Versions
 
 __all__ = [
     "CampaignStatus",
-    "Choice",
     "Conflict",
     "Differs",
     "LoggedEvent",
     "NotFound",
     "Posted",
+    "Ruling",
     "Store",
     "StoreError",
     "Unreadable",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
+from planner.record.event import EventKind
 from planner.record.status import CampaignHead, CampaignStatus, CampaignVersion
 from planner.store.engine import Database, get_head, no_campaign, statuses
 from planner.store.rows import (
@@ -34,7 +35,7 @@ class Campaigns:
         with suppress(IntegrityError), self._database.begin() as db:
             insert(db, [CampaignHead(name=campaign.name, version=1)])
             add_version(db, campaign, 1, author, at)
-            note(db, campaign.name, at, "campaign.added", author, version=1)
+            note(db, campaign.name, at, EventKind.ADDED, author, version=1)
             return 1
         with self._database.read() as db:
             head = get_head(db, campaign.name)
@@ -60,7 +61,7 @@ class Campaigns:
                 return version
             add_version(db, campaign, version + 1, author, at)
             change(db, head, version=version + 1)
-            note(db, head.name, at, "campaign.revised", author, version=version + 1)
+            note(db, head.name, at, EventKind.REVISED, author, version=version + 1)
             return version + 1
 
     def get(self, name: str, version: int | None = None) -> Campaign:
@@ -128,7 +129,7 @@ class Campaigns:
             if name not in statuses(db):
                 raise no_campaign(db, name)
             if db.execute(change).rowcount:
-                note(db, name, at, f"campaign.{status}", author)
+                note(db, name, at, EventKind.campaign(status), author)
 
 
 def _is(stored: CampaignVersion, campaign: Campaign) -> bool:

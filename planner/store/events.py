@@ -4,7 +4,7 @@ import builtins
 
 import sqlalchemy as sa
 
-from planner.record.event import Event, LoggedEvent
+from planner.record.event import Event, EventKind, LoggedEvent
 from planner.store.engine import Database
 from planner.store.rows import insert, loaded, table_of
 
@@ -27,7 +27,7 @@ class Events:
         with self._database.read() as db:
             return db.scalar(highest) or 0
 
-    def last(self, campaign: str, kind: str) -> LoggedEvent | None:
+    def last(self, campaign: str, kind: EventKind) -> LoggedEvent | None:
         """The newest event of a kind, if there is one."""
         events = table_of(Event)
         wanted = sa.select(events).where(events.c.campaign == campaign, events.c.kind == kind)

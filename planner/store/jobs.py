@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from planner.campaign.values import Point
 from planner.executor import Measurement
+from planner.record.event import EventKind
 from planner.record.job import Artifact, Job, JobState
 from planner.record.result import Result
-from planner.record.trial import State, Trial
+from planner.record.trial import Trial, TrialState
 from planner.store.engine import Database
 from planner.store.files import Files
 from planner.store.results import draft, store
@@ -46,9 +47,9 @@ class Jobs:
         """
         with self._database.write(campaign) as db:
             now = get_trial(db, campaign, trial.number)
-            if now.state is State.APPROVED:
-                move_trial(db, now, State.RUNNING, _LOOP, at)
-            elif now.state is not State.RUNNING:
+            if now.state is TrialState.APPROVED:
+                move_trial(db, now, TrialState.RUNNING, _LOOP, at)
+            elif now.state is not TrialState.RUNNING:
                 raise Conflict(f"trial {now.number} is {now.state}: no job can be opened for it")
             return [_open(db, now, *stage, at) for stage in stages]
 
@@ -67,7 +68,15 @@ class Jobs:
             if not _is_free(now, holder, at):
                 return None
             if now.holder != holder:
-                note(db, now.campaign, at, "job.claimed", holder, trial=now.trial, stage=now.stage)
+                note(
+                    db,
+                    now.campaign,
+                    at,
+                    EventKind.JOB_CLAIMED,
+                    holder,
+                    trial=now.trial,
+                    stage=now.stage,
+                )
             fence = now.fence + 1
             return change(
                 db, now, state=JobState.RUNNING, holder=holder, lease_until=until, fence=fence
@@ -120,7 +129,7 @@ class Jobs:
         as_run: Point | None = None,
         artifacts: Mapping[str, Path] | None = None,
         message: str = "",
-        trial_state: State | None = None,
+        trial_state: TrialState | None = None,
         person: str | None = None,
     ) -> Job:
         """End a job: its results, its files and its trial's move come with it, or nothing does.
@@ -136,11 +145,19 @@ class Jobs:
         with self._database.write(job.campaign) as db:
             now = _to_be_ended(db, job, person, at)
             if person is not None and person != now.holder:
-                note(db, now.campaign, at, "job.claimed", person, trial=now.trial, stage=now.stage)
+                note(
+                    db,
+                    now.campaign,
+                    at,
+                    EventKind.JOB_CLAIMED,
+                    person,
+                    trial=now.trial,
+                    stage=now.stage,
+                )
             _store(db, now, measurements, as_run, author, at)
             insert(db, kept)
             data = {"stage": now.stage, "message": message, "as_run": as_run}
-            note(db, now.campaign, at, f"job.{state}", author, trial=now.trial, **data)
+            note(db, now.campaign, at, EventKind.job(state), author, trial=now.trial, **data)
             if trial_state is not None:
                 trial = get_trial(db, now.campaign, now.trial)
                 move_trial(db, trial, trial_state, author, at, message)
@@ -206,7 +223,7 @@ def _open(
     if known is not None:
         return known
     insert(db, [job])
-    note(db, job.campaign, at, "job.opened", _LOOP, trial=job.trial, stage=stage)
+    note(db, job.campaign, at, EventKind.JOB_OPENED, _LOOP, trial=job.trial, stage=stage)
     return job
 
 

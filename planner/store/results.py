@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from planner.campaign.values import Point, shown
 from planner.executor import Measurement
+from planner.record.event import EventKind
 from planner.record.result import Result
-from planner.record.trial import State, Trial
+from planner.record.trial import Trial, TrialState
 from planner.store.engine import Database
 from planner.store.rows import (
     Conflict,
@@ -22,7 +23,7 @@ from planner.store.rows import (
 )
 from planner.store.trials import get_trial
 
-_NOT_RUN = (State.PROPOSED, State.APPROVED, State.VETOED)
+_NOT_RUN = (TrialState.PROPOSED, TrialState.APPROVED, TrialState.VETOED)
 
 
 class Results:
@@ -96,7 +97,7 @@ class Results:
             }
             new = Result.model_validate(old.model_dump() | update)
             insert(db, [new])
-            _note(db, new, "result.corrected")
+            _note(db, new, EventKind.CORRECTED)
             return new
 
     def history(self, campaign: str, trial: int) -> list[Result]:
@@ -155,7 +156,7 @@ def store(db: sa.Connection, drafts: Sequence[Result], known: Sequence[Result]) 
             new.append(result.model_copy(update={"number": number}))
     insert(db, new)
     for result in new:
-        _note(db, result, "result.recorded")
+        _note(db, result, EventKind.RECORDED)
     return new
 
 
@@ -164,7 +165,7 @@ def _check_takes_results(trial: Trial) -> None:
         raise Conflict(
             f"trial {trial.number} is {trial.state}: it has not run, so it has no results"
         )
-    if trial.state is State.ABANDONED:
+    if trial.state is TrialState.ABANDONED:
         why = f" ({trial.message})" if trial.message else ""
         raise Conflict(
             f"trial {trial.number} was abandoned{why}: its results would not count; "
@@ -201,7 +202,7 @@ def _get(db: sa.Connection, campaign: str, number: int) -> Result:
     return result
 
 
-def _note(db: sa.Connection, result: Result, kind: str) -> None:
+def _note(db: sa.Connection, result: Result, kind: EventKind) -> None:
     note(
         db,
         result.campaign,

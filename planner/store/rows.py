@@ -10,33 +10,34 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from models.error import KyosoError
 from planner.record.decision import Decision
 from planner.record.entry import Entry
-from planner.record.event import Event, LoggedEvent
+from planner.record.event import Event, EventKind, LoggedEvent
 from planner.record.job import Artifact, Job
 from planner.record.letter import Letter, Posted
 from planner.record.result import ModelVersion, Result
 from planner.record.status import CampaignHead, CampaignVersion
 from planner.record.trial import Trial
-from planner.store import tables
+from planner.store import schema
 
 _TABLES: dict[type[Entry], sa.Table] = {
-    CampaignHead: tables.CAMPAIGN,
-    CampaignVersion: tables.CAMPAIGN_VERSION,
-    Trial: tables.TRIAL,
-    Decision: tables.DECISION,
-    Job: tables.JOB,
-    Result: tables.RESULT,
-    Artifact: tables.ARTIFACT,
-    ModelVersion: tables.MODEL_VERSION,
-    Event: tables.EVENT,
-    LoggedEvent: tables.EVENT,
-    Letter: tables.OUTBOX,
-    Posted: tables.OUTBOX,
+    CampaignHead: schema.CAMPAIGN,
+    CampaignVersion: schema.CAMPAIGN_VERSION,
+    Trial: schema.TRIAL,
+    Decision: schema.DECISION,
+    Job: schema.JOB,
+    Result: schema.RESULT,
+    Artifact: schema.ARTIFACT,
+    ModelVersion: schema.MODEL_VERSION,
+    Event: schema.EVENT,
+    LoggedEvent: schema.EVENT,
+    Letter: schema.OUTBOX,
+    Posted: schema.OUTBOX,
 }
 
 
-class Conflict(Exception):
+class Conflict(KyosoError):
     """Somebody was faster: what the caller saw is no longer so, and nothing was changed."""
 
 
@@ -44,7 +45,7 @@ class Differs(Conflict):
     """Another value of the same outcome is stored already; a correction would supersede it."""
 
 
-class StoreError(Exception):
+class StoreError(KyosoError):
     """The database cannot be opened, read or written: damaged, locked, read-only, or not there."""
 
 
@@ -55,7 +56,7 @@ class Unreadable(StoreError):
         super().__init__(f"campaign {campaign!r} cannot be loaded: {why}")
 
 
-class NotFound(LookupError):
+class NotFound(KyosoError, LookupError):
     """There is no such thing; the message says what there is."""
 
 
@@ -136,7 +137,7 @@ def note(
     db: sa.Connection,
     campaign: str,
     at: datetime,
-    kind: str,
+    kind: EventKind,
     author: str,
     *,
     trial: int | None = None,

@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from planner.campaign.values import Point, shown
-from planner.record.decision import Choice, Decision, Verdict
+from planner.record.decision import Decision, Ruling, Verdict
+from planner.record.event import EventKind
 from planner.record.status import CampaignVersion
-from planner.record.trial import MOVES, Origin, Proposal, State, Trial
+from planner.record.trial import MOVES, Origin, Proposal, Trial, TrialState
 from planner.store.engine import Database, get_head
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, next_number, note
 
-_AFTER = {Verdict.APPROVED: State.APPROVED, Verdict.VETOED: State.VETOED}
+_AFTER = {Verdict.APPROVED: TrialState.APPROVED, Verdict.VETOED: TrialState.VETOED}
 _SEEN = {"campaign", "packages"}
 """What a decision need not repeat of the trial."""
 
@@ -62,7 +63,7 @@ class Trials:
             ]
             insert(db, trials)
             for t in trials:
-                note(db, campaign, at, "trial.proposed", author, trial=t.number, origin=origin)
+                note(db, campaign, at, EventKind.PROPOSED, author, trial=t.number, origin=origin)
             return trials
 
     def get(self, campaign: str, number: int) -> Trial:
@@ -88,11 +89,11 @@ class Trials:
         ``researcher``, and what was predicted of the old point goes. Conflict names who
         decided meanwhile.
         """
-        choice = Choice(number, version, verdict, reason, point)
+        choice = Ruling(number, version, verdict, reason, point)
         return self.decide_all(campaign, [choice], author=author, at=at)[0]
 
     def decide_all(
-        self, campaign: str, choices: Sequence[Choice], *, author: str, at: datetime
+        self, campaign: str, choices: Sequence[Ruling], *, author: str, at: datetime
     ) -> list[Trial]:
         """Several decisions one after the other, as ``decide`` makes them: all of them, or none.
 
@@ -113,7 +114,7 @@ class Trials:
         number: int,
         *,
         version: int,
-        state: State,
+        state: TrialState,
         author: str,
         at: datetime,
         message: str = "",
@@ -138,16 +139,18 @@ def get_trial(db: sa.Connection, campaign: str, number: int) -> Trial:
 
 
 def move_trial(
-    db: sa.Connection, trial: Trial, state: State, author: str, at: datetime, message: str = ""
+    db: sa.Connection, trial: Trial, state: TrialState, author: str, at: datetime, message: str = ""
 ) -> Trial:
     """Move a trial that was just read, with its event. Conflict where the move is not legal."""
     if state in _AFTER.values() or state not in MOVES[trial.state]:
         raise Conflict(f"trial {trial.number} is {trial.state}; it cannot just become {state}")
-    note(db, trial.campaign, at, f"trial.{state}", author, trial=trial.number, message=message)
+    note(
+        db, trial.campaign, at, EventKind.trial(state), author, trial=trial.number, message=message
+    )
     return change(db, trial, state=state, version=trial.version + 1, message=message)
 
 
-def _decide(db: sa.Connection, campaign: str, choice: Choice, author: str, at: datetime) -> Trial:
+def _decide(db: sa.Connection, campaign: str, choice: Ruling, author: str, at: datetime) -> Trial:
     """One decision with its event and its effect, inside a transaction."""
     trial = get_trial(db, campaign, choice.number)
     _check_decidable(db, trial, choice.version, choice.verdict)
@@ -166,20 +169,20 @@ def _decide(db: sa.Connection, campaign: str, choice: Choice, author: str, at: d
         seen=trial.model_dump(mode="json", exclude=_SEEN),
     )
     insert(db, [decision])
-    kind = f"trial.{choice.verdict}"
+    kind = EventKind.trial(choice.verdict)
     note(
         db, campaign, at, kind, author, trial=choice.number, reason=choice.reason, **_taught(choice)
     )
     return change(db, trial, version=choice.version + 1, **_effect(trial, choice, author))
 
 
-def _taught(choice: Choice) -> dict[str, Any]:
+def _taught(choice: Ruling) -> dict[str, Any]:
     """What an event says of a veto beyond its reason."""
     found = {"code": choice.code, "scope": choice.scope, "expires": choice.expires}
     return {key: v if key == "scope" else str(v) for key, v in found.items() if v is not None}
 
 
-def _effect(trial: Trial, choice: Choice, author: str) -> dict[str, Any]:
+def _effect(trial: Trial, choice: Ruling, author: str) -> dict[str, Any]:
     match choice.verdict:
         case Verdict.EDITED:
             why = f": {choice.reason}" if choice.reason else ""
@@ -192,16 +195,16 @@ def _effect(trial: Trial, choice: Choice, author: str) -> dict[str, Any]:
                 "acquisition": None,
             }
         case Verdict.APPROVED:
-            return {"state": State.APPROVED}
+            return {"state": TrialState.APPROVED}
         case Verdict.VETOED:
-            return {"state": State.VETOED, "message": choice.reason}
+            return {"state": TrialState.VETOED, "message": choice.reason}
 
 
 def _check_decidable(db: sa.Connection, trial: Trial, version: int, verdict: Verdict) -> None:
     if trial.version != version:
         raise Conflict(_stale(db, trial, version))
     allowed = (
-        trial.state is State.PROPOSED
+        trial.state is TrialState.PROPOSED
         if verdict is Verdict.EDITED
         else _AFTER[verdict] in MOVES[trial.state]
     )

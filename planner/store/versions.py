@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from planner.learner import Lesson
+from planner.record.event import EventKind
 from planner.record.result import ModelVersion
 from planner.store.engine import Database
 from planner.store.rows import find, insert, next_number, note
@@ -30,7 +31,7 @@ class Versions:
                 used=lesson.better,
             )
             insert(db, [version])
-            note(db, campaign, at, "model.learned", learner, version=version.number)
+            note(db, campaign, at, EventKind.LEARNED, learner, version=version.number)
             return version
 
     def latest(self, campaign: str, learner: str) -> ModelVersion | None:

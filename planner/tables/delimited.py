@@ -7,7 +7,7 @@ from collections import Counter
 
 from planner.tables.table import Finding
 
-type Grid = list[tuple[int, list[str]]]
+type NumberedLines = list[tuple[int, list[str]]]
 
 DELIMITERS = {"\t": "tabulators", ";": "semicolons", "|": "vertical bars", ",": "commas"}
 """In the order in which they are believed: a decimal comma is no delimiter."""
@@ -15,7 +15,7 @@ CONSISTENT = 0.8
 """Share of the lines that must have the same number of cells."""
 
 
-def grid_of(text: str) -> tuple[Grid, list[Finding]]:
+def grid_of(text: str) -> tuple[NumberedLines, list[Finding]]:
     """(Line, cells) of every line that is not blank, and how the lines were cut."""
     delimiter = _delimiter(text)
     if delimiter is None:
@@ -44,10 +44,10 @@ def _delimiter(text: str) -> str | None:
     return max(several, key=lambda d: text.count(d)) if several else None
 
 
-def _cut(text: str, delimiter: str) -> Grid:
+def _cut(text: str, delimiter: str) -> NumberedLines:
     """Cells without blanks at their ends; the line is the one on which a row begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    grid: Grid = []
+    grid: NumberedLines = []
     before = 0
     for row in reader:
         cells = [cell.strip() for cell in row]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.campaign.units import check_unit
-from planner.tables.delimited import Grid
+from planner.tables.delimited import NumberedLines
 from planner.tables.numbers import could_be_number
 from planner.tables.table import Finding, is_missing
 
@@ -34,13 +34,13 @@ class Headed(NamedTuple):
     """Columns by name, rows of as many cells, units by column, and what was noticed."""
 
     columns: list[str]
-    rows: Grid
+    rows: NumberedLines
     units: dict[str, str]
     hints: dict[str, str]
     findings: list[Finding]
 
 
-def headed(grid: Grid, header: Sequence[str] | None = None) -> Headed:
+def headed(grid: NumberedLines, header: Sequence[str] | None = None) -> Headed:
     """``header`` names the columns of a file that has none."""
     findings: list[Finding] = []
     grid = _without_comments(grid, findings)
@@ -69,7 +69,7 @@ def _by_name(
     return [(columns[i], text) for i, text in given.items() if i < min(len(columns), len(names))]
 
 
-def _without_comments(grid: Grid, findings: list[Finding]) -> Grid:
+def _without_comments(grid: NumberedLines, findings: list[Finding]) -> NumberedLines:
     """Without lines that begin with #; the last of them may be the header of what follows."""
     marked = [(n, cells) for n, cells in grid if cells[0].startswith("#")]
     if not marked or (len(marked) == 1 and marked[0] == grid[0] and len(grid[0][1]) > 1):
@@ -87,7 +87,7 @@ def _without_comments(grid: Grid, findings: list[Finding]) -> Grid:
     return plain
 
 
-def _header(grid: Grid, findings: list[Finding]) -> tuple[list[str], Grid]:
+def _header(grid: NumberedLines, findings: list[Finding]) -> tuple[list[str], NumberedLines]:
     """The names and the rows below them."""
     top = _place_of_header(grid)
     if top:
@@ -108,7 +108,7 @@ def _header(grid: Grid, findings: list[Finding]) -> tuple[list[str], Grid]:
     return first, grid[1:]
 
 
-def _place_of_header(grid: Grid) -> int:
+def _place_of_header(grid: NumberedLines) -> int:
     """The fullest line above the first number; headings of groups are less full than names."""
     fills = [sum(bool(c) for c in cells) for _, cells in grid]
     width = max(
@@ -131,7 +131,7 @@ def _is_numbered(cells: Sequence[str]) -> bool:
     )
 
 
-def _looks_like_data(first: Sequence[str], below: Grid) -> bool:
+def _looks_like_data(first: Sequence[str], below: NumberedLines) -> bool:
     """Whether the first line has numbers where the columns have numbers."""
     sample = [cells for _, cells in below[:50]]
     numeric = [
@@ -142,8 +142,8 @@ def _looks_like_data(first: Sequence[str], below: Grid) -> bool:
 
 
 def _special_rows(
-    names: list[str], body: Grid, findings: list[Finding]
-) -> tuple[dict[int, str], dict[int, str], Grid]:
+    names: list[str], body: NumberedLines, findings: list[Finding]
+) -> tuple[dict[int, str], dict[int, str], NumberedLines]:
     """Units and types below the header, and what is left."""
     units: dict[int, str] = {}
     hints: dict[int, str] = {}
@@ -171,7 +171,7 @@ def _all_types(cells: Sequence[str]) -> bool:
     return len(words) > 1 and all(word in _TYPES for word in words)
 
 
-def _is_unit_row(cells: Sequence[str], below: Grid) -> bool:
+def _is_unit_row(cells: Sequence[str], below: NumberedLines) -> bool:
     """Whether cells are units, above columns of numbers, and none is a number itself."""
     filled = [(i, c) for i, c in enumerate(cells) if c]
     if not filled or not below or any(could_be_number(c) and c != "1" for _, c in filled):
@@ -193,7 +193,9 @@ def _is_unit(cell: str) -> bool:
         return False
 
 
-def _without_repeats(names: Sequence[str], body: Grid, findings: list[Finding]) -> Grid:
+def _without_repeats(
+    names: Sequence[str], body: NumberedLines, findings: list[Finding]
+) -> NumberedLines:
     """Without the header said again, and without rows that sum up the others."""
     again = tuple(n for n, cells in body if list(cells) == list(names))
     if again:
@@ -207,14 +209,14 @@ def _without_repeats(names: Sequence[str], body: Grid, findings: list[Finding]) 
     return [(n, cells) for n, cells in body if n not in {*again, *summed}]
 
 
-def _width(body: Grid, names: int) -> int:
+def _width(body: NumberedLines, names: int) -> int:
     """As wide as the header, or by one wider where most rows are (an index without a name)."""
     widths = Counter(len(cells) for _, cells in body)
     usual = widths.most_common(1)[0][0] if widths else names
     return usual if usual == names + 1 else names
 
 
-def _named(names: Sequence[str], body: Grid, findings: list[Finding]) -> list[str]:
+def _named(names: Sequence[str], body: NumberedLines, findings: list[Finding]) -> list[str]:
     """A name for every column: none is empty, none stands twice."""
     if body and len(body[0][1]) == len(names) and names and names[-1] == "" and names[0] != "":
         shifted = [cells for _, cells in body[:20]]
@@ -249,9 +251,9 @@ def _counts(cells: Sequence[str]) -> bool:
     )
 
 
-def _even(columns: Sequence[str], body: Grid, findings: list[Finding]) -> Grid:
+def _even(columns: Sequence[str], body: NumberedLines, findings: list[Finding]) -> NumberedLines:
     """Rows of one width; a row with more or fewer cells is an error and is left out."""
-    rows: Grid = []
+    rows: NumberedLines = []
     for number, cells in body:
         extra = cells[len(columns) :]
         if any(extra) or len(cells) < len(columns):
@@ -262,7 +264,7 @@ def _even(columns: Sequence[str], body: Grid, findings: list[Finding]) -> Grid:
     return rows
 
 
-def _without_empty(columns: list[str], rows: Grid) -> tuple[list[str], Grid]:
+def _without_empty(columns: list[str], rows: NumberedLines) -> tuple[list[str], NumberedLines]:
     """Without columns at the end that hold nothing and have no name of their own."""
     while (
         columns

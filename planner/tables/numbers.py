@@ -48,7 +48,7 @@ def could_be_number(cell: str) -> bool:
 
 def read_column(name: str, cells: Sequence[str], lines: Sequence[int], comma: bool) -> Column:
     """``comma``: whether a comma is a decimal point in this file where a column leaves it open."""
-    found = _Numbers(name, lines, comma)
+    found = _NumberForm(name, lines, comma)
     texts = [_half_width(cell) if _half_width(cell) != cell and could_be_number(cell) else cell
              for cell in cells]  # fmt: skip
     found.note_changed("full-width", "digits are full-width; read as ordinary ones", cells, texts)
@@ -59,7 +59,7 @@ def read_column(name: str, cells: Sequence[str], lines: Sequence[int], comma: bo
     return found.read(texts)
 
 
-class _Numbers:
+class _NumberForm:
     """One column on its way to plain numbers."""
 
     def __init__(self, name: str, lines: Sequence[int], comma: bool) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from planner.tables.delimited import Grid, grid_of
+from planner.tables.delimited import NumberedLines, grid_of
 from planner.tables.encoding import read_text
 from planner.tables.header import headed
 from planner.tables.numbers import could_be_number, read_column
@@ -14,7 +14,7 @@ from planner.tables.workbook import grid_of_workbook
 
 __all__ = ["READERS", "read_table"]
 
-type GridReader = Callable[[Path, str | None], tuple[Grid, list[Finding]]]
+type GridReader = Callable[[Path, str | None], tuple[NumberedLines, list[Finding]]]
 
 EXCEL = ("Excel", grid_of_workbook)
 READERS: dict[str, tuple[str, GridReader]] = {".xlsx": EXCEL, ".xlsm": EXCEL}
@@ -49,7 +49,11 @@ def _is_zip(path: Path) -> bool:
 
 
 def _table(
-    path: Path, grid: Grid, findings: list[Finding], header: Sequence[str] | None, form: str
+    path: Path,
+    grid: NumberedLines,
+    findings: list[Finding],
+    header: Sequence[str] | None,
+    form: str,
 ) -> Table:
     found = headed(grid, header)
     if not found.rows:
@@ -83,7 +87,7 @@ def _has_decimal_commas(table: Table) -> bool:
     return bool(sure) and not points
 
 
-def _names_beside(path: Path, grid: Grid) -> list[str] | None:
+def _names_beside(path: Path, grid: NumberedLines) -> list[str] | None:
     """Names from an Olympus ``config.json`` beside a table that has as many columns, all numbers
     or values of a choice, and no header of its own."""
     config = path.with_name("config.json")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from models.error import KyosoError
+
 type Cells = dict[str, str]
 type Level = Literal["error", "warning", "note"]
 
@@ -16,7 +18,7 @@ MISSING = frozenset(
 """Cells, in lower case, that mean: no value."""
 
 
-class HistoryError(ValueError):
+class HistoryError(KyosoError, ValueError):
     """A past campaign that cannot be read or replayed; the message names the file and the place."""
 
 

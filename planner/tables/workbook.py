@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from planner.tables.delimited import Grid
+from planner.tables.delimited import NumberedLines
 from planner.tables.table import Finding, HistoryError
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, KeyError, TypeError,
@@ -15,7 +15,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, KeyEr
 """What openpyxl lets through from a file that is cut off or changed."""
 
 
-def grid_of_workbook(path: Path, sheet: str | None) -> tuple[Grid, list[Finding]]:
+def grid_of_workbook(path: Path, sheet: str | None) -> tuple[NumberedLines, list[Finding]]:
     """(Row of the sheet, cells) of every row that is not blank, and what was noticed.
 
     Without a name, the sheet with the most cells is read. HistoryError where the file is damaged
@@ -42,7 +42,7 @@ def grid_of_workbook(path: Path, sheet: str | None) -> tuple[Grid, list[Finding]
     return _grid(book[name], formulas[name], findings), findings
 
 
-def _grid(sheet: Any, formulas: Any, findings: list[Finding]) -> Grid:
+def _grid(sheet: Any, formulas: Any, findings: list[Finding]) -> NumberedLines:
     values = {(c.row, c.column): _text(c.value) for row in sheet.iter_rows() for c in row}
     _fill_merged(sheet, values, findings)
     _note_oddities(sheet, formulas, findings)

@@ -8,8 +8,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from executors.made_up.material import PACKS
+from planner.replay.planned import PlannedWalk, Setup
 from planner.replay.planners import MAKERS
-from planner.replay.task import Setup, Task
 from planner.replay.walk import walk
 from planner.tables.reading import READERS
 from tests.pages import blocks, example
@@ -54,7 +54,7 @@ def test_an_added_planner_is_known_by_its_name(monkeypatch: pytest.MonkeyPatch) 
     from executors.testing.replay_planner import hill
 
     monkeypatch.setitem(MAKERS, "nearest", PLANNER["Nearest"])
-    assert len(walk(Task(hill(), "nearest", 0, Setup(budget=9))).order) == 9
+    assert len(walk(PlannedWalk(hill(), "nearest", 0, Setup(budget=9))).order) == 9
 
 
 def test_the_numbers_of_the_pack_are_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from executors.testing.laboratory import inject, two_stages
 from planner.campaign.file import write_yaml
 from planner.record.decision import Verdict
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 from planner.settings import Settings, open_record
 from scripts.browser import enter, opened, why_no_browser
 from tests.server import Server, processes_of, serving
@@ -44,7 +44,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     )
     (folder / "test.yaml").write_text(write_yaml(content))
     with serving(folder / "data", folder / "test.yaml") as server:
-        server.wait(lambda: server.record().count(State.PROPOSED) == 4)
+        server.wait(lambda: server.record().count(TrialState.PROPOSED) == 4)
         yield server
 
 
@@ -120,7 +120,7 @@ def a_veto_typed_for_fifteen_seconds_over_live_refreshes_is_not_lost(
     aki.get_by_role("button", name="Veto trial 3").click()
     aki.get_by_text("trial 3 is vetoed").wait_for()
     vetoed = trial(server, 3)
-    assert (vetoed.state, vetoed.message) == (State.VETOED, "the die cannot stand this heat")
+    assert (vetoed.state, vetoed.message) == (TrialState.VETOED, "the die cannot stand this heat")
 
 
 def a_condition_of_ones_own_waits_in_the_inbox(
@@ -135,7 +135,7 @@ def a_condition_of_ones_own_waits_in_the_inbox(
     mika.get_by_text("it waits in the inbox").wait_for()
     mine = server.record().trials[-1]
     assert (mine.origin, mine.author, mine.reason) == (Origin.RESEARCHER, "Mika", "a hunch")
-    assert (mine.point["T"], mine.point["x"], mine.state) == (815, 2.25, State.PROPOSED)
+    assert (mine.point["T"], mine.point["x"], mine.state) == (815, 2.25, TrialState.PROPOSED)
 
 
 def a_task_is_finished_with_an_upload_and_the_loop_goes_on(
@@ -152,7 +152,7 @@ def a_task_is_finished_with_an_upload_and_the_loop_goes_on(
     mika.get_by_text("pellet.txt").first.wait_for()
     mika.get_by_role("button", name="Hand in").first.click()
     mika.get_by_text("making of trial 1 is stored").wait_for()
-    server.wait(lambda: trial(server, 1).state is State.COMPLETED)
+    server.wait(lambda: trial(server, 1).state is TrialState.COMPLETED)
     made = next(r for r in server.record().results if r.outcome == "density")
     assert (made.value, made.author) == (81.5, "Mika")
     with open_record(Settings(data=server.data)) as store:

@@ -10,7 +10,7 @@ import pytest
 
 from executors.testing.laboratory import two_stages
 from planner.campaign.file import write_yaml
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import open_store
 
 TRIALS = 150
@@ -34,7 +34,7 @@ def test_fifty_kills_lose_nothing_and_repeat_nothing(tmp_path):
     with open_store(f"sqlite:///{tmp_path / 'data/kyoso.db'}", tmp_path / "data/files") as store:
         record = store.snapshot("test")
         assert store.check() == []
-    assert [trial.state for trial in record.trials] == [State.COMPLETED] * TRIALS
+    assert [trial.state for trial in record.trials] == [TrialState.COMPLETED] * TRIALS
     assert [trial.number for trial in record.trials] == list(range(1, TRIALS + 1))
     assert {trial.generator for trial in record.trials} == {"sobol", "botorch"}
     assert Counter(d.trial for d in record.decisions) == dict.fromkeys(range(1, TRIALS + 1), 1)

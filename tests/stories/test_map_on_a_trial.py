@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.executors.orientation.readers.files import write_ctf
 
 from executors.testing.laboratory import inject, laboratory, turns
 from flows.turns.run import drive
@@ -11,8 +12,7 @@ from planner import desk
 from planner.campaign.file import read_yaml
 from planner.loop.turn import advance
 from planner.record.job import JobState
-from planner.record.trial import State
-from tests.executors.orientation.files.files import write_ctf
+from planner.record.trial import TrialState
 from tests.executors.orientation.test_orientation import LAW, sample
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "grain-network.yaml"
@@ -45,7 +45,7 @@ def test_an_uploaded_map_becomes_results_and_pictures(tmp_path: Path) -> None:
     hand_in(lab, write_ctf(tmp_path / "film.ctf", sample()))
     turns(lab, "films", 8)
     record = lab.store.snapshot("films")
-    assert record.trials[0].state is State.COMPLETED
+    assert record.trials[0].state is TrialState.COMPLETED
     found = {r.outcome: r for r in record.results_of[1]}
     assert found["jc"].unit == "MA/cm^2"
     assert 0 < found["jc"].value < 2
@@ -82,7 +82,7 @@ def test_a_damaged_upload_stores_nothing_and_says_where_a_better_map_goes(tmp_pa
     place.mkdir(parents=True, exist_ok=True)
     write_ctf(place / "better.ctf", sample())
     turns(lab, "films", 8)
-    assert lab.store.snapshot("films").trials[0].state is State.COMPLETED
+    assert lab.store.snapshot("films").trials[0].state is TrialState.COMPLETED
 
 
 def test_the_example_runs_and_sharper_textures_carry_more(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_the_example_runs_and_sharper_textures_carry_more(tmp_path: Path) -> Non
             r.value for r in record.results_of[t.number] if r.outcome == "jc"
         )
         for t in record.trials
-        if t.state is State.COMPLETED
+        if t.state is TrialState.COMPLETED
     }
     assert jc[577] > 1.3 * jc[510]
     assert content["synthetic"] is True

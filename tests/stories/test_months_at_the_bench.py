@@ -8,7 +8,7 @@ from planner.executor import Measurement
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.job import JobState
-from planner.record.trial import State
+from planner.record.trial import TrialState
 
 CAMPAIGN = {
     "name": "alloy",
@@ -58,7 +58,7 @@ def day(lab, number):
     """One turn, then people: approve all but one proposal, and end one task, not always the oldest."""
     advance(lab, "alloy")
     for trial in lab.store.snapshot("alloy").trials:
-        if trial.state is State.PROPOSED:
+        if trial.state is TrialState.PROPOSED:
             verdict = Verdict.VETOED if trial.number == VETOED else Verdict.APPROVED
             decide(
                 lab.store, trial, verdict, reason="not in stock" if trial.number == VETOED else ""
@@ -82,8 +82,8 @@ def test_thirty_trials_by_hand_run_twice_are_the_same(tmp_path):
     first, second = (whole_campaign(tmp_path / name) for name in ("first", "second"))
     assert first.trials == second.trials
     assert first.spent() == 30
-    assert first.count(State.COMPLETED) == 29
-    assert first.count(State.FAILED) == first.count(State.VETOED) == 1
+    assert first.count(TrialState.COMPLETED) == 29
+    assert first.count(TrialState.FAILED) == first.count(TrialState.VETOED) == 1
     assert {r.outcome for r in first.results_of[PARTIAL]} == {"strength"}
     assert sum(trial.generator == "botorch" for trial in first.trials) >= 15
     assert {trial.generator for trial in first.trials} == {"sobol", "botorch", "researcher"}

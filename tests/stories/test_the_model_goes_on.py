@@ -10,7 +10,7 @@ from planner.campaign.file import read_campaign, read_yaml
 from planner.campaign.hypothesis import Avoid
 from planner.loop.turn import FELL_BACK
 from planner.proposals.proposer import propose
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.space.design import first_design
 from planner.space.encoding import key
 from tests.planner.proposals.test_ax_bridge import record
@@ -58,7 +58,7 @@ def test_a_short_list_of_conditions_of_which_some_fail(tmp_path, batch):
     lab = laboratory(tmp_path, content)
     turns(lab, "levels")
     states = [t.state for t in lab.store.snapshot("levels").trials]
-    assert (len(states), State.FAILED in states) == (14, True)
+    assert (len(states), TrialState.FAILED in states) == (14, True)
     assert by_the_model(lab, "levels") >= 7
 
 

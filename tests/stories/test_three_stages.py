@@ -8,7 +8,7 @@ import pytest
 from executors.testing.laboratory import laboratory, turns
 from planner.campaign.file import read_yaml
 from planner.record.record import Record
-from planner.record.trial import State
+from planner.record.trial import TrialState
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ba122.yaml"
 
@@ -28,7 +28,7 @@ def test_a_trial_goes_through_all_stages(tmp_path: Path, campaign: dict[str, Any
     lab = laboratory(tmp_path, campaign)
     turns(lab, "ba122")
     record: Record = lab.store.snapshot("ba122")
-    completed = [t.number for t in record.trials if t.state is State.COMPLETED]
+    completed = [t.number for t in record.trials if t.state is TrialState.COMPLETED]
     assert len(completed) >= 4
     for trial in completed:
         found = {r.outcome: r for r in record.results_of[trial]}

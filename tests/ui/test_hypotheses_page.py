@@ -13,7 +13,7 @@ from planner import desk
 from planner.campaign.hypothesis import OWN, Claim, name_of
 from planner.loop.laboratory import Laboratory
 from planner.record.decision import VetoCode
-from planner.record.trial import Origin, Proposal, State, Trial
+from planner.record.trial import Origin, Proposal, Trial, TrialState
 from tests.planner.campaign.plug_in import install
 from tests.ui.test_pages import button, labels
 from ui.views import belief_charts, beliefs
@@ -86,7 +86,11 @@ def test_a_region_is_vetoed_after_a_dry_run(
     assert "in it: open trials 1, 2" in app.info[0].value
     button(app, "Veto trial 1").click().run()
     record = lab.store.snapshot("test")
-    assert [t.state for t in record.trials] == [State.VETOED, State.VETOED, State.PROPOSED]
+    assert [t.state for t in record.trials] == [
+        TrialState.VETOED,
+        TrialState.VETOED,
+        TrialState.PROPOSED,
+    ]
     decision = record.decisions[0]
     assert (decision.code, decision.reason) == (VetoCode.UNSAFE, "unsafe: it cracks")
     assert decision.scope == {"within": {"T": ["670", "730"], "x": ["0", "10"]}}

@@ -15,9 +15,9 @@ from planner.campaign.campaign import parse_campaign
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
+from planner.record.event import EventKind
 from planner.record.job import JobState
-from planner.record.summary import MODEL_FAILED
-from planner.record.trial import Origin, Proposal, State, Trial
+from planner.record.trial import Origin, Proposal, Trial, TrialState
 from planner.store import CampaignStatus
 from tests.damage import DAMAGES, damage
 from tests.ui.conftest import by_people
@@ -73,7 +73,7 @@ def test_approve(panel: Panel, propose: Propose, lab: Laboratory) -> None:
     app = panel()
     assert "synthetic" in labels(app)
     button(app, "Approve").click().run()
-    assert lab.store.trials.get("test", trial.number).state is State.APPROVED
+    assert lab.store.trials.get("test", trial.number).state is TrialState.APPROVED
     decision = lab.store.snapshot("test").decisions[0]
     assert (decision.author, decision.seen["point"]) == ("Aki", trial.point)
     assert "approved" in app.success[0].value
@@ -93,7 +93,7 @@ def test_edit_is_checked_and_approved(panel: Panel, propose: Propose, lab: Labor
     app.text_input(key="edit:test:1:1:why").set_value("rounder")
     button(app, "Change and approve").click().run()
     trial = lab.store.trials.get("test", 1)
-    assert trial.state is State.APPROVED
+    assert trial.state is TrialState.APPROVED
     assert trial.point == {"T": pytest.approx(726.85), "x": 4.0}
     assert [d.reason for d in lab.store.snapshot("test").decisions] == ["rounder", "rounder"]
 
@@ -106,7 +106,11 @@ def test_an_edit_keeps_what_was_not_touched_to_the_last_digit(
     app.text_input(key="edit:test:1:1:x").set_value("4")
     button(app, "Change only").click().run()
     trial = lab.store.trials.get("test", 1)
-    assert (trial.state, trial.point["T"], trial.prediction) == (State.PROPOSED, 700 + 1 / 3, {})
+    assert (trial.state, trial.point["T"], trial.prediction) == (
+        TrialState.PROPOSED,
+        700 + 1 / 3,
+        {},
+    )
     assert "edited by Aki" in labels(app)
 
 
@@ -119,7 +123,7 @@ def test_a_veto_needs_a_reason(panel: Panel, propose: Propose, lab: Laboratory) 
     app.text_area(key="veto:test:1:1:why").set_value("too hot for the die")
     button(app, "Veto trial 1").click().run()
     trial = lab.store.trials.get("test", 1)
-    assert (trial.state, trial.message) == (State.VETOED, "unsafe: too hot for the die")
+    assert (trial.state, trial.message) == (TrialState.VETOED, "unsafe: too hot for the die")
 
 
 def test_a_stale_click_is_told_who_was_faster(
@@ -130,7 +134,7 @@ def test_a_stale_click_is_told_who_was_faster(
     decide(lab.store, trial, Verdict.VETOED, reason="no powder")
     button(app, "Approve").click().run()
     assert "vetoed by Aki" in app.warning[0].value
-    assert lab.store.trials.get("test", 1).state is State.VETOED
+    assert lab.store.trials.get("test", 1).state is TrialState.VETOED
 
 
 def test_a_stale_veto_is_told_too(panel: Panel, propose: Propose, lab: Laboratory) -> None:
@@ -140,7 +144,7 @@ def test_a_stale_veto_is_told_too(panel: Panel, propose: Propose, lab: Laborator
     app.text_area(key="veto:test:1:1:why").set_value("too hot")
     button(app, "Veto trial 1").click().run()
     assert "edited by Aki" in app.warning[0].value
-    assert lab.store.trials.get("test", 1).state is State.PROPOSED
+    assert lab.store.trials.get("test", 1).state is TrialState.PROPOSED
 
 
 def test_approve_several(panel: Panel, propose: Propose, lab: Laboratory) -> None:
@@ -150,7 +154,7 @@ def test_approve_several(panel: Panel, propose: Propose, lab: Laboratory) -> Non
     app.multiselect[0].unselect(desk.Seen("test", 2, 1))
     button(app, "Approve these").click().run()
     states = [t.state for t in lab.store.snapshot("test").trials]
-    assert states == [State.APPROVED, State.PROPOSED, State.APPROVED]
+    assert states == [TrialState.APPROVED, TrialState.PROPOSED, TrialState.APPROVED]
 
 
 def test_a_task_is_handed_in_with_a_file(panel: Panel, lab: Laboratory, task: Trial) -> None:
@@ -182,7 +186,7 @@ def test_a_failed_sample_is_data(panel: Panel, lab: Laboratory, task: Trial) -> 
     assert [file.name for file in lab.store.jobs.artifacts("test", 1)] == ["crack.txt"]
     advance(lab, "test")
     trial = lab.store.trials.get("test", 1)
-    assert (trial.state, trial.message) == (State.FAILED, "cracked")
+    assert (trial.state, trial.message) == (TrialState.FAILED, "cracked")
 
 
 def test_a_technical_fault_is_not_data(panel: Panel, lab: Laboratory, task: Trial) -> None:
@@ -191,7 +195,7 @@ def test_a_technical_fault_is_not_data(panel: Panel, lab: Laboratory, task: Tria
     app.text_area(key="task:test/1/making:because").set_value("power cut")
     button(app, "End the task").click().run()
     advance(lab, "test")
-    assert lab.store.trials.get("test", 1).state is State.ABANDONED
+    assert lab.store.trials.get("test", 1).state is TrialState.ABANDONED
 
 
 def test_a_task_that_somebody_else_ended(panel: Panel, lab: Laboratory, task: Trial) -> None:
@@ -360,7 +364,7 @@ def test_every_page_tells_that_the_model_does_not_plan(
 ) -> None:
     by_model = parse_campaign({**by_people(), "planner": {"batch": 3}})
     lab.store.campaigns.revise(by_model, 1, "Aki", START)
-    lab.note("test", MODEL_FAILED, error="RuntimeError: the [kernel](x) is singular.")
+    lab.note("test", EventKind.MODEL_FAILED, error="RuntimeError: the [kernel](x) is singular.")
     (told,) = panel(page).warning
     assert told.value.startswith("**The model does not plan**: RuntimeError: the ")
     assert "singular. Until it plans again, space-filling points are proposed" in told.value

@@ -15,7 +15,7 @@ from planner.record.decision import Decision, Verdict
 from planner.record.job import Job, JobState
 from planner.record.record import Record
 from planner.record.result import Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 from planner.store import LoggedEvent
 from ui.views import charts, paste, progress, tables, words
 from ui.views import waiting as views
@@ -33,7 +33,7 @@ CAMPAIGN = parse_campaign(
 )
 
 
-def trial(number: int, state: State = State.COMPLETED, **more) -> Trial:
+def trial(number: int, state: TrialState = TrialState.COMPLETED, **more) -> Trial:
     """A trial at T = 600 + number."""
     point = {"T": 600.0 + number, "x": 1.0}
     made = {"generator": "botorch", "origin": Origin.PLANNER, "author": "planner"}
@@ -55,7 +55,7 @@ def results(*rows: tuple[int, float, float]) -> tuple[Result, ...]:
 
 RECORD = Record(
     trials=(*(trial(n) for n in (1, 2, 3, 4)),
-            trial(5, State.PROPOSED, prediction={"strength": (10.0, 2.0), "density": (80.0, 1.0)})),
+            trial(5, TrialState.PROPOSED, prediction={"strength": (10.0, 2.0), "density": (80.0, 1.0)})),
     results=results((1, 85, 5), (2, 80, 4), (3, 70, 60), (4, 88, 3)),
 )  # fmt: skip
 
@@ -83,7 +83,7 @@ def test_what_is_expected_stands_beside_best_and_limits() -> None:
 
 
 def test_a_proposal_of_a_former_version_or_outside_is_flagged() -> None:
-    odd = trial(6, State.PROPOSED, point={"T": 900.0, "x": 9.0})
+    odd = trial(6, TrialState.PROPOSED, point={"T": 900.0, "x": 9.0})
     (proposed,) = views.proposals(CAMPAIGN, Record(trials=(odd,)), version=2)
     assert "version 1" in proposed.flags[0]
     assert "no longer allows" in proposed.flags[1]
@@ -100,7 +100,7 @@ def test_tasks_come_by_due_date() -> None:
             created_at=NOON, due=due)
         for stage, due in (("making", None), ("testing", NOON))
     ]  # fmt: skip
-    todo = views.tasks(campaign, Record(trials=(trial(1, State.RUNNING),), jobs=tuple(jobs)))
+    todo = views.tasks(campaign, Record(trials=(trial(1, TrialState.RUNNING),), jobs=tuple(jobs)))
     assert [t.job.stage for t in todo] == ["testing", "making"]
     assert todo[0].is_overdue(NOON.replace(hour=13))
     assert not todo[1].is_overdue(NOON)

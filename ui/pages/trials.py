@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from ui.parts import trial
 from ui.parts.frame import Visit
 from ui.views import charts, progress, tables
@@ -46,7 +46,7 @@ def _figures(here: Visit) -> None:
 
 
 def _table(here: Visit) -> None:
-    states = [s.value for s in State if here.record.count(s)]
+    states = [s.value for s in TrialState if here.record.count(s)]
     chosen = st.pills("State", states, selection_mode="multi", label_visibility="collapsed")
     frame = tables.matching(tables.trials_table(here.campaign, here.record), "", state=chosen)
     number = st.column_config.NumberColumn(format="%.4g")

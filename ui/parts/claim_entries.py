@@ -8,14 +8,14 @@ import streamlit as st
 from planner.campaign.campaign import CampaignError
 from planner.campaign.file import parse_yaml
 from planner.campaign.hypotheses.form import (
+    ClaimField,
     Conditions,
-    Entry,
     Limits,
     Number,
     NumericParameter,
     OneOf,
     OutcomeName,
-    Settings,
+    SettingsField,
     Text,
     Tick,
 )
@@ -26,11 +26,11 @@ from ui.views import beliefs
 from ui.views.words import heading, hint, plain
 
 
-def value_of(here: Visit, entry: Entry, key: str) -> Any:
+def value_of(here: Visit, entry: ClaimField, key: str) -> Any:
     """What is typed or chosen for an entry of a kind's form; None where it is left blank."""
     campaign, label, at = here.campaign, entry.label, f"{key}:{entry.name}"
     match entry:
-        case Settings():
+        case SettingsField():
             return _settings(here, key)
         case Limits():
             return region_fields(here, key)

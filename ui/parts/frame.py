@@ -13,7 +13,7 @@ from planner.campaign.campaign import Campaign
 from planner.desk import person, trouble_of
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import CampaignStatus, Conflict, Store, Unreadable
 from ui.connection import store as open_store
 from ui.parts import damage
@@ -164,9 +164,9 @@ def _sidebar(here: Visit) -> None:
     count = here.record.count
     with st.sidebar:
         st.caption(
-            f"{count(State.PROPOSED)} to decide · "
+            f"{count(TrialState.PROPOSED)} to decide · "
             f"{len(waiting.tasks(here.campaign, here.record))} to carry out · "
-            f"{count(State.APPROVED, State.RUNNING)} under way"
+            f"{count(TrialState.APPROVED, TrialState.RUNNING)} under way"
         )
         _live(here.store, here.campaign.name, here.seen)
         with st.container(horizontal=True, vertical_alignment="center"):

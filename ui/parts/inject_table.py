@@ -7,7 +7,7 @@ import streamlit as st
 
 from planner import desk
 from planner.campaign.values import Point
-from planner.desk.conditions import Row
+from planner.desk.conditions import PastedLine
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import paste
 from ui.views.words import plain
@@ -33,7 +33,7 @@ def tab(here: Visit, count: int) -> None:
             st.error(plain(error))
 
 
-def _show(here: Visit, rows: list[Row], key: str, count: int) -> None:
+def _show(here: Visit, rows: list[PastedLine], key: str, count: int) -> None:
     wanted = [(row.point, row.reason) for row in rows if row.point is not None]
     bad = len(rows) - len(wanted)
     st.dataframe(paste.row_table(here.campaign, rows), hide_index=True)

@@ -41,7 +41,7 @@ def card(here: Visit, task: Task, overdue: bool) -> None:
                 hide_index=True,
                 hide_header=True,
             )
-            if job.message and job.executor != "manual":
+            if job.message:
                 st.caption(plain(f"{job.executor}: {job.message}"))
             for result in task.measured:
                 found = quantity(result.value, result.unit)

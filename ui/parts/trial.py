@@ -8,7 +8,7 @@ import streamlit as st
 from planner import desk
 from planner.record.job import Artifact
 from planner.record.result import Result
-from planner.record.trial import State, Trial
+from planner.record.trial import Trial, TrialState
 from ui.parts import proposal
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
@@ -63,7 +63,7 @@ def _history(here: Visit, trial: Trial) -> None:
     if begun := record.jobs_of(trial.number):
         with st.popover("Record a result", icon=":material/add_chart:"):
             _late_result(here, trial, list(begun))
-    if trial.state in (State.PROPOSED, State.APPROVED):
+    if trial.state in (TrialState.PROPOSED, TrialState.APPROVED):
         with st.popover("Veto", icon=":material/block:"):
             proposal.veto_form(here, trial, f"{trial.campaign}:{trial.number}:{trial.version}")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.parameter import Choice, ends, from_unit, to_unit
 from planner.campaign.values import Point, shown
@@ -41,13 +41,13 @@ def picture(
     rows = np.broadcast_to(base, (len(ticks[1][1]), len(ticks[0][1]), len(names))).copy()
     rows[:, :, names.index(axes[0])] = ticks[0][1]
     rows[:, :, names.index(axes[1])] = np.array(ticks[1][1])[:, None]
-    says = claim.says(View(campaign.parameters, campaign.outcomes, rows))
+    says = claim.says(Cube(campaign.parameters, campaign.outcomes, rows))
     return Picture(ticks[0][0], ticks[1][0], np.broadcast_to(says, rows.shape[:2]), axes)
 
 
 def share_affected(campaign: Campaign, claim: Claim, rows: np.ndarray) -> float:
     """Share of points (n, d) of which the claim says more than one half."""
-    says = claim.says(View(campaign.parameters, campaign.outcomes, rows))
+    says = claim.says(Cube(campaign.parameters, campaign.outcomes, rows))
     return float((np.broadcast_to(says, len(rows)) > 0.5).mean())
 
 
@@ -68,7 +68,7 @@ def held_at(campaign: Campaign, record: Record, claim: Claim | None = None) -> P
         point |= {n: v for n, v in record.as_run(trials[tops[0]]).items() if n in campaign.free}
     if claim is None:
         return point
-    return point | claim.held(View(campaign.parameters, campaign.outcomes, np.zeros(0)))
+    return point | claim.held(Cube(campaign.parameters, campaign.outcomes, np.zeros(0)))
 
 
 def axes_of(campaign: Campaign, claim: Claim) -> tuple[str, str]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from planner.campaign.campaign import Campaign
-from planner.desk.conditions import Row
+from planner.desk.conditions import PastedLine
 from ui.views.words import quantity
 
 
-def row_table(campaign: Campaign, rows: Iterable[Row]) -> pd.DataFrame:
+def row_table(campaign: Campaign, rows: Iterable[PastedLine]) -> pd.DataFrame:
     """The rows as they were understood, and what is wrong with them."""
     shown = [
         {
@@ -23,7 +23,7 @@ def row_table(campaign: Campaign, rows: Iterable[Row]) -> pd.DataFrame:
     return pd.DataFrame(shown)
 
 
-def _understood(campaign: Campaign, row: Row) -> dict[str, str]:
+def _understood(campaign: Campaign, row: PastedLine) -> dict[str, str]:
     if row.point is None:
         return {name: row.cells.get(name, "") for name in campaign.free}
     return {name: quantity(row.point[name], campaign.unit(name)) for name in campaign.free}

@@ -6,7 +6,7 @@ import pandas as pd
 from models.statistics.scores import hypervolume_curve, non_dominated, reference_point
 from planner.campaign.campaign import Campaign
 from planner.record.record import Record, is_feasible
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from ui.views.words import point_line
 
 TRADE_OFF, VOLUME = "Trade-off", "Hypervolume"
@@ -128,7 +128,7 @@ def volume_unit(campaign: Campaign) -> str:
 
 def states(campaign: Campaign, record: Record) -> dict[str, int]:
     """How many trials are in each state that occurs, and what is left of the budget."""
-    counts = {s.value: record.count(s) for s in State if record.count(s)}
+    counts = {s.value: record.count(s) for s in TrialState if record.count(s)}
     return counts | {"left": max(0, campaign.budget.trials - record.spent())}
 
 

@@ -14,7 +14,7 @@ from planner.record.job import Job
 from planner.record.record import Record
 from planner.record.result import Result
 from planner.record.summary import best
-from planner.record.trial import State, Trial
+from planner.record.trial import Trial, TrialState
 from ui.views.words import limits, origin_of, quantity
 
 WIDTH_95 = 1.96
@@ -95,7 +95,7 @@ def proposals(campaign: Campaign, record: Record, version: int) -> list[Proposed
             tuple(_flags(campaign, record, trial, version)),
         )
         for trial in record.trials
-        if trial.state is State.PROPOSED
+        if trial.state is TrialState.PROPOSED
     ]
 
 

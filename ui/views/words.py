@@ -8,6 +8,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.outcome import Outcome
 from planner.campaign.parameter import Parameter
 from planner.campaign.values import Point, shown
+from planner.record.event import EventKind
 from planner.record.trial import BOTORCH, EXACT, Trial
 from planner.store import CampaignStatus, LoggedEvent
 
@@ -126,24 +127,24 @@ def exact(value: object) -> str:
 def news(events: Iterable[LoggedEvent]) -> str:
     """What has happened, in counts: ``2 new proposals, 1 result``. Empty where nothing that
     people look at."""
-    words = {
-        "trial.proposed": ("new proposal", "new proposals"),
-        "trial.approved": ("approval", "approvals"),
-        "trial.edited": ("edit", "edits"),
-        "trial.vetoed": ("veto", "vetoes"),
-        "trial.running": ("trial started", "trials started"),
-        "trial.completed": ("trial completed", "trials completed"),
-        "trial.failed": ("trial failed", "trials failed"),
-        "trial.abandoned": ("trial abandoned", "trials abandoned"),
-        "result.recorded": ("result", "results"),
-        "result.corrected": ("correction", "corrections"),
-        "campaign.revised": ("revision of the campaign", "revisions of the campaign"),
-        "campaign.active": ("resumption", "resumptions"),
-        "campaign.paused": ("pause", "pauses"),
-        "campaign.stopped": ("stop", "stops"),
-        "campaign.finishing": ("stop after current", "stops after current"),
-        "campaign.removed": ("removal", "removals"),
-        "planner.failed": ("trouble with the model", "troubles with the model"),
+    words: dict[str, tuple[str, str]] = {
+        EventKind.PROPOSED: ("new proposal", "new proposals"),
+        EventKind.APPROVED: ("approval", "approvals"),
+        EventKind.EDITED: ("edit", "edits"),
+        EventKind.VETOED: ("veto", "vetoes"),
+        EventKind.STARTED: ("trial started", "trials started"),
+        EventKind.COMPLETED: ("trial completed", "trials completed"),
+        EventKind.FAILED: ("trial failed", "trials failed"),
+        EventKind.ABANDONED: ("trial abandoned", "trials abandoned"),
+        EventKind.RECORDED: ("result", "results"),
+        EventKind.CORRECTED: ("correction", "corrections"),
+        EventKind.REVISED: ("revision of the campaign", "revisions of the campaign"),
+        EventKind.RESUMED: ("resumption", "resumptions"),
+        EventKind.PAUSED: ("pause", "pauses"),
+        EventKind.STOPPED: ("stop", "stops"),
+        EventKind.FINISHING: ("stop after current", "stops after current"),
+        EventKind.REMOVED: ("removal", "removals"),
+        EventKind.MODEL_FAILED: ("trouble with the model", "troubles with the model"),
     }
     counts = Counter(event.kind for event in events)
     return ", ".join(f"{n} {words[k][n > 1]}" for k, n in counts.items() if k in words)

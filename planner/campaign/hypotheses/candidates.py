@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.fitting import condition_problems
-from planner.campaign.hypotheses.form import Conditions, Entry
+from planner.campaign.hypotheses.form import ClaimField, Conditions
 from planner.campaign.hypotheses.reversing import far
 from planner.campaign.hypotheses.wording import listed
 from planner.campaign.values import Point, Value
@@ -23,7 +23,7 @@ class Candidates(Claim):
     """Explicit conditions to try, with values of all free parameters."""
 
     about: ClassVar[str] = "explicit conditions to try"
-    form: ClassVar[tuple[Entry, ...]] = (Conditions("points", "Conditions, one a line"),)
+    form: ClassVar[tuple[ClaimField, ...]] = (Conditions("points", "Conditions, one a line"),)
 
     kind: Literal["candidates"] = "candidates"
     points: tuple[dict[str, Value], ...] = Field(min_length=1, max_length=1000)
@@ -33,11 +33,11 @@ class Candidates(Claim):
         more = f" and {len(self.points) - 1} more" if len(self.points) > 1 else ""
         return f"try {listed(self.points[0])}{more}"
 
-    def says(self, view: View) -> Any:
+    def says(self, cube: Cube) -> Any:
         """1 at each condition, 0 a little away from it."""
         missed = 1.0
         for point in self.points:
-            square = sum(view.away(name, value, SPOT) ** 2 for name, value in point.items())
+            square = sum(cube.away(name, value, SPOT) ** 2 for name, value in point.items())
             missed = missed * (1 - math.e ** (-square / 2))
         return 1 - missed
 
@@ -45,12 +45,12 @@ class Candidates(Claim):
     def conditions(self) -> Sequence[Point]:
         return [dict(point) for point in self.points]
 
-    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+    def problems(self, cube: Cube, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Settings that are missing or do not fit, by the number of the condition."""
         for i, point in enumerate(self.points):
-            found = condition_problems(point, view, constraints)
+            found = condition_problems(point, cube, constraints)
             yield from (f"points.{i}.{problem}" for problem in found)
 
-    def reversal(self, view: View) -> dict[str, Any]:
+    def reversal(self, cube: Cube) -> dict[str, Any]:
         """Conditions half of every range away."""
-        return {"points": tuple(far(view, point) for point in self.points)}
+        return {"points": tuple(far(cube, point) for point in self.points)}

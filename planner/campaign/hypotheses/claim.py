@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.evidence import Evidence, Optimum
-from planner.campaign.hypotheses.form import Entry
+from planner.campaign.hypotheses.form import ClaimField
 from planner.campaign.values import Frozen, Point
 
 type Escape = Constraint | tuple[str, frozenset[int]]
@@ -23,7 +23,7 @@ class Claim(Frozen):
 
     about: ClassVar[str] = ""
     """What such claims are about, for people who choose a kind."""
-    form: ClassVar[tuple[Entry, ...]] = ()
+    form: ClassVar[tuple[ClaimField, ...]] = ()
     """What a form asks for, besides what all claims have."""
     if TYPE_CHECKING:  # every kind says its own, after the fields that all have
         kind: str
@@ -49,17 +49,17 @@ class Claim(Frozen):
         """The claim as a sentence."""
         raise NotImplementedError
 
-    def says(self, view: View) -> Any:
-        """How promising each point is if the claim is true, 0 to 1; shape (...) of the view.
+    def says(self, cube: Cube) -> Any:
+        """How promising each point is if the claim is true, 0 to 1; shape (...) of the cube.
 
         Of arithmetic that NumPy and Torch share.
         """
         raise NotImplementedError
 
-    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+    def problems(self, cube: Cube, constraints: Sequence[Constraint]) -> Iterator[str]:
         """What does not fit the campaign: the field, what came, what is allowed.
 
-        ``view`` has no rows; ``constraints`` are those of the campaign's file.
+        ``cube`` has no rows; ``constraints`` are those of the campaign's file.
         """
         yield from ()
 
@@ -78,11 +78,11 @@ class Claim(Frozen):
         """The parameters that show most of it, the first two for a picture."""
         return ()
 
-    def held(self, view: View) -> Point:
+    def held(self, cube: Cube) -> Point:
         """Settings at which a picture of it holds the parameters that it does not show."""
         return {}
 
-    def reversal(self, view: View) -> dict[str, Any]:
+    def reversal(self, cube: Cube) -> dict[str, Any]:
         """The fields that its opposite has otherwise; without any it has no opposite."""
         return {}
 
@@ -91,11 +91,11 @@ class Claim(Frozen):
         """Whether it is a constraint, and not weighed."""
         return False
 
-    def forbids(self, view: View) -> Any:
+    def forbids(self, cube: Cube) -> Any:
         """Of a hard claim: which points must not be tried, shape (...)."""
         raise NotImplementedError
 
-    def escapes(self, view: View) -> Iterable[Escape] | None:
+    def escapes(self, cube: Cube) -> Iterable[Escape] | None:
         """Of a hard claim: the ways to leave what it forbids; each is enough. None where that is
         no matter of planes and choices: then some way is taken to be open."""
         return None

@@ -4,7 +4,7 @@ goes."""
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.wording import limited
 from planner.campaign.parameter import Choice, read_number, to_unit
 from planner.campaign.values import Value
@@ -43,18 +43,18 @@ class Course:
         where = f" {limited(self.over)}" if self.over else ""
         return f"{self.words} with {self.parameter}{where}"
 
-    def span(self, view: View) -> tuple[float, float]:
+    def span(self, cube: Cube) -> tuple[float, float]:
         """The ends of the range it is claimed for, 0 to 1."""
-        parameter = view.free[self.parameter]
+        parameter = cube.free[self.parameter]
         if self.over is None or isinstance(parameter, Choice):
             return 0.0, 1.0
         low, high = (to_unit(parameter, read_number(v, parameter.unit)) for v in self.over)
         return low, high
 
-    def at(self, view: View) -> Any:
-        """How the outcome is claimed to run, from 0 to 1; shape (...) of the view."""
-        low, high = self.span(view)
-        ramp = ((view.unit(self.parameter) - low) / (high - low)).clip(0, 1)
+    def at(self, cube: Cube) -> Any:
+        """How the outcome is claimed to run, from 0 to 1; shape (...) of the cube."""
+        low, high = self.span(cube)
+        ramp = ((cube.unit(self.parameter) - low) / (high - low)).clip(0, 1)
         match self.sign:
             case "rises":
                 return ramp

@@ -6,49 +6,49 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.campaign.checks import read_constraint
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.parameter import Choice, Free, Range, ends, read_number
 from planner.campaign.values import Value, shown
 
 
-def unknown(field: str, name: str, view: View) -> str:
+def unknown(field: str, name: str, cube: Cube) -> str:
     """That a name is no free parameter, and which there are."""
-    return f"{field}: no free parameter {name!r}; there are {', '.join(view.free)}"
+    return f"{field}: no free parameter {name!r}; there are {', '.join(cube.free)}"
 
 
-def numeric_problems(field: str, name: str, view: View) -> Iterator[str]:
+def numeric_problems(field: str, name: str, cube: Cube) -> Iterator[str]:
     """Of the name of a parameter that must have a direction."""
-    if name not in view.free:
-        yield unknown(field, name, view)
-    elif isinstance(view.free[name], Choice):
+    if name not in cube.free:
+        yield unknown(field, name, cube)
+    elif isinstance(cube.free[name], Choice):
         yield f"{field}: {name} is a choice, which has no direction; use 'region'"
 
 
-def outcome_problems(field: str, name: str, view: View) -> Iterator[str]:
+def outcome_problems(field: str, name: str, cube: Cube) -> Iterator[str]:
     """Of the name of an outcome."""
-    if name not in view.outcomes:
-        yield f"{field}: no outcome {name!r}; there are {', '.join(view.outcomes)}"
+    if name not in cube.outcomes:
+        yield f"{field}: no outcome {name!r}; there are {', '.join(cube.outcomes)}"
 
 
 def point_problems(
-    point: Mapping[str, Value], view: View, constraints: Sequence[Constraint]
+    point: Mapping[str, Value], cube: Cube, constraints: Sequence[Constraint]
 ) -> list[str]:
     """Of settings that may leave parameters open: names, values, then constraints."""
-    return _setting_problems(point, view) or _broken(point, view, constraints)
+    return _setting_problems(point, cube) or _broken(point, cube, constraints)
 
 
 def condition_problems(
-    point: Mapping[str, Value], view: View, constraints: Sequence[Constraint]
+    point: Mapping[str, Value], cube: Cube, constraints: Sequence[Constraint]
 ) -> list[str]:
     """Of settings of all free parameters."""
-    missing = [f"{n}: no value came" for n in view.free if n not in point]
-    return [*missing, *_setting_problems(point, view)] or _broken(point, view, constraints)
+    missing = [f"{n}: no value came" for n in cube.free if n not in point]
+    return [*missing, *_setting_problems(point, cube)] or _broken(point, cube, constraints)
 
 
-def limit_problems(field: str, name: str, limits: Sequence[Value], view: View) -> Iterator[str]:
+def limit_problems(field: str, name: str, limits: Sequence[Value], cube: Cube) -> Iterator[str]:
     """Of low and high of a numeric parameter, or of values of a choice."""
-    parameter = view.free[name]
+    parameter = cube.free[name]
     if isinstance(parameter, Choice):
         if not limits:
             allowed = ", ".join(map(shown, parameter.values))
@@ -74,10 +74,10 @@ def limit_problems(field: str, name: str, limits: Sequence[Value], view: View) -
         yield f"{field}: no setting of {name} lies in {low:g} to {high:g}"
 
 
-def inequality_problems(field: str, text: str, view: View) -> Iterator[str]:
+def inequality_problems(field: str, text: str, cube: Cube) -> Iterator[str]:
     """Of a linear inequality that cuts a region."""
     try:
-        constraint = read_constraint(text, view.parameters)
+        constraint = read_constraint(text, cube.parameters)
     except ValueError as error:
         yield f"{field}: {error}"
         return
@@ -87,22 +87,22 @@ def inequality_problems(field: str, text: str, view: View) -> Iterator[str]:
         yield f"{field}: {text!r} holds only fixed parameters"
 
 
-def _setting_problems(point: Mapping[str, Value], view: View) -> list[str]:
+def _setting_problems(point: Mapping[str, Value], cube: Cube) -> list[str]:
     problems = []
     for name, value in point.items():
-        if name not in view.free:
-            problems.append(unknown(name, name, view))
-        elif fault := _fault(view.free[name], value):
+        if name not in cube.free:
+            problems.append(unknown(name, name, cube))
+        elif fault := _fault(cube.free[name], value):
             problems.append(f"{name}: {fault}")
     return problems
 
 
-def _broken(point: Mapping[str, Value], view: View, constraints: Sequence[Constraint]) -> list[str]:
+def _broken(point: Mapping[str, Value], cube: Cube, constraints: Sequence[Constraint]) -> list[str]:
     """Constraints that a point breaks, as far as it names what stands in them."""
     values = {
-        n: read_number(v, view.free[n].unit)  # type: ignore[union-attr]  # a choice is left out
+        n: read_number(v, cube.free[n].unit)  # type: ignore[union-attr]  # a choice is left out
         for n, v in point.items()
-        if not isinstance(view.free[n], Choice)
+        if not isinstance(cube.free[n], Choice)
     }
     known = [c for c in constraints if set(c.coefficients) <= set(values)]
     broken = [c for c in known if not c.holds(values)]

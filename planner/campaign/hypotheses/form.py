@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class Entry:
+class ClaimField:
     """One field of a claim."""
 
     name: str
@@ -16,43 +16,43 @@ class Entry:
     """Whether it begins blank: without any such entry filled in, nothing is claimed yet."""
 
 
-class Settings(Entry):
+class SettingsField(ClaimField):
     """Settings of some free parameters, by name."""
 
     waits = True
 
 
-class Limits(Entry):
+class Limits(ClaimField):
     """Low and high of some numeric parameters and values of choices, by name."""
 
     waits = True
 
 
-class Conditions(Entry):
+class Conditions(ClaimField):
     """Points with settings of all free parameters, as many as there are lines."""
 
     waits = True
 
 
-class NumericParameter(Entry):
+class NumericParameter(ClaimField):
     """The name of a parameter that is no choice."""
 
     waits = True
 
 
-class OutcomeName(Entry):
+class OutcomeName(ClaimField):
     """The name of an outcome."""
 
 
 @dataclass(frozen=True)
-class OneOf(Entry):
+class OneOf(ClaimField):
     """One of some words."""
 
     options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Number(Entry):
+class Number(ClaimField):
     """A number between two ends."""
 
     low: float = 0.0
@@ -61,9 +61,9 @@ class Number(Entry):
     step: float = 0.05
 
 
-class Text(Entry):
+class Text(ClaimField):
     """A line of text."""
 
 
-class Tick(Entry):
+class Tick(ClaimField):
     """Yes or no; no at the start."""

@@ -6,11 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.fitting import point_problems
-from planner.campaign.hypotheses.form import Entry, Number, Settings
+from planner.campaign.hypotheses.form import ClaimField, Number, SettingsField
 from planner.campaign.hypotheses.reversing import far
 from planner.campaign.hypotheses.wording import listed
 from planner.campaign.parameter import Choice, Range, ends, read_number
@@ -22,8 +22,8 @@ class Near(Claim):
     """The optimum lies near a point. Parameters that are not named are left open."""
 
     about: ClassVar[str] = "the optimum lies near a point"
-    form: ClassVar[tuple[Entry, ...]] = (
-        Settings("point"),
+    form: ClassVar[tuple[ClaimField, ...]] = (
+        SettingsField("point"),
         Number("width", "Width, as a share of each range", low=0.05, high=0.5, start=0.2),
     )
 
@@ -37,16 +37,16 @@ class Near(Claim):
     def words(self) -> str:
         return f"the optimum lies near {listed(self.point)}"
 
-    def says(self, view: View) -> Any:
+    def says(self, cube: Cube) -> Any:
         """exp(-r^2 / 2) at the distance of r widths."""
-        return math.e ** (-sum(view.away(n, c, self.share(view, n)) ** 2 for n, c in
+        return math.e ** (-sum(cube.away(n, c, self.share(cube, n)) ** 2 for n, c in
                                self.point.items()) / 2)  # fmt: skip
 
-    def share(self, view: View, name: str) -> float:
+    def share(self, cube: Cube, name: str) -> float:
         """The width of a parameter as a share of its range. ValueError where it is not above 0."""
         if not isinstance(self.width, dict):
             return self.width
-        parameter, given = view.free[name], self.width[name]
+        parameter, given = cube.free[name], self.width[name]
         if isinstance(parameter, Choice):
             return _above(0, read_number(given, ""))
         low, high = ends(parameter)
@@ -54,14 +54,14 @@ class Near(Claim):
             return math.log(_above(1, read_number(given, ""))) / math.log(high / low)
         return _above(0, _spread(given, parameter.unit)) / (high - low)
 
-    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+    def problems(self, cube: Cube, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Settings that do not fit, then widths that do not."""
-        found = point_problems(self.point, view, constraints)
+        found = point_problems(self.point, cube, constraints)
         yield from (f"point.{problem}" for problem in found)
         if isinstance(self.width, dict) and not found:
-            yield from (f"width.{problem}" for problem in self._width_problems(view, self.width))
+            yield from (f"width.{problem}" for problem in self._width_problems(cube, self.width))
 
-    def _width_problems(self, view: View, widths: dict[str, Value]) -> Iterator[str]:
+    def _width_problems(self, cube: Cube, widths: dict[str, Value]) -> Iterator[str]:
         named = ", ".join(self.point)
         for name in widths:
             if name not in self.point:
@@ -71,7 +71,7 @@ class Near(Claim):
                 yield f"{name}: no value came"
                 continue
             try:
-                self.share(view, name)
+                self.share(cube, name)
             except ValueError as error:
                 yield f"{name}: {error}"
 
@@ -79,13 +79,13 @@ class Near(Claim):
     def axes(self) -> Sequence[str]:
         return list(self.point)
 
-    def held(self, view: View) -> Point:
+    def held(self, cube: Cube) -> Point:
         """At the point itself."""
-        return {n: view.free[n].check(value, within=False) for n, value in self.point.items()}
+        return {n: cube.free[n].check(value, within=False) for n, value in self.point.items()}
 
-    def reversal(self, view: View) -> dict[str, Any]:
+    def reversal(self, cube: Cube) -> dict[str, Any]:
         """A point half of every range away."""
-        return {"point": far(view, self.point)}
+        return {"point": far(cube, self.point)}
 
 
 def _above(limit: float, width: float) -> float:

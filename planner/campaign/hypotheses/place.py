@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from planner.campaign.checks import read_constraint
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.fitting import inequality_problems, limit_problems, unknown
@@ -39,15 +39,15 @@ class Place(Claim):
     """Low and high of a numeric parameter, or the values of a choice."""
     where: tuple[str, ...] = ()
 
-    def beyond(self, view: View) -> Any:
+    def beyond(self, cube: Cube) -> Any:
         """Squared distance from the region, in shares of the ranges; 0 inside."""
-        gaps = [view.outside(name, limits) for name, limits in self.within.items()]
-        gaps += [view.excess(text) for text in self.where]
+        gaps = [cube.outside(name, limits) for name, limits in self.within.items()]
+        gaps += [cube.excess(text) for text in self.where]
         return sum(gap**2 for gap in gaps)
 
-    def inside(self, view: View) -> Any:
+    def inside(self, cube: Cube) -> Any:
         """1 inside, falling to 0 over a soft edge."""
-        return math.e ** (-self.beyond(view) / (2 * EDGE**2))
+        return math.e ** (-self.beyond(cube) / (2 * EDGE**2))
 
     @property
     def place(self) -> str:
@@ -55,52 +55,52 @@ class Place(Claim):
         limits = [f"{n} {limited(v)}" for n, v in self.within.items()]
         return " and ".join([*limits, *self.where])
 
-    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+    def problems(self, cube: Cube, constraints: Sequence[Constraint]) -> Iterator[str]:
         """Limits and inequalities that do not fit; else whether any point is inside."""
         if not self.within and not self.where:
             yield "within: a region needs limits (within) or inequalities (where)"
             return
-        found = [*self._limit_problems(view)]
+        found = [*self._limit_problems(cube)]
         for i, text in enumerate(self.where):
-            found += inequality_problems(f"where.{i}", text, view)
+            found += inequality_problems(f"where.{i}", text, cube)
         yield from found
-        if not found and not leaves_room(*self._narrowed(view, constraints)):
+        if not found and not leaves_room(*self._narrowed(cube, constraints)):
             besides = " and the constraints of the campaign" if constraints else ""
             yield f"within: no point satisfies {self.place}{besides}"
 
-    def _limit_problems(self, view: View) -> Iterator[str]:
+    def _limit_problems(self, cube: Cube) -> Iterator[str]:
         for name, limits in self.within.items():
-            if name not in view.free:
-                yield unknown(f"within.{name}", name, view)
+            if name not in cube.free:
+                yield unknown(f"within.{name}", name, cube)
             else:
-                yield from limit_problems(f"within.{name}", name, limits, view)
+                yield from limit_problems(f"within.{name}", name, limits, cube)
 
     def _narrowed(
-        self, view: View, constraints: Sequence[Constraint]
+        self, cube: Cube, constraints: Sequence[Constraint]
     ) -> tuple[dict[str, Free], list[Constraint]]:
         """The space inside: its numeric parameters, and the inequalities besides."""
-        free = dict(view.free)
+        free = dict(cube.free)
         for name, limits in self.within.items():
             parameter = free[name]
             if not isinstance(parameter, Choice):
                 low, high = (read_number(v, parameter.unit) for v in limits)
                 bottom, top = ends(parameter)
                 free[name] = _between(parameter, max(low, bottom), min(high, top))
-        return free, [*constraints, *(read_constraint(t, view.parameters) for t in self.where)]
+        return free, [*constraints, *(read_constraint(t, cube.parameters) for t in self.where)]
 
     @property
     def axes(self) -> Sequence[str]:
         return list(self.within)
 
-    def held(self, view: View) -> Point:
+    def held(self, cube: Cube) -> Point:
         """In the middle of its limits; of a choice, at the first value."""
-        return {n: _middle(view.free[n], limits) for n, limits in self.within.items()}
+        return {n: _middle(cube.free[n], limits) for n, limits in self.within.items()}
 
-    def reversal(self, view: View) -> dict[str, Any]:
+    def reversal(self, cube: Cube) -> dict[str, Any]:
         """Limits half of every range away, and inequalities turned round."""
         return {
-            "within": {n: shifted(view.free[n], v) for n, v in self.within.items()},
-            "where": tuple(turned(view, text) for text in self.where),
+            "within": {n: shifted(cube.free[n], v) for n, v in self.within.items()},
+            "where": tuple(turned(cube, text) for text in self.where),
         }
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar, Literal
 
-from planner.campaign.cube import View
-from planner.campaign.hypotheses.form import Entry, Limits
+from planner.campaign.cube import Cube
+from planner.campaign.hypotheses.form import ClaimField, Limits
 from planner.campaign.hypotheses.place import Place
 
 
@@ -11,7 +11,7 @@ class Region(Place):
     """A region is promising: the optimum lies in it."""
 
     about: ClassVar[str] = "a region is promising"
-    form: ClassVar[tuple[Entry, ...]] = (Limits("within"),)
+    form: ClassVar[tuple[ClaimField, ...]] = (Limits("within"),)
 
     kind: Literal["region"] = "region"
 
@@ -19,6 +19,6 @@ class Region(Place):
     def words(self) -> str:
         return f"the optimum lies where {self.place}"
 
-    def says(self, view: View) -> Any:
+    def says(self, cube: Cube) -> Any:
         """1 inside, falling to 0 over a soft edge."""
-        return self.inside(view)
+        return self.inside(cube)

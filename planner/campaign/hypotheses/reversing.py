@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from planner.campaign.checks import read_constraint
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.parameter import Choice, Free, from_unit, read_number, to_unit
 from planner.campaign.values import Point, Value
 
 
-def far(view: View, point: Point) -> Point:
+def far(cube: Cube, point: Point) -> Point:
     """The settings half a range away; of a choice, half of the list further."""
-    return {name: _far(view.free[name], value) for name, value in point.items()}
+    return {name: _far(cube.free[name], value) for name, value in point.items()}
 
 
 def _far(parameter: Free, value: Value) -> Value:
@@ -33,8 +33,8 @@ def shifted(parameter: Free, limits: Sequence[Value]) -> tuple[Value, ...]:
     return tuple(from_unit(parameter, u) for u in ends)
 
 
-def turned(view: View, text: str) -> str:
+def turned(cube: Cube, text: str) -> str:
     """The inequality that holds where this one does not."""
-    constraint = read_constraint(text, view.parameters)
+    constraint = read_constraint(text, cube.parameters)
     total = " + ".join(f"{-k!r}*`{name}`" for name, k in constraint.coefficients.items())
     return f"{total} <= {-constraint.bound!r}"

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Literal
 
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.hypotheses.fitting import limit_problems, numeric_problems, outcome_problems
-from planner.campaign.hypotheses.form import Entry, NumericParameter, OneOf, OutcomeName
+from planner.campaign.hypotheses.form import ClaimField, NumericParameter, OneOf, OutcomeName
 from planner.campaign.values import Value
 
 _OPPOSITE = {"rises": "falls", "falls": "rises", "peaks": "dips", "dips": "peaks"}
@@ -19,7 +19,7 @@ class Trend(Claim):
     possible."""
 
     about: ClassVar[str] = "an outcome rises or falls with a parameter"
-    form: ClassVar[tuple[Entry, ...]] = (
+    form: ClassVar[tuple[ClaimField, ...]] = (
         OutcomeName("outcome", "Outcome"),
         NumericParameter("parameter", "Parameter"),
         OneOf("sign", "It", ("rises", "falls", "peaks", "dips")),
@@ -40,28 +40,28 @@ class Trend(Claim):
     def evidence(self) -> Course:
         return Course(self.outcome, self.parameter, self.sign, self.over)
 
-    def says(self, view: View) -> Any:
+    def says(self, cube: Cube) -> Any:
         """The claimed course of the outcome, turned so that 1 is best; 1/2 everywhere for an
         outcome of which neither more nor less is better."""
-        way = view.outcomes[self.outcome].direction
-        return 0.5 + way * (self.evidence.at(view) - 0.5)
+        way = cube.outcomes[self.outcome].direction
+        return 0.5 + way * (self.evidence.at(cube) - 0.5)
 
-    def span(self, view: View) -> tuple[float, float]:
+    def span(self, cube: Cube) -> tuple[float, float]:
         """The ends of the range it is claimed for, 0 to 1."""
-        return self.evidence.span(view)
+        return self.evidence.span(cube)
 
-    def problems(self, view: View, constraints: Sequence[Constraint]) -> Iterator[str]:
+    def problems(self, cube: Cube, constraints: Sequence[Constraint]) -> Iterator[str]:
         """An outcome or parameter that is not there, and a range that does not fit."""
-        yield from outcome_problems("outcome", self.outcome, view)
-        found = [*numeric_problems("parameter", self.parameter, view)]
+        yield from outcome_problems("outcome", self.outcome, cube)
+        found = [*numeric_problems("parameter", self.parameter, cube)]
         yield from found
         if not found and self.over is not None:
-            yield from limit_problems("over", self.parameter, self.over, view)
+            yield from limit_problems("over", self.parameter, self.over, cube)
 
     @property
     def axes(self) -> Sequence[str]:
         return [self.parameter]
 
-    def reversal(self, view: View) -> dict[str, Any]:
+    def reversal(self, cube: Cube) -> dict[str, Any]:
         """The other sign."""
         return {"sign": _OPPOSITE[self.sign]}

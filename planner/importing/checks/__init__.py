@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from planner.importing.checks.columns import check_columns_of
-from planner.importing.checks.columns_by_role import View
+from planner.importing.checks.columns_by_role import ColumnsByRole
 from planner.importing.checks.outcomes import check_outcomes
 from planner.importing.checks.repeats import check_repeats
 from planner.importing.checks.sequence import check_sequence
@@ -17,9 +17,11 @@ __all__ = ["check_table"]
 
 def check_table(table: Table, rules: TableMapping, guess: Guess) -> list[Finding]:
     """Every finding about the table as the mapping reads it: errors first, notes last."""
-    whole = View(table, rules, guess)
+    whole = ColumnsByRole(table, rules, guess)
     lines = {line for line, _ in chosen_rows(table, rules)} if rules.only else set(table.lines)
-    part = View(replace(table, rows=tuple(r for r in table.rows if r[0] in lines)), rules, guess)
+    part = ColumnsByRole(
+        replace(table, rows=tuple(r for r in table.rows if r[0] in lines)), rules, guess
+    )
     found = [
         *check_columns_of(whole),
         *check_outcomes(part),

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.importing.checks.columns_by_role import View
-from planner.importing.guess.proposal import is_code
+from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.guess.guessed import is_code
 from planner.importing.guess.signs import without_circles
 from planner.tables.table import Finding
 
 
-def check_columns_of(view: View) -> Iterator[Finding]:
+def check_columns_of(view: ColumnsByRole) -> Iterator[Finding]:
     """Everything that needs no order of the rows."""
     yield from _constants(view)
     yield from _compositions(view)
@@ -24,7 +24,7 @@ def check_columns_of(view: View) -> Iterator[Finding]:
     yield from _digits(view)
 
 
-def _constants(view: View) -> Iterator[Finding]:
+def _constants(view: ColumnsByRole) -> Iterator[Finding]:
     for name, p in view.columns.items():
         if len(p.levels) == 1 and len(p.filled) > 1 and name != view.rules.status:
             yield view.finding("constant", f"is always {p.levels[0]}", "note", name)
@@ -32,7 +32,7 @@ def _constants(view: View) -> Iterator[Finding]:
             yield view.finding("empty-column", "holds nothing", "note", name)
 
 
-def _compositions(view: View) -> Iterator[Finding]:
+def _compositions(view: ColumnsByRole) -> Iterator[Finding]:
     for c in view.guess.compositions:
         names = " + ".join(c.columns)
         how = "" if c.exact else ", within a percent"
@@ -42,7 +42,7 @@ def _compositions(view: View) -> Iterator[Finding]:
             yield view.finding("sum-off", text, places=c.odd)
 
 
-def _derived(view: View) -> Iterator[Finding]:
+def _derived(view: ColumnsByRole) -> Iterator[Finding]:
     for relation in without_circles(view.guess.relations, view.columns):
         text = f"follows from other columns: {relation.formula}"
         yield view.finding("derived", text, "note", relation.column)
@@ -52,7 +52,7 @@ def _derived(view: View) -> Iterator[Finding]:
                                places=relation.odd)  # fmt: skip
 
 
-def _codes(view: View) -> Iterator[Finding]:
+def _codes(view: ColumnsByRole) -> Iterator[Finding]:
     for p in view.parameters:
         if p.is_numeric and is_code(p):
             taken = "read as kinds" if view.is_choice(p) else "read as numbers: is there an order?"
@@ -60,7 +60,7 @@ def _codes(view: View) -> Iterator[Finding]:
             yield view.finding("nominal-code", text, column=p.name)
 
 
-def _percent(view: View) -> Iterator[Finding]:
+def _percent(view: ColumnsByRole) -> Iterator[Finding]:
     for p in [*view.parameters, *view.outcomes]:
         if "%" not in p.unit or not p.is_numeric or view.is_choice(p):
             continue
@@ -74,7 +74,7 @@ def _percent(view: View) -> Iterator[Finding]:
             yield view.finding("above-100-percent", text, column=p.name, places=high)
 
 
-def _spellings(view: View) -> Iterator[Finding]:
+def _spellings(view: ColumnsByRole) -> Iterator[Finding]:
     for p in view.parameters:
         if p.is_numeric:
             continue
@@ -91,7 +91,7 @@ def _spellings(view: View) -> Iterator[Finding]:
             yield view.finding("mixed-kinds", text, column=p.name, places=numbers)
 
 
-def _bounds(view: View) -> Iterator[Finding]:
+def _bounds(view: ColumnsByRole) -> Iterator[Finding]:
     """Against the mapping, which says more than the table once a person has corrected it."""
     for p in view.parameters:
         declared = view.rules.parameters[p.name]
@@ -118,7 +118,7 @@ def _bounds(view: View) -> Iterator[Finding]:
             yield view.finding("missing-setting", text, "error", p.name, missing)
 
 
-def _digits(view: View) -> Iterator[Finding]:
+def _digits(view: ColumnsByRole) -> Iterator[Finding]:
     """Settings with digits that nobody sets: they come out of a program."""
     for p in view.parameters:
         if not p.is_numeric or view.is_choice(p):

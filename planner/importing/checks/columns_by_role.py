@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.campaign.parameter import Choice
-from planner.importing.guess.profile import Floats, Profile, profiles
+from planner.importing.guess.profile import ColumnProfile, Floats, profiles
 from planner.importing.guess.roles import Guess
 from planner.past.mapping import TableMapping
 from planner.tables.table import Finding, Level, Table
 
 
 @dataclass(frozen=True)
-class View:
+class ColumnsByRole:
     """What every check gets."""
 
     table: Table
@@ -23,17 +23,17 @@ class View:
     guess: Guess
 
     @cached_property
-    def columns(self) -> dict[str, Profile]:
+    def columns(self) -> dict[str, ColumnProfile]:
         """All columns, by name."""
         return profiles(self.table)
 
     @cached_property
-    def parameters(self) -> list[Profile]:
+    def parameters(self) -> list[ColumnProfile]:
         """Columns of settings."""
         return [self.columns[n] for n in self.rules.settings]
 
     @cached_property
-    def outcomes(self) -> list[Profile]:
+    def outcomes(self) -> list[ColumnProfile]:
         """Columns of goals and other results."""
         return [self.columns[n] for n in self.rules.outcomes]
 
@@ -61,7 +61,7 @@ class View:
             return self.columns[column].numbers
         return np.arange(len(self.table.rows), dtype=float)
 
-    def is_choice(self, p: Profile) -> bool:
+    def is_choice(self, p: ColumnProfile) -> bool:
         """Whether the mapping takes a column for kinds, not numbers."""
         return isinstance(self.rules.parameters.get(p.name), Choice)
 

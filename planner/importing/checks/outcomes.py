@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.importing.checks.columns_by_role import View
-from planner.importing.guess.floors import CODES, floor_rule
-from planner.importing.guess.profile import Profile
+from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.guess.marks import CODES, floor_rule
+from planner.importing.guess.profile import ColumnProfile
 from planner.tables.table import Finding
 
 PLATEAU = 0.04
@@ -16,7 +16,7 @@ LATTICE = 8
 """Values in equal steps that are no accident."""
 
 
-def check_outcomes(view: View) -> Iterator[Finding]:
+def check_outcomes(view: ColumnsByRole) -> Iterator[Finding]:
     """Each outcome by itself, with its spread and its replicates."""
     for p in view.outcomes:
         yield from _missing(view, p)
@@ -29,7 +29,7 @@ def check_outcomes(view: View) -> Iterator[Finding]:
     yield from _standard_errors(view)
 
 
-def _missing(view: View, p: Profile) -> Iterator[Finding]:
+def _missing(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     empty = [i for i, value in enumerate(p.numbers) if not np.isfinite(value)]
     if not empty:
         return
@@ -46,7 +46,7 @@ def _missing(view: View, p: Profile) -> Iterator[Finding]:
         yield view.finding("missing-outcome", text, "note", p.name, empty)
 
 
-def _failures(view: View, p: Profile) -> Iterator[Finding]:
+def _failures(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     floor = floor_rule(p.numbers)
     if p.name in view.rules.failure:
         return
@@ -61,7 +61,7 @@ def _failures(view: View, p: Profile) -> Iterator[Finding]:
     yield view.finding("coded-failure", text, column=p.name, places=floor.places)
 
 
-def _coded_settings(view: View) -> Iterator[Finding]:
+def _coded_settings(view: ColumnsByRole) -> Iterator[Finding]:
     for p in view.parameters:
         if not p.is_numeric or view.is_choice(p):
             continue
@@ -77,7 +77,7 @@ def _coded_settings(view: View) -> Iterator[Finding]:
                 yield view.finding("coded-setting", text, column=p.name, places=here)
 
 
-def _plateau(view: View, p: Profile) -> Iterator[Finding]:
+def _plateau(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     goal = view.rules.outcomes[p.name]
     values = p.numbers[np.isfinite(p.numbers)]
     if goal.goal not in ("maximize", "minimize") or len(values) < 10:
@@ -90,7 +90,7 @@ def _plateau(view: View, p: Profile) -> Iterator[Finding]:
         yield view.finding("plateau", text, column=p.name, places=at_best)
 
 
-def _spread(view: View, p: Profile) -> Iterator[Finding]:
+def _spread(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     column = view.rules.outcomes[p.name].sd
     if column is None:
         return
@@ -112,7 +112,7 @@ def _spread(view: View, p: Profile) -> Iterator[Finding]:
         yield view.finding("missing-sd", text, "note", column, lacking)
 
 
-def _replicate_columns(view: View, p: Profile) -> Iterator[Finding]:
+def _replicate_columns(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     """``Strength1`` to ``Strength3`` against the mean that stands beside them."""
     names = [n for n in view.guess.named("replicate") if view.guess.roles[n].of == p.name]
     if len(names) < 2:
@@ -129,7 +129,7 @@ def _replicate_columns(view: View, p: Profile) -> Iterator[Finding]:
                            column=p.name, places=off)  # fmt: skip
 
 
-def _standard_errors(view: View) -> Iterator[Finding]:
+def _standard_errors(view: ColumnsByRole) -> Iterator[Finding]:
     from planner.importing.guess.names import STANDARD_ERROR  # words of names
 
     for outcome in view.rules.outcomes.values():
@@ -141,7 +141,7 @@ def _standard_errors(view: View) -> Iterator[Finding]:
             yield view.finding("standard-error", text, column=outcome.sd)
 
 
-def _invented(view: View, p: Profile) -> Iterator[Finding]:
+def _invented(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     """Exact arithmetic where measurements scatter."""
     values = p.numbers[np.isfinite(p.numbers)]
     if len(values) < LATTICE:
@@ -163,7 +163,7 @@ def _invented(view: View, p: Profile) -> Iterator[Finding]:
         yield view.finding("lattice", text, column=p.name)
 
 
-def _is_exact_function(view: View, p: Profile) -> bool:
+def _is_exact_function(view: ColumnsByRole, p: ColumnProfile) -> bool:
     numeric = [q.numbers for q in view.parameters if q.is_numeric and not view.is_choice(q)]
     known = np.isfinite(p.numbers)
     if not numeric or any(not q.is_numeric or view.is_choice(q) for q in view.parameters):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.statistics.scores import TOP
-from planner.importing.checks.columns_by_role import View
-from planner.importing.guess.profile import Profile
+from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.guess.profile import ColumnProfile
 from planner.tables.table import Finding
 
 NEAR = 0.01
@@ -22,7 +22,7 @@ LARGEST = 4000
 """Conditions up to which every pair is compared."""
 
 
-def check_repeats(view: View) -> Iterator[Finding]:
+def check_repeats(view: ColumnsByRole) -> Iterator[Finding]:
     """Replicates, copied rows, designs that arms share, near-duplicates, conflicting samples."""
     yield from _replicates(view)
     yield from _copies(view)
@@ -31,7 +31,7 @@ def check_repeats(view: View) -> Iterator[Finding]:
     yield from _conflicts(view)
 
 
-def _replicates(view: View) -> Iterator[Finding]:
+def _replicates(view: ColumnsByRole) -> Iterator[Finding]:
     sizes = [len(places) for places in view.groups.values()]
     repeated = [n for n in sizes if n > 1]
     if not repeated:
@@ -51,7 +51,7 @@ def _replicates(view: View) -> Iterator[Finding]:
         yield from _noise(view, p)
 
 
-def _noise(view: View, p: Profile) -> Iterator[Finding]:
+def _noise(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     """Repeats that differ about as much as the conditions, or as the best ones among each other."""
     values = [v[np.isfinite(v)] for g in view.groups.values() if len(v := p.numbers[g])]
     repeated = [float(v.std(ddof=1)) for v in values if len(v) > 1]
@@ -73,7 +73,7 @@ def _noise(view: View, p: Profile) -> Iterator[Finding]:
                        p.name)  # fmt: skip
 
 
-def _copies(view: View) -> Iterator[Finding]:
+def _copies(view: ColumnsByRole) -> Iterator[Finding]:
     """Same settings and same results: a copy, or a design that two arms share."""
     arm = view.columns[view.rules.arm].cells if view.rules.arm else [""] * len(view.keys)
     alike: dict[tuple[object, ...], list[int]] = {}
@@ -101,7 +101,7 @@ def _copies(view: View) -> Iterator[Finding]:
         yield view.finding("duplicate-rows", text, places=copied)
 
 
-def _near(view: View) -> Iterator[Finding]:
+def _near(view: ColumnsByRole) -> Iterator[Finding]:
     """Conditions that differ by less than anybody sets: values as they were realised."""
     numeric = [p for p in view.parameters if p.is_numeric and not view.is_choice(p)]
     kinds = [p for p in view.parameters if p not in numeric]
@@ -128,7 +128,7 @@ def _near(view: View) -> Iterator[Finding]:
         yield view.finding("near-duplicates", text, places=sorted({i for p in pairs for i in p}))
 
 
-def _realised(view: View) -> Iterator[Finding]:
+def _realised(view: ColumnsByRole) -> Iterator[Finding]:
     """Settings that scatter about a few: measured, where the plan had one number."""
     for p in view.parameters:
         if not p.is_numeric or view.is_choice(p) or view.rules.parameters[p.name].kind == "ordered":
@@ -145,7 +145,7 @@ def _realised(view: View) -> Iterator[Finding]:
             yield view.finding("realised-values", text, column=p.name)
 
 
-def _conflicts(view: View) -> Iterator[Finding]:
+def _conflicts(view: ColumnsByRole) -> Iterator[Finding]:
     """One name of a sample with two conditions."""
     for name in view.guess.named("ignore"):
         p = view.columns[name]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.importing.checks.columns_by_role import View
+from planner.importing.checks.columns_by_role import ColumnsByRole
 from planner.importing.guess import names as words
-from planner.importing.guess.profile import Floats, Profile
+from planner.importing.guess.profile import ColumnProfile, Floats
 from planner.importing.guess.relations import LEAST, derived
 from planner.tables.table import Finding
 
@@ -15,7 +15,7 @@ TREND = 0.4
 """Rank correlation with the order from which a trend is told; also it must be beyond chance."""
 
 
-def check_sequence(view: View) -> Iterator[Finding]:
+def check_sequence(view: ColumnsByRole) -> Iterator[Finding]:
     """Trends and lags; what the table says of arms, batches and ages."""
     yield from _trends(view)
     yield from _lags(view)
@@ -33,7 +33,7 @@ def rank_correlation(x: Floats, y: Floats) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def _trends(view: View) -> Iterator[Finding]:
+def _trends(view: ColumnsByRole) -> Iterator[Finding]:
     known_order = view.rules.order.column is not None
     what = "the order of the experiments" if known_order else "the order of the file"
     for p in view.outcomes:
@@ -53,14 +53,14 @@ def _trends(view: View) -> Iterator[Finding]:
             yield view.finding("context-drift", text, column=name)
 
 
-def _with_order(view: View, p: Profile) -> tuple[float, int]:
+def _with_order(view: ColumnsByRole, p: ColumnProfile) -> tuple[float, int]:
     known = np.isfinite(p.numbers) & np.isfinite(view.order)
     if known.sum() < LEAST:
         return 0.0, 0
     return rank_correlation(view.order[known], p.numbers[known]), int(known.sum())
 
 
-def _lags(view: View) -> Iterator[Finding]:
+def _lags(view: ColumnsByRole) -> Iterator[Finding]:
     """Columns that fit the row before them, not their own."""
     numeric = [p for p in view.columns.values() if p.is_numeric]
     settled = {r.column for r in view.guess.relations}
@@ -77,7 +77,7 @@ def _lags(view: View) -> Iterator[Finding]:
             yield view.finding("lagged", text, column=name)
 
 
-def _lagged_progress(view: View, name: str) -> str:
+def _lagged_progress(view: ColumnsByRole, name: str) -> str:
     """Whether a running best or hypervolume rises one row after the results that raise it."""
     values = view.columns[name].numbers
     outcomes = np.array([p.numbers for p in view.outcomes]).T
@@ -99,7 +99,7 @@ def _lagged_progress(view: View, name: str) -> str:
     return ""
 
 
-def _grown(view: View) -> Iterator[Finding]:
+def _grown(view: ColumnsByRole) -> Iterator[Finding]:
     """How the conditions came to be measured, as far as the table shows."""
     if view.rules.pool == "factorial":
         text = (
@@ -127,7 +127,7 @@ def _grown(view: View) -> Iterator[Finding]:
         yield view.finding("long-table", text, column=column)
 
 
-def _places(view: View) -> Iterator[Finding]:
+def _places(view: ColumnsByRole) -> Iterator[Finding]:
     """Rows without a place in the order, numbers that come twice or are left out."""
     batch = view.rules.batch
     if batch and view.columns[batch].is_numeric and (view.columns[batch].numbers < 0).any():

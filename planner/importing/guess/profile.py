@@ -19,7 +19,7 @@ FEW = 12
 
 
 @dataclass(frozen=True)
-class Profile:
+class ColumnProfile:
     """One column of a table."""
 
     name: str
@@ -101,9 +101,9 @@ class Profile:
         return all(bool(np.all(np.diff(self.numbers[marks == m]) == 1)) for m in set(marks))
 
 
-def profiles(table: Table) -> dict[str, Profile]:
+def profiles(table: Table) -> dict[str, ColumnProfile]:
     """A profile of each column, by name."""
     return {
-        name: Profile(name, i, tuple(table.column(name)), table.units.get(name, ""))
+        name: ColumnProfile(name, i, tuple(table.column(name)), table.units.get(name, ""))
         for i, name in enumerate(table.columns)
     }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.importing.guess.profile import Floats, Profile
+from planner.importing.guess.profile import ColumnProfile, Floats
 
 AGREE = 0.95
 """Share of the rows in which a computed column must agree; the others are worth a look."""
@@ -48,7 +48,7 @@ class Term(NamedTuple):
 
 
 type Pair = tuple[Floats, Floats]
-type Formula = Callable[[Mapping[str, Term]], Pair]
+type Relate = Callable[[Mapping[str, Term]], Pair]
 
 
 class Composition(NamedTuple):
@@ -61,7 +61,7 @@ class Composition(NamedTuple):
     """Whether the sums agree to the digits that are written; else within a percent."""
 
 
-def compositions(columns: Mapping[str, Profile]) -> list[Composition]:
+def compositions(columns: Mapping[str, ColumnProfile]) -> list[Composition]:
     """Runs of neighbouring columns that sum up to 1, to 100 or to any other constant."""
     numeric = [p for p in columns.values() if p.is_numeric and not p.missing]
     found: list[Composition] = []
@@ -89,7 +89,10 @@ def compositions(columns: Mapping[str, Profile]) -> list[Composition]:
 
 
 def derived(
-    columns: Mapping[str, Profile], targets: Sequence[str], sources: Sequence[str], lag: int = 0
+    columns: Mapping[str, ColumnProfile],
+    targets: Sequence[str],
+    sources: Sequence[str],
+    lag: int = 0,
 ) -> list[Relation]:
     """Which of ``targets`` are a sum, difference, ratio, product or multiple of ``sources``.
 
@@ -107,12 +110,12 @@ def derived(
     return found
 
 
-def _open(p: Profile) -> float:
+def _open(p: ColumnProfile) -> float:
     """What rounding leaves open: nothing of a few settings, which are what was written."""
     return 0.0 if p.is_few else p.rounding
 
 
-def _neighbours(run: Sequence[Profile]) -> bool:
+def _neighbours(run: Sequence[ColumnProfile]) -> bool:
     units = {p.unit for p in run}
     return [p.place for p in run] == list(range(run[0].place, run[0].place + len(run))) and (
         len(units) == 1
@@ -128,7 +131,9 @@ def _total(sums: Floats, exact: bool) -> float | None:
     return middle if exact and middle > 0 and steady.mean() >= AGREE else None
 
 
-def _terms(columns: Mapping[str, Profile], sources: Sequence[str]) -> Iterator[tuple[str, Term]]:
+def _terms(
+    columns: Mapping[str, ColumnProfile], sources: Sequence[str]
+) -> Iterator[tuple[str, Term]]:
     """Columns, and sums of two to five neighbours in one unit."""
     kept = [columns[n] for n in sources]
     for p in kept:
@@ -145,7 +150,7 @@ def _names(term: str) -> list[str]:
     return term.split(" + ")
 
 
-def _relation(target: Profile, terms: Mapping[str, Term], lag: int) -> Relation | None:
+def _relation(target: ColumnProfile, terms: Mapping[str, Term], lag: int) -> Relation | None:
     """The simplest formula that agrees; tried on a part of the rows before on all of them."""
     y = target.numbers[lag:]
     if np.isfinite(y).sum() < LEAST or len(np.unique(y[np.isfinite(y)])) < 4:
@@ -182,7 +187,7 @@ def _tells(values: Floats) -> bool:
     return len(np.unique(np.round(values, 12))) >= 4
 
 
-def _formulas(terms: Mapping[str, Term]) -> Iterator[tuple[int, str, Formula]]:
+def _formulas(terms: Mapping[str, Term]) -> Iterator[tuple[int, str, Relate]]:
     """Rank (simple first), text, and how to compute it with what rounding may move it by."""
     for name in terms:
         yield int(" + " in name), name, partial(_scaled, name, 1.0, 0.0)

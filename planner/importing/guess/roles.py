@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.importing.guess import names as words
-from planner.importing.guess.profile import Profile, profiles
+from planner.importing.guess.profile import ColumnProfile, profiles
 from planner.importing.guess.relations import Composition, Relation, compositions, derived
 from planner.importing.guess.signs import (
     age,
@@ -59,7 +59,7 @@ class Guess:
             step()
 
     @property
-    def open(self) -> list[Profile]:
+    def open(self) -> list[ColumnProfile]:
         """Columns without a role, in the order of the table."""
         return [p for name, p in self.columns.items() if name not in self.roles]
 
@@ -84,7 +84,7 @@ class Guess:
         """Decide on a column."""
         self.roles[column] = Role(column, role, why, of)
 
-    def _first(self, role: str, why: str, fits: Callable[[Profile], bool]) -> None:
+    def _first(self, role: str, why: str, fits: Callable[[ColumnProfile], bool]) -> None:
         """The first open column that fits; of such roles there is one."""
         if not self.named(role):
             for p in self.open:
@@ -105,7 +105,7 @@ class Guess:
                 self.give(p.name, "ignore", "BayBE counts its fits")
 
     def _status(self) -> None:
-        def fits(p: Profile) -> bool:
+        def fits(p: ColumnProfile) -> bool:
             values = {c.lower() for c in p.filled}
             return not p.is_numeric and (
                 (p.named.has(words.STATUS) and len(values) <= 8)
@@ -115,7 +115,7 @@ class Guess:
         self._first("status", "words such as completed or failed", fits)
 
     def _arm(self) -> None:
-        def fits(p: Profile) -> bool:
+        def fits(p: ColumnProfile) -> bool:
             values = {w for c in p.filled for w in re.split(r"[^a-z]+", c.lower()) if w}
             few = not p.is_numeric and 2 <= len(p.levels) <= 8 and not p.missing
             known = values & words.ARM_VALUES
@@ -134,7 +134,7 @@ class Guess:
     def _order(self) -> None:
         groups = self.groups()
 
-        def counting(p: Profile) -> bool:
+        def counting(p: ColumnProfile) -> bool:
             return p.named.has(words.ORDER) and (
                 p.counts_up() or p.counts_up(groups) or rises(p)
             ) and not p.named.has(words.BATCH - words.ORDER)  # fmt: skip
@@ -158,14 +158,14 @@ class Guess:
             elif p.named.has(words.TIME) and not p.is_numeric:
                 self.give(p.name, "context", "a date")
 
-    def _nearly_counts(self, p: Profile) -> bool:
+    def _nearly_counts(self, p: ColumnProfile) -> bool:
         """Whether a column that is called nothing but a count goes up by one almost everywhere."""
         counts = words.ORDER - words.BATCH - words.PARAMETER
         called = not p.named.unit and all(word in counts for word in p.named.words)
         return called and float(np.mean(np.diff(p.numbers) == 1)) >= NEARLY
 
     def _batch(self) -> None:
-        def fits(p: Profile) -> bool:
+        def fits(p: ColumnProfile) -> bool:
             levels = len(p.levels)
             return p.is_whole and p.named.has(words.BATCH) and 1 < levels < len(p.filled)
 
@@ -216,7 +216,7 @@ class Guess:
             if not p.named.has(words.OUTCOME):
                 self.give(p.name, "derived", f"= {relation.formula}")
 
-    def _may_be_source(self, p: Profile) -> bool:
+    def _may_be_source(self, p: ColumnProfile) -> bool:
         role = self.roles.get(p.name)
         return role is None or role.role in ("parameter", "outcome")
 
@@ -256,7 +256,7 @@ class Guess:
 
     def _ages(self) -> None:
         """Of one quantity at several ages, the last is the goal."""
-        families: dict[tuple[str, ...], list[Profile]] = {}
+        families: dict[tuple[str, ...], list[ColumnProfile]] = {}
         for name in self.named("outcome"):
             p = self.columns[name]
             if any(re.fullmatch(r"\d+", w) for w in p.named.words) and has_age(name):

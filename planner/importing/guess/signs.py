@@ -7,16 +7,16 @@ from datetime import datetime
 import numpy as np
 
 from planner.importing.guess import names as words
-from planner.importing.guess.profile import Profile
+from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.relations import Relation
 
 
-def few_counts(p: Profile) -> int:
+def few_counts(p: ColumnProfile) -> int:
     """A count of measurements has few different values."""
     return max(4, len(p.cells) // 10)
 
 
-def rises(p: Profile) -> bool:
+def rises(p: ColumnProfile) -> bool:
     """Whole numbers that differ and rise, with gaps."""
     return (
         p.is_whole
@@ -26,7 +26,7 @@ def rises(p: Profile) -> bool:
     )
 
 
-def is_dates(p: Profile) -> bool:
+def is_dates(p: ColumnProfile) -> bool:
     """Dates or times, all there, in rising order."""
     if p.is_numeric or p.missing or not p.filled:
         return False
@@ -37,7 +37,9 @@ def is_dates(p: Profile) -> bool:
     return len(set(moments)) > 1 and moments == sorted(moments)
 
 
-def host_of(p: Profile, hosts: Iterable[Profile], marks: set[str]) -> Profile | None:
+def host_of(
+    p: ColumnProfile, hosts: Iterable[ColumnProfile], marks: set[str]
+) -> ColumnProfile | None:
     """The column that a spread or a count belongs to: the one whose words are most alike."""
     own = set(p.named.words) - marks - words.FILLING - words.MEAN
     best, most = None, 0.0
@@ -52,7 +54,7 @@ def host_of(p: Profile, hosts: Iterable[Profile], marks: set[str]) -> Profile | 
     return best
 
 
-def close(p: Profile, host: Profile) -> bool:
+def close(p: ColumnProfile, host: ColumnProfile) -> bool:
     """Whether numbers are about those of another column."""
     both = np.isfinite(p.numbers) & np.isfinite(host.numbers)
     gap = np.abs(p.numbers[both] - host.numbers[both])
@@ -60,7 +62,7 @@ def close(p: Profile, host: Profile) -> bool:
 
 
 def without_circles(
-    relations: Iterable[Relation], columns: Mapping[str, Profile]
+    relations: Iterable[Relation], columns: Mapping[str, ColumnProfile]
 ) -> list[Relation]:
     """Of columns that follow from each other, one is derived: a multiple or a sum before a ratio,
     and never what has the name of a setting where another has not."""
@@ -75,7 +77,7 @@ def without_circles(
     return kept
 
 
-def outcome_score(p: Profile, is_last: bool, width: int) -> tuple[float, str]:
+def outcome_score(p: ColumnProfile, is_last: bool, width: int) -> tuple[float, str]:
     """How much speaks for a measured column, and the strongest reason."""
     reasons = [
         (3.0, "its name is that of a result", p.named.has(words.OUTCOME)),
@@ -96,6 +98,6 @@ def has_age(name: str) -> bool:
     return re.search(r"\d+ ?_?(d|h|days?|hours?|日)(?![a-z])", name.lower()) is not None
 
 
-def age(p: Profile) -> float:
+def age(p: ColumnProfile) -> float:
     """The number in the name of a column that has an age."""
     return float(next(w for w in p.named.words if w.isdigit()))

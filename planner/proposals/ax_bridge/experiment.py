@@ -20,11 +20,11 @@ from ax.utils.common.constants import Keys
 
 from planner.proposals.ax_bridge.wanted import Wanted
 from planner.space.columns import Coding
-from planner.space.encoding import Array
+from planner.space.encoding import Floats
 from planner.space.metrics import Limit, errors
 
 
-def experiment_of(wanted: Wanted, coding: Coding, names: Sequence[str], rows: Array) -> Experiment:
+def experiment_of(wanted: Wanted, coding: Coding, names: Sequence[str], rows: Floats) -> Experiment:
     """The experiment with one finished trial at each of the ``rows`` (n, d)."""
     experiment = Experiment(
         name="kyoso",
@@ -42,7 +42,7 @@ def experiment_of(wanted: Wanted, coding: Coding, names: Sequence[str], rows: Ar
     return experiment
 
 
-def data_of(wanted: Wanted, rows: Array) -> Data:
+def data_of(wanted: Wanted, rows: Floats) -> Data:
     """What was observed at the ``rows``: a line for each metric of each trial."""
     index = {observation.trial: i for i, observation in enumerate(wanted.seen)}
     arms = _arms(wanted, rows)
@@ -55,7 +55,7 @@ def data_of(wanted: Wanted, rows: Array) -> Data:
     return Data(df=pd.DataFrame(lines, columns=columns))
 
 
-def _arms(wanted: Wanted, rows: Array) -> list[str]:
+def _arms(wanted: Wanted, rows: Floats) -> list[str]:
     """A name for each observation; replicates of a point share one."""
     first: dict[bytes, str] = {}
     return [

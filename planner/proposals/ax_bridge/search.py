@@ -29,7 +29,7 @@ from planner.record.record import Record
 from planner.record.trial import BOTORCH, Proposal
 from planner.space.columns import Coding
 from planner.space.design import first_design
-from planner.space.encoding import Array, without
+from planner.space.encoding import Floats, without
 
 LOG = logging.getLogger(__name__)
 for _handler in logging.getLogger("ax").handlers:
@@ -208,7 +208,7 @@ class _Search:
         features = [self._features(row) for row in self.pending]
         return {metric: features for metric in self.told.wanted.metrics}
 
-    def _features(self, row: Sequence[float] | Array) -> ObservationFeatures:
+    def _features(self, row: Sequence[float] | Floats) -> ObservationFeatures:
         return ObservationFeatures(dict(zip(self.names, map(float, row), strict=True)))
 
     def _proposals(self, points: list[Point], value: float | None, seed: int) -> list[Proposal]:

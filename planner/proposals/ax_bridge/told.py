@@ -30,7 +30,7 @@ from planner.proposals.ax_bridge.experiment import data_of, experiment_of
 from planner.proposals.ax_bridge.wanted import Wanted
 from planner.record.record import Record
 from planner.space.columns import Coding
-from planner.space.encoding import Array
+from planner.space.encoding import Floats
 from planner.space.metrics import skewed
 
 
@@ -77,20 +77,20 @@ class Told:
         return self.wanted.best
 
     @property
-    def reached(self) -> Array:
+    def reached(self) -> Floats:
         """Where something was reached, shape (n, d): the trials by which that is judged, as far as
         they were run inside the space, for only there one can go again; without any, all trials."""
         judged = self._rows_of(self.wanted.judged)
         inside = [self.coding.is_inside(row) for row in judged]
         return judged[inside] if any(inside) else self._rows
 
-    def _rows_of(self, trials: Sequence[int]) -> Array:
+    def _rows_of(self, trials: Sequence[int]) -> Floats:
         """Where these trials were run."""
         wanted = set(trials)
         return self._rows[[observation.trial in wanted for observation in self.wanted.seen]]
 
     @cached_property
-    def _rows(self) -> Array:
+    def _rows(self) -> Floats:
         """Where each observation was made, in numbers, shape (n, d)."""
         return self.coding.encode([observation.point for observation in self.wanted.seen])
 

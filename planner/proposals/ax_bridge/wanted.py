@@ -9,10 +9,10 @@ import numpy as np
 
 from planner.campaign.campaign import Campaign
 from planner.record.record import Observation
-from planner.space.encoding import Array
+from planner.space.encoding import Floats
 from planner.space.metrics import (
-    Column,
     Limit,
+    MetricColumn,
     judged_trials,
     keeps,
     limits,
@@ -35,7 +35,7 @@ class Wanted:
     seen: Sequence[Observation]
 
     @cached_property
-    def metrics(self) -> dict[str, Column]:
+    def metrics(self) -> dict[str, MetricColumn]:
         """The columns of the record, and each objective that has a limit a second time."""
         found = metrics(self.campaign, self.seen)
         bounded = dict.fromkeys(m for m, _, _ in limits(self.campaign, found))
@@ -106,7 +106,7 @@ class Wanted:
             for k, (m, small) in enumerate(self.objectives.items())
         ]
 
-    def _values(self) -> Array:
+    def _values(self) -> Floats:
         """Values of all objectives, shape (n, objectives): of trials that have them all and break
         no limit; where none has them all, each outcome by itself."""
         columns = [self.metrics[m] for m in self.objectives]

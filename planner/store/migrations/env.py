@@ -10,7 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from planner.store.tables import METADATA, InUtc
+from planner.store.schema import METADATA, InUtc
 
 
 def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:

@@ -8,7 +8,7 @@ from planner.campaign.campaign import Campaign, parse_campaign
 from planner.learner import Lesson
 from planner.record.record import Record
 from planner.record.result import ModelVersion, Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 UNITS = {"jc": "kA/cm^2", "boundary_density": "1/um", "clean_boundaries": "", "porosity": ""}
@@ -43,7 +43,7 @@ def record(rows: list[dict[str, float]], *versions: ModelVersion) -> Record:
     told = [(i, name, value) for i, row in enumerate(rows, 1) for name, value in row.items()]
     trials = tuple(
         Trial(
-            campaign="law", number=i, origin=Origin.PLANNER, state=State.COMPLETED, point={"x": 0.5},
+            campaign="law", number=i, origin=Origin.PLANNER, state=TrialState.COMPLETED, point={"x": 0.5},
             generator="sobol", campaign_version=1, author="planner", created_at=NOW,
         )
         for i in range(1, len(rows) + 1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import models.magnet.discrete
-from executors.learners.jc_law import NAME, JcLaw, state_of
+from executors.learners.jc_law import NAME, MicrostructureLaw, state_of
 from executors.magnet.stage import OUTCOMES, Magnet, Options, critical_current, magnetise
 from executors.testing import ExecutorContract
 from flows.server.campaign_files import read_runnable
@@ -49,7 +49,7 @@ def with_law(inputs: dict[str, Measurement], jc: float, spread: float) -> WorkOr
     """An order with a law that says ``jc`` (A/m^2) for whatever was seen."""
     tight = [1e-9, 1e-9, 1e-9]
     belief = prior([np.log(jc), 0.0, 0.0], tight, spread, shape=1e6)
-    state = state_of(JcLaw(("boundary_density", "porosity"), belief), 9)
+    state = state_of(MicrostructureLaw(("boundary_density", "porosity"), belief), 9)
     told = {f.name: getattr(order(inputs), f.name) for f in dataclasses.fields(WorkOrder)}
     return WithModels(**told, models={NAME: state})
 

@@ -11,7 +11,7 @@ from executors.magnet.csv_tables import read_jc_table
 from executors.magnet.file import magnet_of, read_magnet
 from models.magnet.failure import MagnetFailure
 from models.magnet.laws import Constant, Kim, Pinning
-from models.magnet.measured import Table, TableExponent
+from models.magnet.measured import MeasuredJc, TableExponent
 
 BASE: dict[str, Any] = {
     "bodies": [{"shape": "disc", "radius": "15 mm", "bottom": "-10 mm", "top": "10 mm"}],
@@ -94,7 +94,7 @@ def test_tables_stand_beside_the_file(tmp_path: Path) -> None:
         "map": "map.csv",
     }
     material = magnet_of(words, tmp_path).materials[""]
-    assert isinstance(material.jc, Table)
+    assert isinstance(material.jc, MeasuredJc)
     assert isinstance(material.n, TableExponent)
     b = np.array([0.0, 1.0, 2.0, 9.0])
     jc, slope = material.jc(b, 5.0)

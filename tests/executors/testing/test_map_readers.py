@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from executors.orientation import files
-from executors.orientation.files.points import Points
+from executors.orientation import readers
+from executors.orientation.readers.points import Points
 from executors.testing import MapReaderContract
 from models.orientation.map import OrientationMap
-from tests.executors.orientation.files.files import WRITERS
+from tests.executors.orientation.readers.files import WRITERS
 
 
 class Format(MapReaderContract):
     """A format with the reader that is registered for it."""
 
     def read(self, path: Path, symmetry: str | None) -> Points:
-        return files.READERS[path.suffix](path, symmetry)
+        return readers.READERS[path.suffix](path, symmetry)
 
     def write(self, path: Path, measured: OrientationMap) -> Path:
         return WRITERS[self.suffix](path, measured)
@@ -53,7 +53,7 @@ TESTED = {
 }
 
 
-@pytest.mark.parametrize("suffix", files.READERS)
+@pytest.mark.parametrize("suffix", readers.READERS)
 def test_no_reader_is_left_out(suffix: str) -> None:
-    tested = {files.READERS[suffix] for suffix in TESTED}
-    assert files.READERS[suffix] in tested
+    tested = {readers.READERS[suffix] for suffix in TESTED}
+    assert readers.READERS[suffix] in tested

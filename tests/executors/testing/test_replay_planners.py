@@ -1,7 +1,7 @@
 """Every planner of a replay keeps the contract."""
 
 from executors.testing import ReplayPlannerContract
-from planner.replay.planners import MAKERS, Floor, Kyoso
+from planner.replay.planners import MAKERS, FloorPlanner, Kyoso
 
 
 class TestKyoso(ReplayPlannerContract):
@@ -9,7 +9,7 @@ class TestKyoso(ReplayPlannerContract):
 
 
 class TestFloor(ReplayPlannerContract):
-    make = Floor
+    make = FloorPlanner
 
 
 def test_no_planner_is_left_out() -> None:

@@ -15,8 +15,7 @@ from flows.cli import main
 from flows.cli.campaigns import EXAMPLES
 from flows.turns.wiring import Settings, open_record
 from planner.loop.laboratory import utc_now
-from planner.record.event import Event
-from planner.record.summary import MODEL_FAILED
+from planner.record.event import Event, EventKind
 from tests.damage import DAMAGES, damage
 
 CAMPAIGN = """\
@@ -333,7 +332,7 @@ def test_status_tells_that_the_model_does_not_plan(kyoso: Desk) -> None:
     kyoso("run", "bench.yaml", "--turns", "1")
     assert "does not plan" not in kyoso("status")
     with open_record(Settings(data=kyoso.data)) as store:
-        failed = Event(campaign="bench", at=utc_now(), kind=MODEL_FAILED, author="loop",
+        failed = Event(campaign="bench", at=utc_now(), kind=EventKind.MODEL_FAILED, author="loop",
                        data={"error": "ValueError: the kernel is singular."})  # fmt: skip
         store.events.add(failed)
     said = (

@@ -10,7 +10,7 @@ from planner.campaign.file import read_campaign
 from planner.importing.start import campaign_of, campaign_text, past_trials
 from planner.past.history import read_history
 from planner.proposals.proposer import first_design_reason
-from planner.record.trial import Origin, State
+from planner.record.trial import Origin, TrialState
 from tests.flows.cli.test_cli import Desk
 from tests.planner.history_tables import HEALTHY, SEMICOLON
 
@@ -110,7 +110,7 @@ def test_a_live_campaign_starts_with_the_trials_of_history(kyoso, tmp_path):
         record = store.snapshot("next")
         assert store.campaigns.get("next") == campaign
     assert {trial.origin for trial in record.trials} == {Origin.IMPORTED}
-    assert [record.count(s) for s in (State.COMPLETED, State.FAILED)] == [23, 1]
+    assert [record.count(s) for s in (TrialState.COMPLETED, TrialState.FAILED)] == [23, 1]
     assert record.results[0].source.startswith("furnace.csv, row ")
     assert record.results[0].standard_error is not None
     assert not first_design_reason(campaign, record)  # the model plans at once

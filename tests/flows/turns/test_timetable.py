@@ -1,20 +1,20 @@
 """When the next turn comes."""
 
-from flows.turns.timetable import LONGEST, SOON, Slot, after_turn, is_due
+from flows.turns.timetable import LONGEST, SOON, Appointment, after_turn, is_due
 from planner.loop.turn import Turn
 
 QUIET, MOVED, TROUBLE = Turn(), Turn(proposed=1), Turn(problems=("the furnace is off",))
 
 
 def quiet_for(turns, slot=None, now=100.0):
-    slot = slot or Slot()
+    slot = slot or Appointment()
     for _ in range(turns):
         slot = after_turn(slot, QUIET, 7, 7, now)
     return slot
 
 
 def test_a_new_campaign_is_due_at_once():
-    assert is_due(Slot(), last_event=0, now=0.1)
+    assert is_due(Appointment(), last_event=0, now=0.1)
 
 
 def test_where_something_moved_the_next_turn_comes_soon():
@@ -37,7 +37,7 @@ def test_an_event_pokes_a_sleeping_campaign():
 
 
 def test_what_was_written_during_a_turn_is_still_news():
-    slot = after_turn(Slot(), QUIET, before=7, after=8, now=100.0)
+    slot = after_turn(Appointment(), QUIET, before=7, after=8, now=100.0)
     assert is_due(slot, last_event=8, now=100.0 + SOON)
 
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from executors.testing.laboratory import two_stages
-from flows.turns.laboratories import Bench
+from flows.turns.laboratories import Laboratories
 from flows.turns.locks import held
 from flows.turns.with_prefect import WithPrefect, settle
 from planner.campaign.campaign import parse_campaign
@@ -104,7 +104,7 @@ def store(settings):
 
 def test_one_turn_at_a_time_per_campaign(settings, store):
     store.campaigns.add(parse_campaign(two_stages()), author="test", at=utc_now())
-    bench = Bench(settings, store)
+    bench = Laboratories(settings, store)
     with held(settings.data / "run/turns/test.lock"):
         assert not bench.advance("test").moved
     assert bench.advance("test").proposed == 3
@@ -113,9 +113,9 @@ def test_one_turn_at_a_time_per_campaign(settings, store):
 def test_a_successor_takes_over_at_once_what_its_predecessor_held(settings, store):
     content = two_stages(options={"delay": 2})
     store.campaigns.add(parse_campaign(content), author="test", at=utc_now())
-    Bench(settings, store).advance("test")  # and then it is killed; its leases last a minute
+    Laboratories(settings, store).advance("test")  # and then it is killed; its leases last a minute
     assert len(store.jobs.list("test", JobState.RUNNING)) == 3
-    successor = Bench(settings, store)
+    successor = Laboratories(settings, store)
     for _ in range(4):
         successor.advance("test")
     assert store.jobs.list("test", JobState.COMPLETED)
@@ -123,7 +123,7 @@ def test_a_successor_takes_over_at_once_what_its_predecessor_held(settings, stor
 
 def test_a_revision_rebuilds_only_the_executors_of_changed_stages(settings, store):
     store.campaigns.add(parse_campaign(two_stages()), author="test", at=utc_now())
-    bench = Bench(settings, store)
+    bench = Laboratories(settings, store)
     before = dict(bench._laboratory("test").executors)
     revised = parse_campaign(two_stages(options={"delay": 5}))
     store.campaigns.revise(revised, 1, author="test", at=utc_now())

@@ -12,7 +12,7 @@ from flows.turns.pulse import Pulse
 from flows.turns.worker import Worker
 from planner.campaign.campaign import parse_campaign
 from planner.loop.turn import Turn
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.settings import Settings, open_record
 from planner.store.events import Events
 from tests.damage import DAMAGES, damage
@@ -46,7 +46,7 @@ def work(settings, seconds, until=lambda: False):
 
 def done(settings, name):
     with open_record(settings) as store:
-        return store.snapshot(name).count(State.COMPLETED)
+        return store.snapshot(name).count(TrialState.COMPLETED)
 
 
 @pytest.mark.parametrize("what", [what for what in DAMAGES if what != "event"])

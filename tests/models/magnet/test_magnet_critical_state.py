@@ -12,8 +12,8 @@ from models.magnet.field import FieldMap
 from models.magnet.grid import Spacing, grid_of
 from models.magnet.jc_map import JcMap, rotated
 from models.magnet.laws import Constant, Exponential, JcLaw, Kim, Pinning
-from models.magnet.measured import Table
-from models.magnet.problem import Body, Material
+from models.magnet.measured import MeasuredJc
+from models.magnet.problem import Body, Carrier
 from models.magnet.solve import solve
 from tests.magnets import BEAN, DISC, JC, LONG, centre, needs_fem, problem, solved
 
@@ -150,7 +150,7 @@ def test_laws_of_field_agree_with_an_independent_integral_solver(law: JcLaw) -> 
     assert centre(law=law) == pytest.approx(extrapolated, rel=2e-3)
 
 
-TABLE = Table(
+TABLE = MeasuredJc(
     np.array([0, 1, 3, 8, 0, 1, 3, 8.0]), np.array([4.0] * 4 + [10.0] * 4),
     np.array([9e8, 6e8, 4e8, 1e8, 6e8, 3e8, 2e8, 4e7]), np.full(8, 2e7),
 )  # fmt: skip
@@ -211,7 +211,7 @@ def test_a_map_weakens_where_it_says() -> None:
     split = replace(
         case,
         bodies=(inner, outer),
-        materials=case.materials | {"rim": Material(Constant(JC / 2), case.materials[""].n)},
+        materials=case.materials | {"rim": Carrier(Constant(JC / 2), case.materials[""].n)},
     )
     mapped = replace(
         problem(inner, replace(outer, material="")),
@@ -256,7 +256,7 @@ def test_steep_laws_converge(b0: float) -> None:
 
 
 def test_a_law_that_rises_with_the_field_has_no_bound() -> None:
-    peak = Table(np.array([0.0, 3.0]), np.full(2, 4.0), np.array([1e8, 5e8]), np.zeros(2))
+    peak = MeasuredJc(np.array([0.0, 3.0]), np.full(2, 4.0), np.array([1e8, 5e8]), np.zeros(2))
     result = solved(law=peak, protocol=at(4.0))
     assert (result.trapped_field_center or 0) > (result.analytic_bound_T or 0)
     assert any("no upper bound" in warning for warning in result.warnings)

@@ -9,7 +9,7 @@ import pytest
 
 from models.magnet.analytic import MU_0
 from models.magnet.laws import Constant, Kim
-from models.magnet.measured import Table
+from models.magnet.measured import MeasuredJc
 from models.magnet.power_law import solve_step
 from models.magnet.problem import Body, Probes, Protocol
 from models.magnet.result import FieldResult
@@ -219,7 +219,7 @@ def test_an_unfilled_magnet_is_no_result_of_the_critical_state() -> None:
 
 
 def test_a_hold_at_a_temperature_that_no_table_knows_is_flagged() -> None:
-    table = Table(
+    table = MeasuredJc(
         np.array([0, 9.0, 0, 9.0]),
         np.array([8, 8, 20, 20.0]),
         np.array([4e8, 2e8, 2e8, 1e8]),

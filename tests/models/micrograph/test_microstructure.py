@@ -3,23 +3,25 @@
 import numpy as np
 import pytest
 
-from models.micrograph.drawn import Texture, draw
+from models.micrograph.drawn import Appearance, draw
 from models.micrograph.microstructure import Microstructure, boundaries, connected_fraction, measure
-from models.micrograph.segmentation import Phases
+from models.micrograph.segmentation import SegmentedMicrograph
 
 PIXEL = 20e-9
 
 
-def textures(n: int) -> list[Texture]:
+def textures(n: int) -> list[Appearance]:
     """States over the range of the example campaign, always the same ones."""
     random = np.random.default_rng(2024)
     return [
-        Texture(random.uniform(28, 40), random.uniform(0.02, 0.25), random.uniform(0.1, 0.98))
+        Appearance(random.uniform(28, 40), random.uniform(0.02, 0.25), random.uniform(0.1, 0.98))
         for _ in range(n)
     ]
 
 
-def measured(texture: Texture, seed: int, noise: float = 0.04, size: int = 512) -> Microstructure:
+def measured(
+    texture: Appearance, seed: int, noise: float = 0.04, size: int = 512
+) -> Microstructure:
     image, _ = draw(texture, size, noise, np.random.default_rng(seed))
     return measure(image, PIXEL)[0]
 
@@ -45,14 +47,14 @@ def test_what_is_drawn_comes_back() -> None:
 
 def test_the_connected_fraction_and_the_boundary_density_scatter_as_they_say() -> None:
     """Pictures of one sample differ by about the standard error that each of them gives."""
-    many = [measured(Texture(32, 0.1, 0.55), seed, size=400) for seed in range(8)]
+    many = [measured(Appearance(32, 0.1, 0.55), seed, size=400) for seed in range(8)]
     for name, least, most in (("connected_fraction", 0.3, 2.5), ("boundary_density", 0.3, 2.0)):
         values, errors = np.array([getattr(m, name) for m in many]).T
         assert least < values.std(ddof=1) / np.median(errors) < most, name
 
 
 def test_a_turned_picture_measures_the_same() -> None:
-    image, _ = draw(Texture(32, 0.08, 0.3), 512, 0.03, np.random.default_rng(5))
+    image, _ = draw(Appearance(32, 0.08, 0.3), 512, 0.03, np.random.default_rng(5))
     there, turned = measure(image, PIXEL)[0], measure(np.rot90(image).copy(), PIXEL)[0]
     for name in ("porosity", "grain_size", "boundary_density", "clean_boundaries"):
         (a, error), (b, _) = getattr(there, name), getattr(turned, name)
@@ -77,14 +79,14 @@ def test_the_network_falls_apart_where_film_divides_it() -> None:
     grains = np.repeat(np.arange(1, 5), 8)[None, :].repeat(32, axis=0)
     film = np.zeros(grains.shape, dtype=bool)
     film[:, 7:9] = True
-    phases = Phases(grains, np.zeros_like(film), film)
+    phases = SegmentedMicrograph(grains, np.zeros_like(film), film)
     links = boundaries(phases)
     assert links[:, 3].tolist() == [1, 0, 0]
     assert connected_fraction(phases, links)[0] == pytest.approx(3 / 4)
 
 
 def test_drawing_keeps_its_promises() -> None:
-    texture = Texture(20, 0.15, 0.5)
+    texture = Appearance(20, 0.15, 0.5)
     pictures = [draw(texture, 384, 0.0, np.random.default_rng(seed)) for seed in range(6)]
     grains = [g for _, g in pictures]
     assert np.mean([np.mean(g == 0) for g in grains]) == pytest.approx(0.15, abs=0.02)
@@ -96,9 +98,9 @@ def test_drawing_keeps_its_promises() -> None:
 @pytest.mark.parametrize("wrong", [(3, 0.1, 0.1), (30, 1.0, 0.1), (30, -0.1, 0.1), (30, 0.1, 1.1)])
 def test_impossible_textures_are_refused(wrong: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match=r"too small|0 to 1"):
-        draw(Texture(*wrong), 512, 0.0, np.random.default_rng(0))
+        draw(Appearance(*wrong), 512, 0.0, np.random.default_rng(0))
 
 
 def test_too_few_grains_say_nothing() -> None:
     with pytest.raises(ValueError, match="grains are in the picture, not 30"):
-        measured(Texture(120, 0.05, 0.2), 0)
+        measured(Appearance(120, 0.05, 0.2), 0)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from models.statistics.linear import (
-    Linear,
+    LinearBelief,
     leave_one_out,
     log_density,
     predict,
@@ -73,7 +73,7 @@ def test_leaving_one_out_does_what_it_says() -> None:
 
 
 def test_the_sd_is_that_of_students_t() -> None:
-    belief: Linear = prior([0.0], [1.0], 1.0, 3.0)
+    belief: LinearBelief = prior([0.0], [1.0], 1.0, 3.0)
     scale = predict(belief, [[1.0]])[1]
     assert sd_of(belief, scale)[0] == pytest.approx(stats.t(6, scale=scale[0]).std())
 

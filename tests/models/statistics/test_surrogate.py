@@ -10,8 +10,8 @@ from gpytorch.kernels import MaternKernel
 from gpytorch.mlls import ExactMarginalLogLikelihood
 from scipy.optimize import approx_fprime
 
-from models.statistics import evidence
-from models.statistics.evidence import Evidence
+from models.statistics import likelihood
+from models.statistics.likelihood import MarginalLikelihood
 from models.statistics.surrogate import Matern, TrialGP, WithNoise
 
 
@@ -23,19 +23,19 @@ def trials(n: int, noise: float = 0.3, d: int = 4) -> tuple[torch.Tensor, torch.
     return torch.tensor(x), torch.tensor((y - y.mean()) / (y.std() or 1))[:, None]
 
 
-def likelihood(model: TrialGP) -> ExactMarginalLogLikelihood:
+def exact_likelihood(model: TrialGP) -> ExactMarginalLogLikelihood:
     return ExactMarginalLogLikelihood(model.likelihood, model)
 
 
 def fitted(*data: Any, **options: Any) -> TrialGP:
     model = TrialGP(*data, **options)
-    fit_gpytorch_mll(likelihood(model))
+    fit_gpytorch_mll(exact_likelihood(model))
     return model
 
 
 def log_posterior(model: TrialGP) -> float:
     """Log likelihood and log prior, as gpytorch computes them."""
-    mll = likelihood(model).train()
+    mll = exact_likelihood(model).train()
     with torch.no_grad():
         value = mll(model(*model.train_inputs), model.train_targets)
     model.eval()
@@ -52,7 +52,7 @@ def test_gradient_is_that_of_the_value(noise: str, categories: list[int]) -> Non
     x, y = (t.numpy() for t in trials(12))
     x[:, categories] = x[:, categories].round()
     known = np.linspace(0.05, 0.4, 12) if noise == "known" else 0.0
-    density = Evidence(x, y[:, 0], known, categories)
+    density = MarginalLikelihood(x, y[:, 0], known, categories)
     rng = np.random.default_rng(0)
 
     def value(theta: np.ndarray) -> float:
@@ -70,10 +70,10 @@ def test_fit_is_as_good_as_gpytorchs(noise: str, n: int) -> None:
     x[:, 3] = (2 * x[:, 3]).round() / 2
     known = torch.full_like(y, 0.2) if noise == "known" else None
     ours, theirs = (TrialGP(x, y, known, categorical_features=[3]) for _ in range(2))
-    fit_gpytorch_mll(likelihood(ours))
-    _fit_fallback(likelihood(theirs))
+    fit_gpytorch_mll(exact_likelihood(ours))
+    _fit_fallback(exact_likelihood(theirs))
     assert log_posterior(ours) > log_posterior(theirs) - 1e-4
-    density = Evidence(x.numpy(), y[:, 0].numpy(), 0.0 if known is None else 0.2, [3])
+    density = MarginalLikelihood(x.numpy(), y[:, 0].numpy(), 0.0 if known is None else 0.2, [3])
     assert density.maximum().value == pytest.approx(log_posterior(ours), abs=1e-6)
 
 
@@ -123,10 +123,10 @@ def test_a_second_start_escapes_a_poor_optimum() -> None:
         rng = np.random.default_rng(seed)
         x = rng.random((20, 6))
         y = np.sin(12 * x[:, 0]) + 0.02 * rng.standard_normal(20)
-        density = Evidence(x, (y - y.mean()) / y.std())
+        density = MarginalLikelihood(x, (y - y.mean()) / y.std())
         best = density.maximum().value
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(evidence, "ROUGH_START", evidence.START)
+            patch.setattr(likelihood, "ROUGH_START", likelihood.START)
             gains.append(best - density.maximum().value)
     assert min(gains) > -1e-4
     assert max(gains) > 1
@@ -136,8 +136,8 @@ def test_fit_is_deterministic_and_clear_when_nothing_works(monkeypatch: pytest.M
     data = trials(15)
     states = [fitted(*data).state_dict() for _ in range(2)]
     assert all(torch.equal(states[0][k], states[1][k]) for k in states[0])
-    monkeypatch.setattr(evidence, "dpotrf", lambda k, **_: (k, 1))
-    with pytest.raises(evidence.FitError, match="15 outcomes"):
+    monkeypatch.setattr(likelihood, "dpotrf", lambda k, **_: (k, 1))
+    with pytest.raises(likelihood.FitError, match="15 outcomes"):
         fitted(*data)
 
 

@@ -14,7 +14,7 @@ from planner.beliefs.slope import student
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.record.record import Observation, Record
 from planner.record.result import Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 
 SECOND_HEAT = {600: 3.1e4, 675: 1.3e4, 750: 0.9e4}
 """Jc in A/cm2 (4.2 K, 5 T) of K-Ba122 bulks by the temperature in degC of the second heat treatment:
@@ -171,7 +171,7 @@ def record_of_observations(campaign: Campaign, observations: list[Observation]) 
     at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     common: dict[str, Any] = {"campaign": campaign.name, "campaign_version": 1, "author": "Aki"}
     trials = [
-        Trial(**common, number=o.trial, origin=Origin.PLANNER, state=State.COMPLETED,
+        Trial(**common, number=o.trial, origin=Origin.PLANNER, state=TrialState.COMPLETED,
               created_at=at, point=o.point, generator="sobol")
         for o in observations
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.beliefs.merging import RULE, Guide, Rule, guide_of
+from planner.beliefs.merging import RULE, Guide, MergingRule, guide_of
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.proposals.proposer import propose
 from planner.record.record import Record
@@ -65,7 +65,7 @@ def known(campaign: Campaign, n: int = 8) -> Record:
 
 
 def run(
-    campaign: Campaign, n: int, pool: Any = POOL, rule: Rule = RULE, start: int = 0
+    campaign: Campaign, n: int, pool: Any = POOL, rule: MergingRule = RULE, start: int = 0
 ) -> list[Any]:
     """``n`` proposals, one after the other, each measured at once."""
     made: list[Any] = []
@@ -108,7 +108,7 @@ def test_the_first_design_is_seeded_by_what_is_believed():
     for proposal in seeded:
         assert abs(proposal.point["a"] - 0.2) < 0.35
         assert 'where hypotheses have a say: moved by "here" (credence' in proposal.reason
-    assert not any(p.guidance for p in run(space(HERE), 5, rule=Rule(seeding=False)))
+    assert not any(p.guidance for p in run(space(HERE), 5, rule=MergingRule(seeding=False)))
 
 
 def test_explicit_conditions_come_first():
@@ -119,13 +119,13 @@ def test_explicit_conditions_come_first():
 
 
 def test_claims_have_a_say_in_the_share_of_slots_that_their_credence_earns():
-    def slots(credence: float, rule: Rule = RULE) -> float:
+    def slots(credence: float, rule: MergingRule = RULE) -> float:
         guide = Guide(space(THERE), space(THERE).hypotheses, (credence,), (1.0,), rule)
         return sum(guide.takes(number) for number in range(1, 101)) / 100
 
     shares = [slots(p) for p in (0.99, 0.8, 0.5, 0.0)]
     assert shares == pytest.approx([0.9, 0.41, 0.06, 0], abs=0.011)
-    assert slots(0.5, Rule(slots=False)) == 1
+    assert slots(0.5, MergingRule(slots=False)) == 1
 
 
 def test_a_proposal_says_what_moved_it_by_how_much_and_what_would_have_come_without():
@@ -174,7 +174,7 @@ def test_many_claims_share_the_weight_of_one(claim, beta):
 def test_without_evidence_credence_stays_as_stated():
     campaign = space(HERE)
     history = known(campaign, 20)
-    stated = guide_of(campaign, history, POOL, Rule(evidence=False))
+    stated = guide_of(campaign, history, POOL, MergingRule(evidence=False))
     weighed = guide_of(campaign, history, POOL)
     assert stated is not None
     assert weighed is not None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.beliefs.trend import SURE, contrasts, probability, within
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Trend
 from tests.planner.beliefs.test_credence import bowl
 
@@ -26,8 +26,8 @@ COURSES = {
 def sums(sign: str, function: Any, rows: Any = ROWS, over: Any = None) -> np.ndarray:
     """What the contrasts make of a function of x."""
     claim = Trend(author="Aki", outcome="good", parameter="x", sign=sign, over=over)
-    view = View(CAMPAIGN.parameters, CAMPAIGN.outcomes, rows)
-    return contrasts(claim, view) @ function(within(claim, view)[:, 0])
+    cube = Cube(CAMPAIGN.parameters, CAMPAIGN.outcomes, rows)
+    return contrasts(claim, cube) @ function(within(claim, cube)[:, 0])
 
 
 @pytest.mark.parametrize("claimed", COURSES)

@@ -14,9 +14,9 @@ from planner.campaign.campaign import Campaign, parse_campaign
 from planner.proposals.proposer import propose
 from planner.record.decision import Decision, Verdict, VetoCode
 from planner.record.record import Record
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.space.encoding import listed
-from planner.store import Choice
+from planner.store import Ruling
 from tests.planner.proposals.test_ax_bridge import record
 
 SPACE: dict[str, Any] = {
@@ -41,7 +41,7 @@ def vetoed(campaign: Campaign, code: VetoCode, scope: Any = None, expires: Any =
     """Eight results that rise with T, and one vetoed trial."""
     temperatures = [600, 640, 680, 720, 760, 800, 620, 660, 830]
     points = [campaign.complete({"T": T, "route": "SPS"}) for T in temperatures]
-    seen = record(campaign, points, lambda p: {"y": p["T"] / 100}, states={9: State.VETOED})
+    seen = record(campaign, points, lambda p: {"y": p["T"] / 100}, states={9: TrialState.VETOED})
     decision = Decision(
         campaign=campaign.name, number=1, trial=9, trial_version=1, verdict=Verdict.VETOED, author="Aki",
         at=START, reason="it cracked", code=code, scope=scope, expires=expires,
@@ -145,11 +145,15 @@ def test_a_region_takes_along_what_waits_in_it_and_is_stored_with_the_decision(t
     assert [c.number for c in choices] == [2, 3]
     lab.store.trials.decide_all("test", choices, author="Aki", at=START)
     after = lab.store.snapshot("test")
-    assert [t.state for t in after.trials] == [State.PROPOSED, State.VETOED, State.VETOED]
+    assert [t.state for t in after.trials] == [
+        TrialState.PROPOSED,
+        TrialState.VETOED,
+        TrialState.VETOED,
+    ]
     first, second = after.decisions
     assert (first.code, first.scope, second.scope) == (VetoCode.UNSAFE, scope, None)
     assert avoid_of(first).hard
-    assert isinstance(choices[0], Choice)
+    assert isinstance(choices[0], Ruling)
 
 
 def test_the_command_line_vetoes_a_region_after_a_dry_run(tmp_path, monkeypatch):
@@ -162,7 +166,7 @@ def test_the_command_line_vetoes_a_region_after_a_dry_run(tmp_path, monkeypatch)
     result = CliRunner().invoke(app, [*asked, "--dry-run"])
     assert "in it: open trial 1; " in result.output
     assert "trial 1 would be vetoed" in result.output
-    assert lab.store.trials.get("test", 1).state is State.PROPOSED
+    assert lab.store.trials.get("test", 1).state is TrialState.PROPOSED
     assert CliRunner().invoke(app, asked).exit_code == 0
     assert lab.store.snapshot("test").decisions[0].scope == {
         "within": {"T": ["650", "900"]},

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.space.design import first_design
 from planner.space.encoding import encode, listed
 
@@ -45,8 +45,8 @@ def campaign_with(*claims: dict[str, Any], **changes: Any) -> Campaign:
 def says(claim: dict[str, Any], *points: dict[str, Any]) -> list[float]:
     campaign = campaign_with(claim)
     full = [{"T": 700.0, "t": 5, "E": 100.0, "route": "SPS", **point} for point in points]
-    view = View(campaign.parameters, campaign.outcomes, encode(campaign, full))
-    return np.broadcast_to(campaign.hypotheses[0].says(view), len(points)).tolist()
+    cube = Cube(campaign.parameters, campaign.outcomes, encode(campaign, full))
+    return np.broadcast_to(campaign.hypotheses[0].says(cube), len(points)).tolist()
 
 
 def test_near_is_one_at_its_point_and_falls_by_its_widths():
@@ -125,7 +125,7 @@ claims = st.sampled_from(
 def test_a_claim_says_between_nothing_and_one_of_any_point(claim, seed):
     campaign = campaign_with(claim)
     rows = encode(campaign, first_design(campaign, [], 40, seed))
-    found = campaign.hypotheses[0].says(View(campaign.parameters, campaign.outcomes, rows))
+    found = campaign.hypotheses[0].says(Cube(campaign.parameters, campaign.outcomes, rows))
     assert np.shape(found) in ((40,), ())
     assert np.all((np.asarray(found) >= 0) & (np.asarray(found) <= 1))
 

@@ -9,7 +9,7 @@ from executors.testing.hypothesis import CONTENT, HypothesisContract
 from executors.testing.laboratory import START
 from planner.campaign import hypothesis
 from planner.campaign.campaign import CampaignError, parse_campaign
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Avoid, Candidates, Claim, Near, Region, Trend
 from planner.campaign.values import Point
 from planner.proposals.proposer import propose
@@ -94,12 +94,12 @@ class Round(Claim):
     def is_hard(self) -> bool:
         return True
 
-    def forbids(self, view: View) -> Any:
-        square = sum((view.unit(name) - 0.5) ** 2 for name in ("T", "E"))
+    def forbids(self, cube: Cube) -> Any:
+        square = sum((cube.unit(name) - 0.5) ** 2 for name in ("T", "E"))
         return square <= self.radius**2
 
-    def says(self, view: View) -> Any:
-        return 1 - 1.0 * self.forbids(view)
+    def says(self, cube: Cube) -> Any:
+        return 1 - 1.0 * self.forbids(cube)
 
 
 class TestRound(HypothesisContract):

@@ -13,7 +13,7 @@ from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.record.decision import VetoCode
 from planner.record.job import JobState
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import CampaignStatus, Conflict, NotFound
 from tests.ui.conftest import by_people
 
@@ -99,13 +99,16 @@ def test_several_are_edited_and_approved_together(lab: Laboratory) -> None:
     wanted = {one()[0]: {"T": 710, "x": 3}, one(4)[0]: {"T": 710, "x": 1}}
     done = desk.edit(lab.store, wanted, "Aki", "rounder", approve=True)
     assert [(t.number, t.state, t.point["T"]) for t in done] == [
-        (1, State.APPROVED, 710), (4, State.APPROVED, 710),
+        (1, TrialState.APPROVED, 710), (4, TrialState.APPROVED, 710),
     ]  # fmt: skip
 
 
 def test_what_is_in_the_record_is_dated_by_the_clock_that_came(lab: Laboratory) -> None:
     (trial,) = desk.approve(lab.store, one(), "Aki", at=START)
-    assert (trial.state, lab.store.snapshot("test").decisions[-1].at) == (State.APPROVED, START)
+    assert (trial.state, lab.store.snapshot("test").decisions[-1].at) == (
+        TrialState.APPROVED,
+        START,
+    )
 
 
 def test_parts_of_a_campaign_change_without_a_file() -> None:

@@ -13,7 +13,7 @@ from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.record.measured import in_campaign_units
 from planner.record.record import Record
-from planner.record.trial import Proposal, State
+from planner.record.trial import Proposal, TrialState
 from planner.space.design import first_design
 from planner.store import CampaignStatus
 
@@ -29,7 +29,7 @@ def results(lab):
 def test_a_campaign_runs_through_all_stages_until_the_budget_is_spent(tmp_path):
     lab = laboratory(tmp_path, two_stages())
     turns(lab, "test")
-    assert states(lab) == [State.COMPLETED] * 6
+    assert states(lab) == [TrialState.COMPLETED] * 6
     assert len(results(lab)) == 12
 
 
@@ -45,10 +45,15 @@ def test_the_same_seed_gives_the_same_campaign(tmp_path):
 def test_nothing_starts_before_somebody_approves(tmp_path):
     lab = laboratory(tmp_path, two_stages(), review=BY_HAND)
     turns(lab, "test")
-    assert states(lab) == [State.PROPOSED] * 3
+    assert states(lab) == [TrialState.PROPOSED] * 3
     decide(lab.store, lab.store.trials.get("test", 2), Verdict.APPROVED)
     turns(lab, "test")
-    assert states(lab) == [State.PROPOSED, State.COMPLETED, State.PROPOSED, State.PROPOSED]
+    assert states(lab) == [
+        TrialState.PROPOSED,
+        TrialState.COMPLETED,
+        TrialState.PROPOSED,
+        TrialState.PROPOSED,
+    ]
 
 
 def test_a_veto_excludes_its_point_and_frees_its_place(tmp_path):
@@ -57,7 +62,7 @@ def test_a_veto_excludes_its_point_and_frees_its_place(tmp_path):
     vetoed = decide(lab.store, lab.store.trials.get("test", 1), Verdict.VETOED, reason="no")
     turns(lab, "test")
     trials = lab.store.snapshot("test").trials
-    assert [t.state for t in trials] == [State.VETOED] + [State.PROPOSED] * 3
+    assert [t.state for t in trials] == [TrialState.VETOED] + [TrialState.PROPOSED] * 3
     assert all(t.point != vetoed.point for t in trials[1:])
 
 
@@ -76,7 +81,7 @@ def test_an_edited_away_point_does_not_come_back(tmp_path):
 def test_a_failed_sample_is_data_and_its_later_stages_never_begin(tmp_path):
     lab = laboratory(tmp_path, two_stages(options={"fails_when": "T - 600"}))
     turns(lab, "test")
-    assert set(states(lab)) == {State.FAILED}
+    assert set(states(lab)) == {TrialState.FAILED}
     record = lab.store.snapshot("test")
     assert all(o.failed for o in record.observations)
     assert {job.stage for job in record.jobs} == {"making"}
@@ -85,15 +90,15 @@ def test_a_failed_sample_is_data_and_its_later_stages_never_begin(tmp_path):
 def test_a_technical_fault_is_no_data_and_costs_no_budget(tmp_path):
     lab = laboratory(tmp_path, two_stages(options={"crash": 0.4}, budget={"trials": 5}))
     turns(lab, "test")
-    assert states(lab).count(State.COMPLETED) == 5
-    assert State.ABANDONED in states(lab)
+    assert states(lab).count(TrialState.COMPLETED) == 5
+    assert TrialState.ABANDONED in states(lab)
     assert len(lab.store.snapshot("test").observations) == 5
 
 
 def test_a_lost_job_is_submitted_again_under_the_same_id_with_one_effect(tmp_path):
     lab = laboratory(tmp_path, two_stages(options={"lose": 1.0, "delay": 2, "twice": True}))
     turns(lab, "test")
-    assert states(lab) == [State.COMPLETED] * 6
+    assert states(lab) == [TrialState.COMPLETED] * 6
     jobs = lab.store.snapshot("test").jobs
     assert {job.attempt for job in jobs if job.stage == "making"} == {2}
     effects = (
@@ -112,7 +117,7 @@ def test_a_job_that_is_always_lost_is_given_up(tmp_path):
     lab.executors["making"].submit = lambda order: None  # type: ignore[method-assign]
     turns(lab, "test", most=8)
     record = lab.store.snapshot("test")
-    assert record.trials[0].state is State.ABANDONED
+    assert record.trials[0].state is TrialState.ABANDONED
     assert "given up after 5 attempts" in record.trials[0].message
 
 
@@ -124,7 +129,7 @@ def test_a_job_lost_in_our_own_restarts_is_not_given_up(tmp_path):
         advance(lab, "test")
     assert lab.store.jobs.list("test")[0].attempt == 8
     turns(laboratory(tmp_path, content), "test")
-    assert states(lab) == [State.COMPLETED]
+    assert states(lab) == [TrialState.COMPLETED]
 
 
 def test_partial_results_arrive_early_and_only_once(tmp_path):
@@ -161,8 +166,8 @@ def test_an_executor_that_raises_does_not_stop_the_others(tmp_path):
     lab.executors["making"].poll = poll  # type: ignore[method-assign]
     done = turns(lab, "test", most=12)
     assert any("test/1/making: the door is open" in p for t in done for p in t.problems)
-    assert states(lab)[1:] == [State.COMPLETED] * 5
-    assert states(lab)[0] is State.RUNNING
+    assert states(lab)[1:] == [TrialState.COMPLETED] * 5
+    assert states(lab)[0] is TrialState.RUNNING
 
 
 def test_two_loops_share_a_campaign_without_doing_anything_twice(tmp_path):
@@ -174,7 +179,7 @@ def test_two_loops_share_a_campaign_without_doing_anything_twice(tmp_path):
     for lab in (one, two):
         lab.now.time += timedelta(days=1)
     turns(one, "test")
-    assert states(one) == [State.COMPLETED] * 6
+    assert states(one) == [TrialState.COMPLETED] * 6
     assert len(results(one)) == 12
     assert len(one.store.snapshot("test").decisions) == 6
 
@@ -185,10 +190,10 @@ def test_a_dead_process_loses_its_jobs_when_the_lease_is_over(tmp_path):
     heir = laboratory(tmp_path, two_stages(options={"delay": 1}), holder="heir")
     for _ in range(5):
         advance(heir, "test")
-    assert State.COMPLETED not in states(heir)
+    assert TrialState.COMPLETED not in states(heir)
     heir.now.time += timedelta(minutes=10)
     turns(heir, "test")
-    assert states(heir) == [State.COMPLETED] * 6
+    assert states(heir) == [TrialState.COMPLETED] * 6
 
 
 def test_a_paused_campaign_collects_and_a_stopped_one_rests(tmp_path):
@@ -200,7 +205,7 @@ def test_a_paused_campaign_collects_and_a_stopped_one_rests(tmp_path):
     assert len(results(lab)) == 3
     lab.store.campaigns.set_status("test", CampaignStatus.ACTIVE, author="Aki", at=lab.now())
     turns(lab, "test")
-    assert states(lab) == [State.COMPLETED] * 6
+    assert states(lab) == [TrialState.COMPLETED] * 6
 
 
 def test_a_finishing_campaign_ends_what_runs_begins_nothing_and_stops(tmp_path):
@@ -211,11 +216,11 @@ def test_a_finishing_campaign_ends_what_runs_begins_nothing_and_stops(tmp_path):
     decide(lab.store, lab.store.trials.get("test", 2), Verdict.APPROVED)
     lab.store.campaigns.set_status("test", CampaignStatus.FINISHING, author="Aki", at=lab.now())
     turns(lab, "test")
-    assert states(lab) == [State.COMPLETED, State.APPROVED, State.PROPOSED]
+    assert states(lab) == [TrialState.COMPLETED, TrialState.APPROVED, TrialState.PROPOSED]
     assert lab.store.campaigns.status("test") is CampaignStatus.STOPPED
     lab.store.campaigns.set_status("test", CampaignStatus.ACTIVE, author="Aki", at=lab.now())
     turns(lab, "test")
-    assert states(lab)[:2] == [State.COMPLETED] * 2
+    assert states(lab)[:2] == [TrialState.COMPLETED] * 2
 
 
 def test_the_first_design_may_begin_by_itself_and_then_people_decide(tmp_path):
@@ -223,7 +228,7 @@ def test_the_first_design_may_begin_by_itself_and_then_people_decide(tmp_path):
     more = {"batch": 3, "initial": 3, "generator": "sobol"}
     lab = laboratory(tmp_path, two_stages(review=review, planner=more))
     turns(lab, "test")
-    assert states(lab) == [State.COMPLETED] * 3 + [State.PROPOSED] * 3
+    assert states(lab) == [TrialState.COMPLETED] * 3 + [TrialState.PROPOSED] * 3
 
 
 def test_a_revised_campaign_abandons_what_it_no_longer_allows(tmp_path):
@@ -236,7 +241,7 @@ def test_a_revised_campaign_abandons_what_it_no_longer_allows(tmp_path):
     lab.store.campaigns.revise(revised, 1, author="Aki", at=lab.now())
     advance(lab, "test")
     ended = lab.store.trials.get("test", trial.number)
-    assert ended.state is State.ABANDONED
+    assert ended.state is TrialState.ABANDONED
     assert "T: 890 is outside 600 to 800 degC" in ended.message
 
 
@@ -324,7 +329,7 @@ def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(tmp_pa
         monkeypatch.setattr("planner.loop.turn.propose", planned)
         advance(lab, "test")
         for trial in lab.store.snapshot("test").trials:
-            if trial.state is State.PROPOSED:
+            if trial.state is TrialState.PROPOSED:
                 decide(lab.store, trial, Verdict.VETOED, reason="next")
 
     for failing in ["", "singular", "singular", "flat", "", "flat"]:
@@ -344,7 +349,7 @@ def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path):
     lab = laboratory(tmp_path, two_stages(), learners=[Broken()])
     done = turns(lab, "test", most=12)
     assert any("the learner broken failed: no spread" in p for t in done for p in t.problems)
-    assert states(lab) == [State.COMPLETED] * 6
+    assert states(lab) == [TrialState.COMPLETED] * 6
 
 
 def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path):
@@ -355,7 +360,7 @@ def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path)
     done = turns(lab, "test", most=8)
     said = [p for t in done for p in t.problems]
     assert any("test/1/making: " in p and "density = 1 percent by Aki" in p for p in said)
-    assert states(lab) == [State.RUNNING]
+    assert states(lab) == [TrialState.RUNNING]
 
 
 def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(tmp_path):
@@ -373,7 +378,7 @@ def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(tmp_p
     done = turns(lab, "test", most=10)
     said = [p for t in done for p in t.problems]
     assert said == ["test/1/testing: it could not be cancelled: the line is dead"]
-    assert states(lab) == [State.FAILED]
+    assert states(lab) == [TrialState.FAILED]
     assert not any(job.state.is_open for job in lab.store.snapshot("test").jobs)
 
 

@@ -15,7 +15,7 @@ from planner.proposals.proposer import propose
 from planner.record.job import Job, JobState
 from planner.record.record import Record
 from planner.record.result import Result
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 from planner.space.columns import Coding
 from planner.space.design import first_design
 from planner.space.encoding import key
@@ -47,7 +47,9 @@ def record(space, points, measure, states=None, as_run=None):
     for k, point in enumerate(points, 1):
         real = {**point, **((as_run or {}).get(k) or {})}
         found = measure(real)
-        state = (states or {}).get(k) or (State.FAILED if found is None else State.COMPLETED)
+        state = (states or {}).get(k) or (
+            TrialState.FAILED if found is None else TrialState.COMPLETED
+        )
         trials.append(
             Trial(point=point, generator="given", campaign=space.name, number=k, author="t", state=state,
                   origin=Origin.RESEARCHER, campaign_version=1, created_at=NOW)
@@ -56,7 +58,7 @@ def record(space, points, measure, states=None, as_run=None):
             Job(campaign=space.name, trial=k, stage="s", executor="virtual", state=JobState.COMPLETED,
                 as_run=(as_run or {}).get(k), created_at=NOW)
         )  # fmt: skip
-        if state in (State.COMPLETED, State.RUNNING):
+        if state in (TrialState.COMPLETED, TrialState.RUNNING):
             results += [
                 Result(campaign=space.name, number=len(results) + i, trial=k, stage="s", outcome=name,
                        value=value, unit="", author="t", at=NOW)
@@ -148,7 +150,7 @@ def test_pending_and_vetoed_members_of_a_pool_are_not_proposed():
     space = campaign()
     pool = first_design(space, [], 60, seed=5)
     first = propose(space, record(space, pool[:10], hill), 1, seed=0, pool=pool)[0]
-    for state in (State.RUNNING, State.VETOED):
+    for state in (TrialState.RUNNING, TrialState.VETOED):
         waiting = record(space, [*pool[:10], first.point], lambda p: hill(p) if p in pool[:10] else {},
                          states={11: state})  # fmt: skip
         second = propose(space, waiting, 2, seed=0, pool=pool)
@@ -182,7 +184,7 @@ def test_failed_samples_teach_where_not_to_go():
 def test_abandoned_trials_teach_nothing():
     space = campaign()
     points = first_design(space, [], 10, seed=1)
-    with_fault = record(space, points, hill, states={10: State.ABANDONED})
+    with_fault = record(space, points, hill, states={10: TrialState.ABANDONED})
     without = record(space, points[:9], hill)
     assert [o.trial for o in with_fault.observations] == [o.trial for o in without.observations]
 

@@ -5,7 +5,7 @@ import pytest
 
 from planner.proposals.finite import choose, is_simple
 from planner.proposals.proposer import propose
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.space.design import first_design
 from tests.planner.proposals.test_ax_bridge import MIXED, campaign, kiln, record, seen
 
@@ -77,7 +77,7 @@ def test_open_trials_and_several_objectives_are_left_to_the_search():
     space = campaign()
     points = first_design(space, [], 8, seed=1)
     waiting = record(space, points, lambda p: {"y": p["a"]} if p != points[7] else {},
-                     states={8: State.RUNNING})  # fmt: skip
+                     states={8: TrialState.RUNNING})  # fmt: skip
     assert not is_simple(space, waiting)
     two = campaign(outcomes={"y": {"goal": "maximize"}, "z": {"goal": "minimize"}})
     assert not is_simple(two, seen(two, 8, lambda p: {"y": p["a"], "z": p["b"]}))

@@ -8,7 +8,7 @@ from models.statistics.warp import Warp
 from planner.campaign.campaign import parse_campaign
 from planner.proposals.ax_bridge.search import _Search
 from planner.proposals.proposer import propose
-from planner.record.trial import EXACT, State
+from planner.record.trial import EXACT, TrialState
 from planner.space.design import first_design
 from planner.space.encoding import key, listed, without
 from planner.space.metrics import metrics, nothing_holds
@@ -58,7 +58,7 @@ def history(space, lost=lambda i: (), failed=(), running=()):
     for i, point in enumerate(points, 1):
         values = {n: v for n, v in truth(point).items() if n in space.outcomes and n not in lost(i)}
         found[key(space, point)] = None if i in failed else values
-    states = dict.fromkeys(running, State.RUNNING)
+    states = dict.fromkeys(running, TrialState.RUNNING)
     return record(space, points, lambda p: found[key(space, p)], states)
 
 

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 import planner
-from planner.beliefs.merging import Rule
+from planner.beliefs.merging import MergingRule
 from planner.proposals.proposer import propose
 from tests.planner.beliefs.test_merging import FALLS, HERE, POOL, known, space
 
@@ -43,7 +43,9 @@ def ours(frame: FrameType) -> list[str]:
 def test_a_plan_with_claims_calls_nobody_back():
     campaign = space(HERE, FALLS)
     found = calls(
-        lambda: propose(campaign, known(campaign), 1, seed=4, pool=POOL, rule=Rule(slots=False))
+        lambda: propose(
+            campaign, known(campaign), 1, seed=4, pool=POOL, rule=MergingRule(slots=False)
+        )
     )
     assert ("proposals/proposer.py", "proposals/slots.py") in found
     assert ("proposals/finite.py", "beliefs/merging.py") in found

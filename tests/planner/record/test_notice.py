@@ -7,9 +7,9 @@ import pytest
 from executors.testing.laboratory import BY_HAND, START, decide, inject, laboratory, two_stages
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
+from planner.record.event import EventKind
 from planner.record.job import JobState
 from planner.record.notice import Notice, notices
-from planner.record.summary import MODEL_FAILED
 from planner.record.trial import Origin, Proposal
 
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
@@ -80,7 +80,7 @@ def planned_by(lab, generator, *, fails=""):
     """A proposal of the planner, or of what came in its place."""
     if fails:
         last_trial = lab.store.snapshot("test").next_number - 1
-        lab.note("test", MODEL_FAILED, error=fails, last_trial=last_trial)
+        lab.note("test", EventKind.MODEL_FAILED, error=fails, last_trial=last_trial)
     point = lab.campaign("test").complete({"T": 700, "x": 3})
     lab.store.trials.add(
         "test", [Proposal(point=point, generator=generator)], origin=Origin.PLANNER, author="planner",

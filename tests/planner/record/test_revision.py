@@ -10,7 +10,7 @@ from planner.record.job import Job, JobState
 from planner.record.record import Record
 from planner.record.result import Result
 from planner.record.revision import differences, revision_problems
-from planner.record.trial import Origin, State, Trial
+from planner.record.trial import Origin, Trial, TrialState
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 CHOICE = {"kind": "choice", "values": ["SPS", "HIP", "PLS"]}
@@ -24,7 +24,7 @@ def content() -> dict[str, Any]:
     return deepcopy(whole)
 
 
-def record(trial: State = State.RUNNING, job: JobState = JobState.RUNNING) -> Record:
+def record(trial: TrialState = TrialState.RUNNING, job: JobState = JobState.RUNNING) -> Record:
     point = {"T": 700, "x": 1.0, "route": "SPS", "gas": "Ar", "T2": 2.0}
     return Record(
         trials=(
@@ -136,7 +136,7 @@ def test_an_outcome_with_results_and_a_stage_with_jobs_stay() -> None:
 
 
 def test_a_stage_is_renamed_or_given_to_another_only_while_nothing_of_it_is_open() -> None:
-    done = record(State.COMPLETED, JobState.COMPLETED)
+    done = record(TrialState.COMPLETED, JobState.COMPLETED)
     handed = changed("stages/0/executor", "manual")
     del handed["stages"][0]["options"]
     assert problems(handed, done) == []
@@ -151,7 +151,7 @@ def test_a_new_outcome_with_its_stage_waits_for_running_trials() -> None:
     new["stages"].append({"name": "pricing", "executor": "manual", "gives": ["cost"]})
     (problem,) = problems(new, record())
     assert "stages.pricing: it is new, but trial 1 is running" in problem
-    assert problems(new, record(State.COMPLETED, JobState.COMPLETED)) == []
+    assert problems(new, record(TrialState.COMPLETED, JobState.COMPLETED)) == []
 
 
 def test_differences_name_the_fields() -> None:

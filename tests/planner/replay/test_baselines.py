@@ -8,7 +8,7 @@ from models.statistics import scores
 from planner.past.mapping import parse_mapping
 from planner.past.pool import History, Row
 from planner.replay.baselines import GpEi, expected_improvement, one_hot, scalarised
-from planner.replay.task import Setup, Task
+from planner.replay.planned import PlannedWalk, Setup
 from planner.replay.walk import walk
 
 
@@ -75,7 +75,7 @@ def test_it_finds_a_hill_faster_than_chance(hill):
     top = scores.top_set(hill.merits)
     shares = []
     for seed in range(3):
-        order = walk(Task(hill, "gp-ei", seed, Setup(budget=25))).order
+        order = walk(PlannedWalk(hill, "gp-ei", seed, Setup(budget=25))).order
         assert len(set(order)) == 25
         shares.append(scores.share_of_top(order, top)[-1])
     assert np.mean(shares) > 3 * 25 / hill.size

@@ -9,9 +9,9 @@ from models.statistics.honesty import honesty
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError
 from planner.past.sequence import courses, sizes_of
+from planner.replay.planned import PlannedWalk, Setup
 from planner.replay.prequential import coverage_over, prequential
 from planner.replay.replay import remarks, run_replay
-from planner.replay.task import Setup, Task
 from planner.replay.walk import walk
 from tests.shared import CAMPAIGNS, SETS
 
@@ -87,7 +87,7 @@ def test_of_a_history_that_the_planner_itself_made_each_choice_stands_first(tmp_
         f"{i},{i},one,{x:.4f},a,{np.sin(5 * x):.5f}" for i, x in enumerate(rng.uniform(size=20))
     ]
     pool = read_history(folder_of(tmp_path, rows)).pool()
-    order = walk(Task(pool, "kyoso", 0, Setup(budget=14))).order
+    order = walk(PlannedWalk(pool, "kyoso", 0, Setup(budget=14))).order
     rest = [i for i in range(20) if i not in order]
     again = [f"{n},{n},{rows[i].split(',', 2)[2]}" for n, i in enumerate([*order, *rest])]
     report = prequential(read_history(folder_of(tmp_path, again)))["y"]

@@ -12,16 +12,16 @@ from rich.console import Console
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError
 from planner.past.pool import Chosen
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.replay import planners
 from planner.replay import walk as walking
 from planner.replay.journal import done
 from planner.replay.page import page
 from planner.replay.pictures import png
-from planner.replay.planners import Seen
+from planner.replay.planned import PlannedWalk, Setup
+from planner.replay.planners import Known
 from planner.replay.replay import remarks, run_replay, summary
 from planner.replay.rows import as_csv
-from planner.replay.task import Setup, Task
 from planner.replay.walk import walk
 from planner.replay.walk_record import record_of
 from tests.shared import CAMPAIGNS
@@ -125,8 +125,8 @@ def test_random_is_exact(hill_folder):
 
 def test_planners_with_the_same_seed_start_at_the_same_conditions(hill, monkeypatch):
     monkeypatch.setitem(planners.MAKERS, "last", lambda pool, seed, campaign: Last())
-    ours = walk(Task(hill, "last", 3, Setup(budget=7))).order
-    theirs = walk(Task(hill, "gp-ei", 3, Setup(budget=7))).order
+    ours = walk(PlannedWalk(hill, "last", 3, Setup(budget=7))).order
+    theirs = walk(PlannedWalk(hill, "gp-ei", 3, Setup(budget=7))).order
     assert ours[:5] == theirs[:5]
     assert ours[5:] == tuple([i for i in range(hill.size - 1, 0, -1) if i not in ours[:5]][:2])
 
@@ -135,7 +135,7 @@ def test_a_planner_that_repeats_itself_is_caught(hill, monkeypatch):
     stuck = Chosen(int(np.random.default_rng(0).permutation(hill.size)[0]), "stuck")
     monkeypatch.setitem(planners.MAKERS, "stuck", lambda *_: lambda seen, n: [stuck])
     with pytest.raises(RuntimeError, match="had been tried"):
-        walk(Task(hill, "stuck", 0, Setup(budget=7)))
+        walk(PlannedWalk(hill, "stuck", 0, Setup(budget=7)))
 
 
 def test_the_number_of_processes_changes_nothing(hill_folder):
@@ -164,7 +164,7 @@ def test_comparisons_say_better_worse_or_nothing(hill_folder):
 def test_the_record_holds_what_was_measured(hill):
     record = record_of(hill, [4, 2])
     assert [trial.point for trial in record.trials] == [hill.points[4], hill.points[2]]
-    assert record.count(State.COMPLETED) == 2
+    assert record.count(TrialState.COMPLETED) == 2
     (value, error) = record.observations[0].values["yield"]
     assert value == hill.mean[4, 0]
     assert error is None
@@ -182,7 +182,7 @@ def test_kyoso_is_asked_as_the_loop_asks_it(hill, monkeypatch):
 
     monkeypatch.setattr(proposer, "propose", propose)
     planner = planners.Kyoso(hill, 7, hill.campaign)
-    assert planner(Seen([0, 1, 2, 3, 4], (), range(5, 98)), 1) == [Chosen(6, "model")]
+    assert planner(Known([0, 1, 2, 3, 4], (), range(5, 98)), 1) == [Chosen(6, "model")]
 
 
 def test_history_is_refused_without_an_order(hill_folder):
@@ -328,15 +328,15 @@ def test_batches_and_pending_experiments_hide_what_is_not_known_yet(hill, monkey
             return [Chosen(i, "watch") for i in seen.remaining[:n]]
 
     monkeypatch.setitem(planners.MAKERS, "watch", lambda *_: Watch())
-    walk(Task(hill, "watch", 0, Setup(budget=12, sizes=(3, 2))))
+    walk(PlannedWalk(hill, "watch", 0, Setup(budget=12, sizes=(3, 2))))
     assert asked == [(5, 0, 3), (8, 0, 2), (10, 0, 2)]
     asked.clear()
-    walk(Task(hill, "watch", 0, Setup(budget=8, pending=2)))
+    walk(PlannedWalk(hill, "watch", 0, Setup(budget=8, pending=2)))
     assert asked == [(3, 2, 1), (4, 2, 1), (5, 2, 1)]
 
 
 def test_a_batch_of_the_floor_holds_different_conditions(hill):
-    order = walk(Task(hill, "gp-ei", 0, Setup(budget=13, sizes=(4,)))).order
+    order = walk(PlannedWalk(hill, "gp-ei", 0, Setup(budget=13, sizes=(4,)))).order
     assert len(set(order)) == 13
 
 

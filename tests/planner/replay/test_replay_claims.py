@@ -15,10 +15,10 @@ from benchmarks.pools import problem, synthetic, window
 from flows.cli import app
 from planner.beliefs.opposite import opposite
 from planner.campaign.campaign import CampaignError
-from planner.campaign.cube import View
+from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Near, Region, Trend
-from planner.replay.claims import Walk, goal_of, read_claims, walk_claims
 from planner.replay.supposed import replay_claims, summary
+from planner.replay.with_hypotheses import PlannedClaimWalk, goal_of, read_claims, walk_claims
 from planner.space.encoding import encode
 from tests.planner.replay.test_replay import HILL, folder_of
 
@@ -65,7 +65,7 @@ def test_the_command_line_writes_the_same(folder, tmp_path):
 
 
 def test_without_claims_a_walk_is_the_planner_by_itself(pool):
-    plain = Walk(pool, (), 1, 12, goal=np.inf)
+    plain = PlannedClaimWalk(pool, (), 1, 12, goal=np.inf)
     zero, said = ((claim(pool, "near", False, 1, strength=s),) for s in (0.0, 0.8))
     order = walk_claims(plain).order
     assert walk_claims(plain._replace(claims=zero)).order == order
@@ -73,7 +73,7 @@ def test_without_claims_a_walk_is_the_planner_by_itself(pool):
 
 
 def test_a_walk_goes_on_after_the_goal_where_credences_are_looked_at_later(pool):
-    task = Walk(pool, (claim(pool, "near", True, 1, 0.8),), 1, 30, goal=-np.inf)
+    task = PlannedClaimWalk(pool, (claim(pool, "near", True, 1, 0.8),), 1, 30, goal=-np.inf)
     assert walk_claims(task).order == walk_claims(task._replace(least=8)).order[:1]
     long = walk_claims(task._replace(least=8, look=6))
     assert (long.experiments, len(long.order)) == (1, 8)
@@ -83,7 +83,7 @@ def test_a_walk_goes_on_after_the_goal_where_credences_are_looked_at_later(pool)
 def test_what_is_measured_may_be_one_replicate_by_lot(pool):
     shifts = np.array([-0.4, 0.4])
     noisy = replace(pool, replicates=tuple(values + shifts[:, None] for values in pool.replicates))
-    task = Walk(noisy, (), 3, 12, goal=goal_of(noisy))
+    task = PlannedClaimWalk(noisy, (), 3, 12, goal=goal_of(noisy))
     seen = [walk_claims(task._replace(noise=noise, least=12)).order for noise in ("mean", "draw")]
     assert seen[0][:5] == seen[1][:5]
     assert seen[0] != seen[1]
@@ -98,7 +98,7 @@ def test_claims_that_do_not_fit_the_campaign_are_refused(pool):
 
 def says(pool: Any, claim: Any) -> Any:
     rows = encode(pool.campaign, pool.points)
-    return claim.says(View(pool.campaign.parameters, pool.campaign.outcomes, rows))
+    return claim.says(Cube(pool.campaign.parameters, pool.campaign.outcomes, rows))
 
 
 def test_the_reverse_of_a_claim_says_the_opposite():
@@ -136,7 +136,12 @@ def test_a_right_claim_saves_and_a_wrong_one_costs_little(pool):
 
     def median(*claims: Any) -> float:
         return float(
-            np.median([walk_claims(Walk(pool, claims, s, 40, goal)).experiments for s in range(8)])
+            np.median(
+                [
+                    walk_claims(PlannedClaimWalk(pool, claims, s, 40, goal)).experiments
+                    for s in range(8)
+                ]
+            )
         )
 
     plain = median()

@@ -15,7 +15,7 @@ from planner.learner import Lesson
 from planner.record.decision import Verdict
 from planner.record.job import Job, JobState
 from planner.record.result import Result
-from planner.record.trial import MOVES, State
+from planner.record.trial import MOVES, TrialState
 from planner.store import Conflict, open_store
 from planner.store.rows import find
 from planner.store.snapshots import read_record
@@ -26,9 +26,9 @@ OUTCOMES = st.sampled_from(["trapped_field", "density"])
 VALUES = st.floats(allow_nan=False, allow_infinity=False)
 PICK = st.integers(min_value=0, max_value=99)
 ENDS = {
-    JobState.COMPLETED: State.COMPLETED,
-    JobState.FAILED: State.FAILED,
-    JobState.ABANDONED: State.ABANDONED,
+    JobState.COMPLETED: TrialState.COMPLETED,
+    JobState.FAILED: TrialState.FAILED,
+    JobState.ABANDONED: TrialState.ABANDONED,
 }
 
 
@@ -66,7 +66,7 @@ class AnyHistory(RuleBasedStateMachine):
         trials = self.store.snapshot("ba122").trials
         if trials:
             trial = trials[pick % len(trials)]
-            legal = State(verdict) in MOVES[trial.state]
+            legal = TrialState(verdict) in MOVES[trial.state]
             self.attempt(
                 lambda: self.store.trials.decide(
                     "ba122",

@@ -23,7 +23,7 @@ from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.store import CampaignStatus, Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
-from planner.store.tables import METADATA
+from planner.store.schema import METADATA
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
 
 

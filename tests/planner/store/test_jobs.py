@@ -5,7 +5,7 @@ import pytest
 from planner.campaign.values import Point
 from planner.record.decision import Verdict
 from planner.record.job import JobState
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import Conflict, NotFound, Store
 from tests.planner.store.bench import NOON, Bench, density, field, later
 
@@ -18,7 +18,7 @@ def test_opening_jobs_starts_the_trial_and_again_gives_the_same_jobs(bench: Benc
         ("synthesis", JobState.READY, later(60)),
         ("magnet", JobState.READY, None),
     ]
-    assert bench.store.trials.get("ba122", 1).state is State.RUNNING
+    assert bench.store.trials.get("ba122", 1).state is TrialState.RUNNING
     assert bench.store.jobs.open("ba122", trial, stages, later(1)) == jobs
 
 
@@ -85,14 +85,14 @@ def test_a_job_ends_with_its_results_its_files_and_its_trial(bench: Bench, tmp_p
         measurements=[field(), density()],
         as_run=as_run,
         artifacts={"micrograph": image},
-        trial_state=State.COMPLETED,
+        trial_state=TrialState.COMPLETED,
     )
     record = bench.store.snapshot("ba122")
     assert [(r.number, r.outcome, r.value, r.as_run) for r in record.results] == [
         (1, "trapped_field", 0.83, as_run),
         (2, "density", 87.5, as_run),
     ]
-    assert record.trials[0].state is State.COMPLETED
+    assert record.trials[0].state is TrialState.COMPLETED
     assert (record.jobs[0].state, record.jobs[0].ended_at) == (JobState.COMPLETED, later(3))
     kinds = [event.kind for event in bench.store.events.list("ba122")][-3:]
     assert kinds == ["result.recorded", "job.completed", "trial.completed"]
@@ -110,7 +110,7 @@ def test_a_fenced_out_finish_stores_nothing(bench: Bench, tmp_path: Path) -> Non
             at=NOON,
             measurements=[field()],
             artifacts={"file": Path(__file__)},
-            trial_state=State.COMPLETED,
+            trial_state=TrialState.COMPLETED,
         )
     assert (bench.store.snapshot("ba122"), bench.store.events.list("ba122")) == before
     assert not (tmp_path / "files").exists()
@@ -151,7 +151,7 @@ def test_an_illegal_move_of_the_trial_undoes_the_whole_finish(bench: Bench) -> N
             author="virtual",
             at=NOON,
             measurements=[field()],
-            trial_state=State.APPROVED,
+            trial_state=TrialState.APPROVED,
         )
     assert bench.store.snapshot("ba122").results == ()
     assert bench.store.jobs.list("ba122") == [job]

@@ -4,7 +4,7 @@ from planner.learner import Lesson
 from planner.record.event import Event
 from planner.record.job import JobState
 from planner.record.result import Result
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import Conflict, Differs, NotFound
 from tests.planner.store.bench import NOON, Bench, density, field, later
 
@@ -135,7 +135,7 @@ def test_an_abandoned_trial_takes_no_late_results(bench: Bench) -> None:
         author="x",
         at=NOON,
         message="power cut",
-        trial_state=State.ABANDONED,
+        trial_state=TrialState.ABANDONED,
     )
     with pytest.raises(Conflict, match=r"trial 1 was abandoned \(power cut\)"):
         record(bench)

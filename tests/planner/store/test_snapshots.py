@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from planner.executor import Measurement
-from planner.record.decision import Choice, Verdict
+from planner.record.decision import Ruling, Verdict
 from planner.record.job import JobState
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import Store, open_store
 from planner.store.snapshots import read_record
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
@@ -32,7 +32,7 @@ def test_what_other_processes_do_is_seen(store: Store, bench: Bench, other: Stor
     assert store.snapshot("ba122") is before
     Bench(other).proposed(3)
     other.jobs.finish(job, JobState.COMPLETED, author="x", at=NOON, measurements=[field()],
-                      trial_state=State.COMPLETED)  # fmt: skip
+                      trial_state=TrialState.COMPLETED)  # fmt: skip
     other.results.correct("ba122", 1, value=0.9, standard_error=None, unit="T", author="mika",
                           at=NOON, reason="read again")  # fmt: skip
     assert store.snapshot("ba122") == whole(store) != before
@@ -40,7 +40,9 @@ def test_what_other_processes_do_is_seen(store: Store, bench: Bench, other: Stor
 
 def test_late_results_of_a_trial_that_is_over_are_seen(store: Store, bench: Bench) -> None:
     job = bench.running()
-    store.jobs.finish(job, JobState.COMPLETED, author="x", at=NOON, trial_state=State.COMPLETED)
+    store.jobs.finish(
+        job, JobState.COMPLETED, author="x", at=NOON, trial_state=TrialState.COMPLETED
+    )
     store.snapshot("ba122")
     store.results.record("ba122", job.trial, "magnet", [field()], None, "mika", later(9))
     assert [r.value for r in store.snapshot("ba122").results] == [field().value]
@@ -51,7 +53,7 @@ def test_a_job_that_outlives_its_trial_is_watched(store: Store, bench: Bench) ->
     trial = bench.approved()
     store.jobs.open("ba122", trial, stages, NOON)
     trial = store.trials.get("ba122", trial.number)
-    store.trials.move("ba122", trial.number, version=trial.version, state=State.FAILED,
+    store.trials.move("ba122", trial.number, version=trial.version, state=TrialState.FAILED,
                       author="loop", at=NOON)  # fmt: skip
     store.snapshot("ba122")
     job = store.jobs.list("ba122")[0]
@@ -64,7 +66,7 @@ def test_many_open_trials_are_read_anew(store: Store, bench: Bench, monkeypatch)
     bench.proposed(5)
     store.snapshot("ba122")
     store.trials.decide_all(
-        "ba122", [Choice(n, 1, Verdict.VETOED, "dear") for n in (1, 4)], author="mika", at=NOON
+        "ba122", [Ruling(n, 1, Verdict.VETOED, "dear") for n in (1, 4)], author="mika", at=NOON
     )
     assert store.snapshot("ba122") == whole(store)
 

@@ -11,7 +11,7 @@ import pytest
 from planner.campaign.values import Point
 from planner.record.decision import Verdict
 from planner.record.job import JobState
-from planner.record.trial import State
+from planner.record.trial import TrialState
 from planner.store import Conflict, Store, open_store
 from planner.store.transfer import export_campaign, import_campaign
 from tests.planner.store.bench import NOON, Bench, campaign, density, field, later
@@ -32,7 +32,7 @@ def full(bench: Bench, tmp_path: Path) -> Store:
         measurements=[field()],
         as_run={"second_heat": 702.5},
         artifacts={"micrograph": tmp_path / "image"},
-        trial_state=State.COMPLETED,
+        trial_state=TrialState.COMPLETED,
     )
     store.results.correct(
         "ba122", 1, value=88.0, standard_error=None, unit="percent", author="riku", at=NOON,
@@ -77,7 +77,7 @@ def test_the_campaign_goes_on_in_the_other_database(other: Store, archive: Path)
     import_campaign(other, archive)
     (job,) = other.jobs.list("ba122", JobState.RUNNING)
     assert (job.holder, job.lease_until) == ("loop-2", later(5))
-    other.jobs.finish(job, JobState.FAILED, author="x", at=NOON, trial_state=State.FAILED)
+    other.jobs.finish(job, JobState.FAILED, author="x", at=NOON, trial_state=TrialState.FAILED)
 
 
 def test_the_order_of_parameters_survives(other: Store, archive: Path) -> None:

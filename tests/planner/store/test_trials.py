@@ -2,8 +2,8 @@ import pytest
 
 from planner.campaign.values import Point
 from planner.record.decision import Verdict
-from planner.record.trial import Origin, State
-from planner.store import Choice, Conflict, NotFound, Store
+from planner.record.trial import Origin, TrialState
+from planner.store import Conflict, NotFound, Ruling, Store
 from tests.planner.store.bench import NOON, Bench, later, proposal
 
 POINT: Point = {"second_heat": 650.0, "hold_time": 24, "route": "HIP"}
@@ -64,7 +64,7 @@ def test_a_decision_keeps_what_the_reviewer_saw(bench: Bench) -> None:
     trial = bench.store.trials.decide(
         "ba122", 1, version=1, verdict=Verdict.APPROVED, author="mika", at=later(1), reason="yes"
     )
-    assert (trial.state, trial.version) == (State.APPROVED, 2)
+    assert (trial.state, trial.version) == (TrialState.APPROVED, 2)
     (decision,) = bench.store.snapshot("ba122").decisions
     assert (decision.author, decision.at, decision.trial_version) == ("mika", later(1), 1)
     assert decision.seen["point"] == before.point
@@ -79,7 +79,7 @@ def test_an_edit_replaces_the_point_and_drops_what_was_predicted_of_the_old_one(
         "ba122", 1, version=1, verdict=Verdict.EDITED, author="mika", at=NOON, point=POINT
     )
     assert trial == bench.store.trials.get("ba122", 1)
-    assert (trial.point, trial.state, trial.version) == (POINT, State.PROPOSED, 2)
+    assert (trial.point, trial.state, trial.version) == (POINT, TrialState.PROPOSED, 2)
     assert (trial.prediction, trial.feasibility, trial.acquisition) == ({}, None, None)
 
 
@@ -88,7 +88,7 @@ def test_a_veto_keeps_its_reason_and_an_approved_trial_can_be_vetoed(bench: Benc
     trial = bench.store.trials.decide(
         "ba122", 1, version=2, verdict=Verdict.VETOED, author="riku", at=NOON, reason="too hot"
     )
-    assert (trial.state, trial.message) == (State.VETOED, "too hot")
+    assert (trial.state, trial.message) == (TrialState.VETOED, "too hot")
 
 
 def test_a_stale_decision_is_refused_and_nothing_changes(bench: Bench) -> None:
@@ -122,28 +122,37 @@ def test_a_point_belongs_to_an_edit_and_to_nothing_else(bench: Bench) -> None:
 def test_legal_moves_are_made_and_others_refused(bench: Bench) -> None:
     bench.approved()
 
-    def move(version: int, state: State) -> None:
+    def move(version: int, state: TrialState) -> None:
         bench.store.trials.move(
             "ba122", 1, version=version, state=state, author="planner", at=NOON, message="why"
         )
 
-    for illegal in (State.APPROVED, State.VETOED, State.COMPLETED, State.PROPOSED):
+    for illegal in (
+        TrialState.APPROVED,
+        TrialState.VETOED,
+        TrialState.COMPLETED,
+        TrialState.PROPOSED,
+    ):
         with pytest.raises(Conflict, match=f"it cannot just become {illegal}"):
             move(2, illegal)
-    move(2, State.RUNNING)
+    move(2, TrialState.RUNNING)
     with pytest.raises(Conflict, match="version 2 was expected, but it is running in version 3"):
-        move(2, State.ABANDONED)
-    move(3, State.FAILED)
+        move(2, TrialState.ABANDONED)
+    move(3, TrialState.FAILED)
     assert bench.store.trials.get("ba122", 1).message == "why"
 
 
 def test_an_edit_says_who_made_it_and_from_which_point(bench: Bench) -> None:
     bench.proposed()
-    edit = Choice(1, 1, Verdict.EDITED, "cooler", POINT)
+    edit = Ruling(1, 1, Verdict.EDITED, "cooler", POINT)
     both = bench.store.trials.decide_all(
-        "ba122", [edit, Choice(1, 2, Verdict.APPROVED, "cooler")], author="mika", at=NOON
+        "ba122", [edit, Ruling(1, 2, Verdict.APPROVED, "cooler")], author="mika", at=NOON
     )
-    assert (both[1].state, both[1].version, both[1].generator) == (State.APPROVED, 3, "researcher")
+    assert (both[1].state, both[1].version, both[1].generator) == (
+        TrialState.APPROVED,
+        3,
+        "researcher",
+    )
     assert both[1].reason == (
         "edited by mika, from {second_heat: 700, hold_time: 12, route: SPS}: cooler"
     )
@@ -156,7 +165,7 @@ def test_several_decisions_are_made_together_or_not_at_all(bench: Bench) -> None
     with pytest.raises(Conflict, match="trial 2: version 7 was expected"):
         bench.store.trials.decide_all(
             "ba122",
-            [Choice(1, 1, Verdict.APPROVED), Choice(2, 7, Verdict.APPROVED)],
+            [Ruling(1, 1, Verdict.APPROVED), Ruling(2, 7, Verdict.APPROVED)],
             author="mika",
             at=NOON,
         )

@@ -9,8 +9,8 @@ import numpy as np
 
 from planner.campaign.units import check_unit
 from planner.importing.guess import names as words
-from planner.importing.guess.floors import floor_rule
-from planner.importing.guess.profile import Profile
+from planner.importing.guess.marks import floor_rule
+from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
 from planner.past.mapping import Question, TableMapping, parse_mapping
 from planner.tables.table import HistoryError, Table
@@ -20,7 +20,7 @@ PLAIN_UNITS = {"℃": "degC", "°C": "degC", "Celsius": "degC", "C": "degC", "mm
 
 
 @dataclass(frozen=True)
-class Proposal:
+class GuessedMapping:
     """What an import makes of a table before anybody has corrected it."""
 
     guess: Guess
@@ -32,7 +32,7 @@ class Proposal:
 
 def propose_mapping(
     table: Table, name: str, corrected: Mapping[str, str] | None = None
-) -> Proposal:
+) -> GuessedMapping:
     """Roles, kinds, units, goals and questions; ``corrected`` are roles that a person gave.
 
     HistoryError where no experiment can be made out of the table.
@@ -69,7 +69,7 @@ def propose_mapping(
                                   for c in exact]  # fmt: skip
     content["outcomes"] = {n: _outcome(guess, n, questions) for n in outcomes}
     _failure(guess, outcomes, questions)
-    return Proposal(guess, content, tuple(questions), parse_mapping(content, table.source))
+    return GuessedMapping(guess, content, tuple(questions), parse_mapping(content, table.source))
 
 
 def _pool(guess: Guess, questions: list[Question]) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _order(guess: Guess, questions: list[Question]) -> dict[str, Any]:
     return {"order": {"column": column, "trust": trust}}
 
 
-def _parameter(p: Profile, is_part: bool = False) -> dict[str, Any]:
+def _parameter(p: ColumnProfile, is_part: bool = False) -> dict[str, Any]:
     """Kind, values or bounds, unit; a part of a composition is always a range."""
     if not p.is_numeric:
         return {"kind": "choice", "values": sorted(p.levels)}
@@ -116,7 +116,7 @@ def _parameter(p: Profile, is_part: bool = False) -> dict[str, Any]:
     return {"kind": "range", "low": _short(values[0]), "high": _short(values[-1]), **unit}
 
 
-def is_code(p: Profile) -> bool:
+def is_code(p: ColumnProfile) -> bool:
     """Whether whole numbers from 0 or 1 on are names: a few, without gaps, under a name that
     counts kinds and no amount."""
     values = sorted({float(c) for c in p.levels}) if p.is_whole else []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from executors.orientation.files.points import Points, check_angles, phase_of
+from executors.orientation.readers.points import Points, check_angles, phase_of
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from executors.orientation.files.points import Points, check_angles, phase_of
-from executors.orientation.files.text import EDAX, MICRON, OXFORD
+from executors.orientation.readers.points import Points, check_angles, phase_of
+from executors.orientation.readers.text import EDAX, MICRON, OXFORD
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
 

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from scipy.optimize import minimize
 
-Array = NDArray[np.float64]
+from models.error import KyosoError
+
+Floats = NDArray[np.float64]
 
 # Priors: the centre, and the standard deviation of the logarithm.
 LENGTH = (0.7, 1.0)  # size the l_i share: a response bends about once within the range tried
@@ -39,19 +41,19 @@ once. Of 1, 1.5 and 3, the one that found the best of past campaigns soonest."""
 SAME = 1e-6  # two codes of a category closer than this are the same category
 
 
-class FitError(ValueError):
+class FitError(KyosoError, ValueError):
     """No hyperparameters could be found."""
 
 
 class Posterior(NamedTuple):
     """What a fit found: log hyperparameters (p,), m, and the log posterior density there."""
 
-    theta: Array
+    theta: Floats
     mean: float
     value: float
 
 
-class Evidence:
+class MarginalLikelihood:
     """log p(y | theta) + log p(theta) of theta = (log l_1 .. log l_d, log s, log v).
 
     With K the covariance of y, m = 1' K^-1 y / 1' K^-1 1 at its best for each theta, and
@@ -65,7 +67,7 @@ class Evidence:
     """
 
     def __init__(
-        self, x: Array, y: Array, known: Array | float = 0.0, categories: Sequence[int] = ()
+        self, x: Floats, y: Floats, known: Floats | float = 0.0, categories: Sequence[int] = ()
     ) -> None:
         """Inputs (n, d), outcomes (n,), and the known part of their variances (n,)."""
         n, d = x.shape
@@ -80,7 +82,7 @@ class Evidence:
         scale = np.linalg.slogdet(self.precision / (2 * np.pi))[1] - n * np.log(2 * np.pi)
         self.constant = float(scale) / 2
 
-    def __call__(self, theta: Array) -> tuple[float, Array]:
+    def __call__(self, theta: Floats) -> tuple[float, Floats]:
         """The negative log density and its gradient (p,), both over n as gpytorch has them."""
         n, d = len(self.y), self.d
         noise = float(np.exp(theta[d + 1]))
@@ -102,7 +104,7 @@ class Evidence:
 
     def maximum(self) -> Posterior:
         """The best of two L-BFGS-B searches, one from START and one from ROUGH_START."""
-        found: list[tuple[float, Array]] = []
+        found: list[tuple[float, Floats]] = []
         for start in (START, ROUGH_START):
             theta = np.log([start[0]] * self.d + list(start[1:]))
             try:
@@ -126,7 +128,7 @@ class Evidence:
         value, theta = min(found, key=lambda f: f[0])
         return Posterior(theta, self.conditioned(theta)[2], -value * len(self.y))
 
-    def conditioned(self, theta: Array) -> tuple[Array, Array, float]:
+    def conditioned(self, theta: Floats) -> tuple[Floats, Floats, float]:
         """The lower Cholesky factor of K (n, n), K^-1 (y - m) (n,), and m."""
         noise = float(np.exp(theta[-1]))
         scale = float(np.exp(theta[self.d]))
@@ -134,14 +136,14 @@ class Evidence:
         factor, solved, mean = self._solve(k, scale + noise + self.known)
         return factor, solved[:, 0] - mean * solved[:, 1], mean
 
-    def _covariance(self, weight: Array, scale: float) -> tuple[Array, Array]:
+    def _covariance(self, weight: Floats, scale: float) -> tuple[Floats, Floats]:
         """s (1 + r) exp(-r) and k of every pair."""
         r = np.sqrt(weight @ self.square)
         decay = scale * np.exp(-r)
         slope = (1 + r) * decay
         return slope, slope + r**2 / 3 * decay
 
-    def _solve(self, k: Array, diagonal: Array | float) -> tuple[Array, Array, float]:
+    def _solve(self, k: Floats, diagonal: Floats | float) -> tuple[Floats, Floats, float]:
         """The lower Cholesky factor of K, K^-1 (y, 1) of shape (n, 2), and m."""
         n = len(self.y)
         for jitter in JITTER:
@@ -157,13 +159,13 @@ class Evidence:
         return factor, solved, float(solved[:, 0].sum() / solved[:, 1].sum())
 
 
-def length_prior(d: int) -> Array:
+def length_prior(d: int) -> Floats:
     """Covariance (d, d) of the log l_i: shared^2 along (1, .., 1), spread^2 across it."""
     mean = np.full((d, d), 1 / d)
     return LENGTH_SPREAD**2 * (np.eye(d) - mean) + LENGTH[1] ** 2 * np.ones((d, d))
 
 
-def _prior(d: int) -> tuple[Array, Array, list[tuple[float, float]]]:
+def _prior(d: int) -> tuple[Floats, Floats, list[tuple[float, float]]]:
     """Centre (p,), precision (p, p) and limits of theta."""
     centre = np.log([LENGTH[0]] * d + [SCALE[0], NOISE[0]])
     precision = np.diag([0.0] * d + [SCALE[1] ** -2, NOISE[1] ** -2])

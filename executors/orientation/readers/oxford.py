@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from executors.orientation.files.points import Points, check_angles, phase_of
-from executors.orientation.files.text import MICRON, OXFORD, read_text
+from executors.orientation.readers.points import Points, check_angles, phase_of
+from executors.orientation.readers.text import MICRON, OXFORD, read_text
 from models.orientation.quaternion import from_euler
 
 FIELDS = {1: "x", 2: "y", 3: "phi1", 4: "Phi", 5: "phi2"}

@@ -16,7 +16,7 @@ GAP = 1.0
 """Decades between a floor and everything above it."""
 
 
-class Floor(NamedTuple):
+class Mark(NamedTuple):
     """Values that look like a mark, not like a measurement."""
 
     rule: str
@@ -26,7 +26,7 @@ class Floor(NamedTuple):
     places: tuple[int, ...]
 
 
-def floor_rule(values: NDArray[np.float64]) -> Floor | None:
+def floor_rule(values: NDArray[np.float64]) -> Mark | None:
     """What may be a failure among values of shape (n,), NaN where there is none."""
     known = np.isfinite(values)
     count = int(known.sum())
@@ -36,7 +36,7 @@ def floor_rule(values: NDArray[np.float64]) -> Floor | None:
         here = known & (values == code)
         others = values[known & ~here]
         if LEAST <= here.sum() <= MOST * count and len(others) and _stands_out(code, others):
-            return Floor(f"== {code:g}", int(here.sum()), "one number that comes again and again, "
+            return Mark(f"== {code:g}", int(here.sum()), "one number that comes again and again, "
                          "apart from the rest", _places(here))  # fmt: skip
     return _floor(values, known, count)
 
@@ -49,7 +49,7 @@ def _stands_out(code: float, others: NDArray[np.float64]) -> bool:
     return code > high + (high - low) or code < min(low, 0.0)
 
 
-def _floor(values: NDArray[np.float64], known: NDArray[np.bool_], count: int) -> Floor | None:
+def _floor(values: NDArray[np.float64], known: NDArray[np.bool_], count: int) -> Mark | None:
     """A group of small positive values, a decade or more below the rest."""
     positive = np.sort(values[known & (values > 0)])
     if len(positive) < 8:
@@ -68,7 +68,7 @@ def _floor(values: NDArray[np.float64], known: NDArray[np.bool_], count: int) ->
         edge = float(f"{positive[below]:.3g}")
     here = known & (values < edge)
     why = f"a group {10 ** steps[place]:.0f} times below everything else"
-    return Floor(f"< {edge:g}", int(here.sum()), why, _places(here))
+    return Mark(f"< {edge:g}", int(here.sum()), why, _places(here))
 
 
 def _places(here: NDArray[np.bool_]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@ from statistics import fmean, stdev
 
 import pytest
 
-from executors.made_up.problem import Options, Problem, evaluate
+from executors.made_up.function import Options, SyntheticFunction, evaluate
 from executors.testing import ExecutorContract
 from planner.campaign.values import Point
 from planner.executor import Abandoned, WorkOrder
@@ -15,8 +15,8 @@ def order(*x: float, gives: tuple[str, ...] = ("f",), seed: int = 0) -> WorkOrde
 
 
 class TestProblem(ExecutorContract):
-    def make(self, folder: Path) -> Problem:
-        return Problem(folder, name="Ackley", dim=1, inline=True)
+    def make(self, folder: Path) -> SyntheticFunction:
+        return SyntheticFunction(folder, name="Ackley", dim=1, inline=True)
 
     def order(self, job: str) -> WorkOrder:
         return WorkOrder(job, "a", 1, "s", {"x": 0.5}, {"f": "T"}, ("f",))
@@ -67,7 +67,7 @@ def test_noise_repeats_with_the_seed() -> None:
 def test_a_wrong_problem_is_abandoned(
     tmp_path: Path, name: str, x: tuple[float, ...], why: str
 ) -> None:
-    problem = Problem(tmp_path, name=name, inline=True)
+    problem = SyntheticFunction(tmp_path, name=name, inline=True)
     problem.submit(order(*x))
     answer = problem.poll("a/1/s")
     assert isinstance(answer, Abandoned)
@@ -77,4 +77,4 @@ def test_a_wrong_problem_is_abandoned(
 @pytest.mark.parametrize("options", [{"dim": 0}, {"workers": 0}, {"nam": "x"}, {"name": "os.path"}])
 def test_wrong_options_are_named(tmp_path: Path, options: dict) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
-        Problem(tmp_path, **{"name": "Branin", **options})
+        SyntheticFunction(tmp_path, **{"name": "Branin", **options})

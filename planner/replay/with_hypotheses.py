@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from planner.beliefs.credence import weigh
-from planner.beliefs.merging import RULE, Rule, guide_of
+from planner.beliefs.merging import RULE, MergingRule, guide_of
 from planner.beliefs.opposite import opposite
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.campaign.hypothesis import Hypothesis
@@ -15,8 +15,8 @@ from planner.past.pool import Floats, Pool
 from planner.proposals.proposer import propose
 from planner.proposals.slots import seeded
 from planner.record.trial import Proposal
-from planner.replay.processes import finished, progress_bar
-from planner.replay.task import START, Noise
+from planner.replay.parallel import finished, progress_bar
+from planner.replay.planned import START, Noise
 from planner.replay.walk_record import record_of
 
 GOAL = 0.9
@@ -25,7 +25,7 @@ DRAWS = 4000
 """Of the seeds, for an interval."""
 
 
-class Walk(NamedTuple):
+class PlannedClaimWalk(NamedTuple):
     """One run to be done, in this process or another."""
 
     pool: Pool
@@ -34,7 +34,7 @@ class Walk(NamedTuple):
     budget: int
     goal: float
     """The merit to reach; a run ends there."""
-    rule: Rule = RULE
+    rule: MergingRule = RULE
     start: int = START
     noise: Noise = "mean"
     """What is seen of a condition: the mean of its replicates, or one of them by lot."""
@@ -44,7 +44,7 @@ class Walk(NamedTuple):
     """Results after which credences are looked at; 0: at the end."""
 
 
-class Walked(NamedTuple):
+class ClaimWalk(NamedTuple):
     """What came of it."""
 
     experiments: int
@@ -62,7 +62,7 @@ def goal_of(pool: Pool, share: float = GOAL) -> float:
     return float(merit.mean() + share * (merit.max() - merit.mean()))
 
 
-def walk_claims(task: Walk) -> Walked:
+def walk_claims(task: PlannedClaimWalk) -> ClaimWalk:
     """A walk through a pool with hypotheses: the same random start for all, but for what claims
     seed."""
     order: list[int] = []
@@ -77,12 +77,14 @@ def walk_claims(task: Walk) -> Walked:
             reached = len(order)
     looked = record_of(task.pool, order[: task.look or None])
     credence = tuple(w.credence for w in weigh(campaign, looked, task.pool.points))
-    return Walked(reached or task.budget, reached > 0, credence, tuple(order))
+    return ClaimWalk(reached or task.budget, reached > 0, credence, tuple(order))
 
 
-def walk_all(tasks: Sequence[Walk], workers: int = 1, progress: bool = False) -> list[Walked]:
+def walk_all(
+    tasks: Sequence[PlannedClaimWalk], workers: int = 1, progress: bool = False
+) -> list[ClaimWalk]:
     """The runs in the order of the tasks; the same whatever the number of processes."""
-    found: dict[int, Walked] = {}
+    found: dict[int, ClaimWalk] = {}
     with progress_bar(progress) as bar:
         line = bar.add_task("replay", total=len(tasks))
         for i, run in finished(walk_claims, [*enumerate(tasks)], workers):
@@ -108,7 +110,7 @@ def compare_claims(
         "reversed": tuple(opposite(campaign, claim) for claim in claims),
     }
     tasks = [
-        Walk(pool, arm, seed, min(budget, pool.size), goal_of(pool), noise=noise)
+        PlannedClaimWalk(pool, arm, seed, min(budget, pool.size), goal_of(pool), noise=noise)
         for arm in arms.values()
         for seed in range(seeds)
     ]
@@ -126,7 +128,7 @@ def compare_claims(
 
 
 def about(
-    runs: Sequence[Walked], plain: Sequence[int], claims: Sequence[Hypothesis]
+    runs: Sequence[ClaimWalk], plain: Sequence[int], claims: Sequence[Hypothesis]
 ) -> dict[str, Any]:
     """Runs as plain data: experiments, their ratio to those without claims, credences."""
     experiments = [run.experiments for run in runs]
@@ -160,7 +162,7 @@ def resampled(ours: Sequence[int], theirs: Sequence[int], rng: np.random.Generat
     return np.asarray(np.median(a[chosen], axis=1) / np.median(b[chosen], axis=1))
 
 
-def _asked(task: Walk) -> Campaign:
+def _asked(task: PlannedClaimWalk) -> Campaign:
     """The pool's campaign with the claims; a reversed one need not respect the constraints."""
     planning = {"initial": task.start, "seed": task.seed}
     content = task.pool.campaign.model_dump() | {
@@ -170,7 +172,7 @@ def _asked(task: Walk) -> Campaign:
     return Campaign.model_validate(content).holding(task.claims)
 
 
-def _next(task: Walk, campaign: Campaign, order: list[int], shuffled: list[int]) -> int:
+def _next(task: PlannedClaimWalk, campaign: Campaign, order: list[int], shuffled: list[int]) -> int:
     pool, tried = task.pool, set(order)
     record = record_of(pool, order)
     left = [pool.points[i] for i in range(pool.size) if i not in tried]

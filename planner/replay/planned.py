@@ -29,7 +29,7 @@ class Setup:
 
 
 @dataclass(frozen=True)
-class Task:
+class PlannedWalk:
     """One run to be done, in this process or another."""
 
     pool: Pool
@@ -39,7 +39,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Run:
+class Walk:
     """One planner's walk through the pool with one seed."""
 
     planner: str

@@ -25,7 +25,7 @@ class Options(pool.Options):
     """Standard deviation of normal noise, drawn by the order's seed; reported as standard error."""
 
 
-class Problem(pool.Computation):
+class SyntheticFunction(pool.Computation):
     """Parameters are the numbers of the point, in its order; they lie in the function's own bounds.
 
     Outcomes are named in the order of the stage's ``gives``: first the objectives, then the slacks

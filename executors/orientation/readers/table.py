@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from executors.orientation.files.points import Points, phase_of
-from executors.orientation.files.text import read_text
+from executors.orientation.readers.points import Points, phase_of
+from executors.orientation.readers.text import read_text
 from models.orientation.map import Phase
 from models.orientation.quaternion import conjugate, normalised
 

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brent
 
-type Array = NDArray[np.float64]
+type Floats = NDArray[np.float64]
 
 FLAT = 1e-10
 """A power closer than this to 0 (or 2) is a logarithm."""
 
 
 @dataclass(frozen=True)
-class Power:
+class YeoJohnson:
     """A strictly rising curve and its inverse."""
 
     power: float
@@ -32,18 +32,18 @@ class Power:
     """Of the transformed values, to standardise them."""
 
     @classmethod
-    def fit(cls, z: Array) -> Self:
+    def fit(cls, z: Floats) -> Self:
         """To values (n,) that are not all the same."""
         power = float(brent(lambda p: -_log_likelihood(z, float(p)), brack=(-2.0, 2.0)))
         bent = _bent(z, power)
         sd = float(bent.std())
         return cls(power, float(bent.mean()), sd if sd > 0 else 1.0)
 
-    def forward(self, z: Array) -> Array:
+    def forward(self, z: Floats) -> Floats:
         """Values (n,), bent and standardised."""
         return (_bent(z, self.power) - self.mean) / self.sd
 
-    def inverse(self, y: Array) -> Array:
+    def inverse(self, y: Floats) -> Floats:
         """The values (n,) that ``forward`` takes to y; y lies inside ``image``."""
         bent = y * self.sd + self.mean
         up = np.maximum(bent, 0.0)
@@ -58,21 +58,21 @@ class Power:
         return low, high
 
 
-def _bent(z: Array, power: float) -> Array:
+def _bent(z: Floats, power: float) -> Floats:
     u = np.log1p(np.abs(z))
     return np.where(z >= 0, _grown(u, power), -_grown(u, 2 - power))
 
 
-def _grown(u: Array, power: float) -> Array:
+def _grown(u: Floats, power: float) -> Floats:
     return u if abs(power) < FLAT else np.expm1(power * u) / power
 
 
-def _unbent(bent: Array, power: float) -> Array:
+def _unbent(bent: Floats, power: float) -> Floats:
     """abs(z) of one side."""
     return np.expm1(bent if abs(power) < FLAT else np.log1p(power * bent) / power)
 
 
-def _log_likelihood(z: Array, power: float) -> float:
+def _log_likelihood(z: Floats, power: float) -> float:
     """Of normal values after the transform, at the best mean and variance."""
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         variance = float(np.var(_bent(z, power)))

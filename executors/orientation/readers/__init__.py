@@ -7,11 +7,11 @@ arrays out. Nothing of a file is believed that its points contradict.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from executors.orientation.files.hdf5 import read_hdf5
-from executors.orientation.files.oxford import read_cpr
-from executors.orientation.files.points import Points, assemble
-from executors.orientation.files.table import read_csv
-from executors.orientation.files.text import read_ang, read_ctf
+from executors.orientation.readers.hdf5 import read_hdf5
+from executors.orientation.readers.oxford import read_cpr
+from executors.orientation.readers.points import Points, assemble
+from executors.orientation.readers.table import read_csv
+from executors.orientation.readers.text import read_ang, read_ctf
 from models.orientation.map import OrientationMap, stack
 
 READERS: dict[str, Callable[[Path, str | None], Points]] = {

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from executors.orientation.files import read_map, read_maps
+from executors.orientation.readers import read_map, read_maps
 from executors.testing.map_reader import sample
 from models.orientation.grains import find_grains
 from models.orientation.quaternion import uniform
 from models.orientation.simulate import cells, measure
 from models.orientation.symmetry import GROUPS
-from tests.executors.orientation.files.files import (
+from tests.executors.orientation.readers.files import (
     WRITERS,
     write_ang,
     write_cpr,
