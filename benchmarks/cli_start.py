@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.older import ROOT, checked_out, environment
+
 QUICKSTART = Path("examples/quickstart.yaml")
 TURNS = ("--turns", "4", "--approve", "all")
 COMMANDS = (("--help",), ("status",))
@@ -25,7 +26,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         trees = {"now": ROOT}
         if asked.since:
-            trees[asked.since] = _checked_out(asked.since, Path(folder) / "tree")
+            trees[asked.since] = checked_out(asked.since, Path(folder) / "tree")
         for name, tree in trees.items():
             data = ("--data", str(Path(folder) / f"data of {name}"))
             _run(tree, "run", str(tree / QUICKSTART), *TURNS, *data)
@@ -51,24 +52,10 @@ def _run(tree: Path, *words: str) -> float:
     """The CPU seconds of a command of that tree."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     program = "from flows.cli import main; main()"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KYOSO_")}
-    environment["PYTHONPATH"] = str(tree)
     command = [sys.executable, "-c", program, *words]
-    subprocess.run(command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, cwd=tree, env=environment(tree), stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def _checked_out(commit: str, place: Path) -> Path:
-    """The files of a commit, with the list of plug-ins that its installation would have."""
-    place.mkdir()
-    archive = subprocess.run(
-        ["git", "archive", commit], cwd=ROOT, stdout=subprocess.PIPE, check=True
-    ).stdout
-    subprocess.run(["tar", "-x"], cwd=place, input=archive, check=True)
-    setup = "import setuptools; setuptools.setup()"
-    subprocess.run([sys.executable, "-c", setup, "-q", "egg_info"], cwd=place, check=True)
-    return place
 
 
 def _arguments() -> argparse.Namespace:

@@ -8,11 +8,9 @@ is one of the panel, drawn again by Streamlit's own test program.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +18,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
 SIZES = (300, 2000, 10_000)
 PAGES = ("inbox", "inject", "trials", "campaign", "audit")
 PAGES_AT = 2000
@@ -53,11 +50,11 @@ def main() -> None:
         print(json.dumps(measure(asked.measure, asked.trials)))
         return
     with TemporaryDirectory() as folder:
-        older = _older(asked.against, Path(folder) / "older")
+        trees = _trees(asked.against, Path(folder) / "older")
         for trials in asked.sizes:
             data = Path(folder) / f"data-{trials}"
             make(data, trials)
-            found = {build: _measured(tree, data, trials) for build, tree in older.items()}
+            found = {build: _measured(tree, data, trials) for build, tree in trees.items()}
             _tell(trials, found)
 
 
@@ -69,32 +66,19 @@ def _tell(trials: int, found: dict[str, dict[str, float]]) -> None:
         print(f"  {what:28}{row}" + "".join(f"{ratio:9.1f} times" for ratio in older))
 
 
-def _older(commit: str | None, place: Path) -> dict[str, Path]:
+def _trees(commit: str | None, place: Path) -> dict[str, Path]:
     """The source trees to be measured, by what they are called."""
-    if commit is None:
-        return {"now": ROOT}
-    place.mkdir()
-    tree = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True)
-    subprocess.run(["tar", "-x"], cwd=place, input=tree.stdout, check=True)
-    _declare(place)
-    return {commit[:8]: place, "now": ROOT}
+    from benchmarks.older import ROOT, checked_out  # an older build has no such module
 
-
-def _declare(tree: Path) -> None:
-    """Let the plug-ins of this tree be found rather than those of the installed one."""
-    project = tomllib.loads((tree / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    place = tree / "kyoso-0.dist-info"
-    place.mkdir()
-    (place / "METADATA").write_text("Metadata-Version: 2.1\nName: kyoso\nVersion: 0\n")
-    lines = [line for group, entries in project["entry-points"].items()
-             for line in (f"[{group}]", *(f"{n} = {v}" for n, v in entries.items()))]  # fmt: skip
-    (place / "entry_points.txt").write_text("\n".join(lines) + "\n")
+    return ({commit[:8]: checked_out(commit, place)} if commit else {}) | {"now": ROOT}
 
 
 def _measured(tree: Path, data: Path, trials: int) -> dict[str, float]:
+    from benchmarks.older import environment
+
     command = [sys.executable, "-P", __file__, "--measure", str(data), "--trials", str(trials)]
-    environment = os.environ | {"PYTHONPATH": str(tree), "KYOSO_DATA": str(data)}
-    told = subprocess.run(command, env=environment, cwd=tree, stdout=subprocess.PIPE, check=True)
+    variables = environment(tree) | {"KYOSO_DATA": str(data)}
+    told = subprocess.run(command, env=variables, cwd=tree, stdout=subprocess.PIPE, check=True)
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
     return found
 

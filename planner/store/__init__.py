@@ -66,7 +66,7 @@ class Store:
         before = self._seen.get(name)  # taken first, so never newer than what is read now
         with self.database.read() as db:
             head = get_head(db, name)
-            campaign = self.campaigns.in_force(db, head)
+            campaign = self.campaigns.current(db, head)
             record = self._seen[name] = read_record(db, name, before)
         return Moment(campaign, head.version, head.status, record)
 

@@ -70,7 +70,7 @@ class Campaigns:
         with self._database.read() as db:
             head = get_head(db, name)
             if version is None or version == head.version:
-                return self.in_force(db, head)
+                return self.current(db, head)
             found = first(db, CampaignVersion, campaign=name, version=version)
         if found is None:
             raise NotFound(
@@ -78,7 +78,7 @@ class Campaigns:
             )
         return _campaign(found)
 
-    def in_force(self, db: sa.Connection, head: CampaignHead) -> Campaign:
+    def current(self, db: sa.Connection, head: CampaignHead) -> Campaign:
         """The campaign that a head names, inside a transaction; a version is read once."""
         known = self._known.get(head.name)
         if known is None or known[0] != head.version:

@@ -8,30 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executors.testing.hypothesis import CONTENT as THERE
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
 from planner.campaign.cube import Cube
 from planner.space.design import first_design
 from planner.space.encoding import encode, listed
 
+OUTCOMES = {**THERE["outcomes"], "density": {"goal": "none", "at_least": 75}}
 CONTENT: dict[str, Any] = {
-    "name": "claims",
-    "parameters": {
-        "T": {"kind": "range", "low": 600, "high": 900, "unit": "degC"},
-        "t": {"kind": "integer", "low": 1, "high": 48, "unit": "h"},
-        "E": {"kind": "range", "low": 10, "high": 1000, "unit": "MJ/kg", "scale": "log"},
-        "route": {"kind": "choice", "values": ["SPS", "HIP", "PIT"]},
-        "gas": {"kind": "fixed", "value": "Ar"},
-    },
-    "constraints": ["T + 5*t <= 1000"],
-    "outcomes": {
-        "Jc": {"goal": "maximize", "unit": "A/cm**2"},
-        "cost": {"goal": "minimize"},
-        "density": {"goal": "none", "at_least": 75},
-        "colour": {"goal": "none"},
-    },
-    "stages": [
-        {"name": "only", "executor": "manual", "gives": ["Jc", "cost", "density", "colour"]}
-    ],
+    **THERE,
+    "outcomes": OUTCOMES,
+    "stages": [{"name": "only", "executor": "manual", "gives": [*OUTCOMES]}],
 }
 NEAR = {"kind": "near", "point": {"T": "973.15 K", "E": 100}, "width": {"T": "30 K", "E": 10}}
 BOX = {"T": [650, 700], "route": ["SPS", "HIP"]}
@@ -150,7 +137,7 @@ def test_a_claim_says_between_nothing_and_one_of_any_point(claim, seed):
         ({"kind": "region", "where": ["T + 5*t >= 1001"]}, "no point satisfies T + 5*t >= 1001 and the constraints"),
         ({"kind": "region", "where": ["T == 700"]}, "is an equality; a region needs <= or >="),
         ({"kind": "region", "where": ["os.system('x') <= 3"]}, "where.0:"),
-        ({"kind": "trend", "outcome": "Tc", "parameter": "T", "sign": "falls"}, "no outcome 'Tc'; there are Jc, cost, density, colour"),
+        ({"kind": "trend", "outcome": "Tc", "parameter": "T", "sign": "falls"}, "no outcome 'Tc'; there are Jc, cost, colour, density"),
         ({"kind": "trend", "outcome": "Jc", "parameter": "gas", "sign": "falls"}, "no free parameter 'gas'"),
         ({"kind": "trend", "outcome": "Jc", "parameter": "route", "sign": "falls"}, "route is a choice, which has no direction"),
         ({"kind": "trend", "outcome": "Jc", "parameter": "T", "sign": "falls", "over": [700, 700]}, "low (700) must be below high (700)"),
