@@ -14,6 +14,7 @@ class Events:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._known: dict[str, tuple[LoggedEvent, ...]] = {}
 
     def add(self, event: Event) -> None:
         """A note of the loop, or of a person."""
@@ -34,6 +35,15 @@ class Events:
         with self._database.read() as db:
             rows = db.execute(wanted.order_by(events.c.id.desc()).limit(1))
             return next(iter(loaded(LoggedEvent, rows, campaign)), None)
+
+    def log(self, campaign: str) -> tuple[LoggedEvent, ...]:
+        """All events of a campaign, in order, for whoever looks at them again and again: what was
+        read before is kept, as events are only ever added."""
+        known = self._known.get(campaign, ())
+        new = self.list(campaign, known[-1].id if known else 0)
+        if new or campaign not in self._known:
+            known = self._known[campaign] = (*known, *new)
+        return known
 
     def list(self, campaign: str, after_id: int = 0) -> builtins.list[LoggedEvent]:
         """Events after the last one seen, in the order of their ids, which may have gaps."""

@@ -17,7 +17,7 @@ def page(here: Visit) -> None:
         _log(here, "decisions", frame, ("verdict", "by"))
     with events:
         try:
-            frame = tables.event_table(here.store.events.list(here.campaign.name))
+            frame = tables.event_table(here.store.events.log(here.campaign.name))
         except Unreadable as error:  # of what happened long ago: the campaign itself goes on
             st.error(plain(str(error)), icon=":material/error:")
         else:
