@@ -16,6 +16,7 @@ from rich.text import Text
 from flows.cli.complaint import Complaint as Complaint
 from flows.turns.wiring import Settings, open_record
 from planner.campaign.campaign import CampaignError
+from planner.campaign.values import plain_data
 from planner.desk import Upload, person
 from planner.proposals.failure import PlanningError
 from planner.store import Conflict, NotFound, Store, StoreError, holds_record
@@ -136,9 +137,9 @@ def record(data: Path | None, *, must_exist: bool = True) -> Store:
     return open_record(chosen)
 
 
-def write_json(content: Any, out: Path | None) -> None:
-    """JSON to a file, or to the screen for ``-``."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+def write_json(answer: Any, out: Path | None) -> None:
+    """A value, or plain data, as JSON to a file, or to the screen for ``-``."""
+    text = json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False, default=plain_data)
     if str(out) == "-":
         print(text)
     elif out is not None:

@@ -24,12 +24,31 @@ from flows.turns.run import Stop, drive
 from flows.turns.wiring import open_laboratory
 from planner import desk
 from planner.campaign.campaign import Campaign, Review
+from planner.campaign.values import Frozen
 from planner.loop.laboratory import Laboratory, utc_now
 from planner.loop.turn import FELL_BACK, Turn
 from planner.record.job import Job
 from planner.record.revision import differences
-from planner.record.summary import describe
+from planner.record.summary import Summary, describe
+from planner.record.trial import Origin
 from planner.store import Store
+
+
+class KeptFile(Frozen):
+    """A file that belongs to a job, and where it lies."""
+
+    trial: int
+    stage: str
+    name: str
+    file: str
+
+
+class CampaignRun(Summary):
+    """How a campaign stands after a run, its files, and why the run ended."""
+
+    artifacts: tuple[KeptFile, ...]
+    turns: int
+    ended: str
 
 
 class Approve(StrEnum):
@@ -61,11 +80,15 @@ def run(
         lab = open_laboratory(settings(data), store, campaign, _review(approve))
         desk.take_in(store, campaign, "kyoso run", utc_now())
         stop = _drive(lab, campaign, turns, patience)
-        summary = describe(campaign, store.snapshot(campaign.name))
-        files = _files(store, campaign.name)
-    write_json({**summary, "artifacts": files, "turns": stop.turns, "ended": stop.why}, json)
+        ended = CampaignRun(
+            **dict(describe(campaign, store.snapshot(campaign.name))),
+            artifacts=_files(store, campaign.name),
+            turns=stop.turns,
+            ended=stop.why,
+        )
+    write_json(ended, json)
     if str(json) != "-":
-        _report(summary, stop)
+        _report(ended)
 
 
 def _check_same(store: Store, campaign: Campaign, file: Path) -> None:
@@ -79,17 +102,12 @@ def _check_same(store: Store, campaign: Campaign, file: Path) -> None:
         )
 
 
-def _files(store: Store, name: str) -> list[dict[str, object]]:
+def _files(store: Store, name: str) -> tuple[KeptFile, ...]:
     """Every file that belongs to a job, and where it lies."""
-    return [
-        {
-            "trial": a.trial,
-            "stage": a.stage,
-            "name": a.name,
-            "file": str(store.files.path(a.sha256)),
-        }
+    return tuple(
+        KeptFile(trial=a.trial, stage=a.stage, name=a.name, file=str(store.files.path(a.sha256)))
         for a in store.jobs.artifacts(name)
-    ]
+    )
 
 
 def _seeded(campaign: Campaign, seed: int | None) -> Campaign:
@@ -135,15 +153,15 @@ def _drive(lab: Laboratory, campaign: Campaign, turns: int, patience: float) -> 
     return stop
 
 
-def _report(summary: dict, stop: Stop) -> None:  # type: ignore[type-arg]
-    states = ", ".join(f"{count} {state}" for state, count in summary["states"].items())
-    say(f"{summary['campaign']}: {states or 'no trial yet'}; {stop.why}")
-    for name, top in summary["best"].items():
-        say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
-    proposals = [t for t in summary["trials"] if t["origin"] == "planner"]
-    fallen_back = [t for t in proposals if t["reason"].startswith(FELL_BACK)]
+def _report(run: CampaignRun) -> None:
+    states = ", ".join(f"{count} {state}" for state, count in run.states.items())
+    say(f"{run.campaign}: {states or 'no trial yet'}; {run.ended}")
+    for name, top in run.best.items():
+        say(f"best {name}: {top.value:.6g} {top.unit} (trial {top.trial})")
+    proposals = [t for t in run.trials if t.origin is Origin.PLANNER]
+    fallen_back = [t for t in proposals if t.reason.startswith(FELL_BACK)]
     if fallen_back:
         say(
             f"{len(fallen_back)} of {len(proposals)} proposals were not made by the model: "
-            f"last reason: {fallen_back[-1]['reason']}"
+            f"last reason: {fallen_back[-1].reason}"
         )

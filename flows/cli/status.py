@@ -1,17 +1,19 @@
 """status: how campaigns stand."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
 
 from flows.cli.common import DataFolder, JsonOut, complaints, line, record, say, show, write_json
 from planner.campaign.campaign import Campaign
+from planner.campaign.values import Frozen
 from planner.desk import trouble_of
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
-from planner.record.summary import describe
+from planner.record.status import CampaignStatus
+from planner.record.summary import Summary, describe
 from planner.store import Store, Unreadable
 
 
@@ -25,35 +27,46 @@ def status(
         store = record(data)
         found = [_standing(store, name)] if name else _all_standings(store)
     if json is not None:
-        described = [standing.content() for standing in found]
+        described = [standing.answer for standing in found]
         write_json(described[0] if name else described, json)
         return
     for standing in found:
         standing.show()
 
 
+class Standing(Summary):
+    """How a campaign stands, and whether it is worked on."""
+
+    status: CampaignStatus
+    model_trouble: str | None
+    """Why the model does not plan at present."""
+
+
+class UnreadableCampaign(Frozen):
+    """A campaign that cannot be loaded."""
+
+    campaign: str
+    status: Literal["unreadable"]
+    problem: str
+
+
 @dataclass(frozen=True)
-class _Standing:
-    """How a campaign stands."""
+class _Shown:
+    """A campaign that can be loaded."""
 
-    summary: dict[str, Any]
+    answer: Standing
     table: Table
-
-    def content(self) -> dict[str, Any]:
-        """As plain data."""
-        return self.summary
 
     def show(self) -> None:
         """As a table and a few lines."""
-        summary = self.summary
+        now = self.answer
         show(self.table)
-        spent = f"{summary['budget']['spent']} of {summary['budget']['trials']} trials spent"
-        say(f"{summary['status']}; {spent}")
-        for name, top in summary["best"].items():
-            say(f"best {name}: {top['value']:.6g} {top['unit']} (trial {top['trial']})")
-        if trouble := summary["model_trouble"]:
+        say(f"{now.status}; {now.budget.spent} of {now.budget.trials} trials spent")
+        for name, top in now.best.items():
+            say(f"best {name}: {top.value:.6g} {top.unit} (trial {top.trial})")
+        if trouble := now.model_trouble:
             say(("the model does not plan", "yellow"), f": {trouble.rstrip('.')}; {INSTEAD}")
-        for task in summary["waiting_for_people"]:
+        for task in now.waiting_for_people:
             say(f"waits for people: {task}")
 
 
@@ -61,40 +74,40 @@ class _Standing:
 class _Unloaded:
     """A campaign that cannot be loaded."""
 
-    name: str
-    why: str
-
-    def content(self) -> dict[str, Any]:
-        """As plain data."""
-        return {"campaign": self.name, "status": "unreadable", "problem": self.why}
+    answer: UnreadableCampaign
 
     def show(self) -> None:
         """What is wrong, and what can be done."""
-        say(("damaged", "red"), f": {self.why}; the others go on. To show it no more: ",
-            f"kyoso remove {self.name!r} --as NAME (its record stays)")  # fmt: skip
+        name, why = self.answer.campaign, self.answer.problem
+        say(("damaged", "red"), f": {why}; the others go on. To show it no more: ",
+            f"kyoso remove {name!r} --as NAME (its record stays)")  # fmt: skip
 
 
-def _standing(store: Store, name: str) -> _Standing:
+def _standing(store: Store, name: str) -> _Shown:
     now = store.look(name)
-    summary = {
-        **describe(now.campaign, now.record),
-        "status": now.status.value,
-        "model_trouble": trouble_of(store, now) or None,
-    }
-    return _Standing(summary, _table(now.campaign, now.record))
+    answer = Standing(
+        **dict(describe(now.campaign, now.record)),
+        status=now.status,
+        model_trouble=trouble_of(store, now) or None,
+    )
+    return _Shown(answer, _table(now.campaign, now.record))
 
 
-def _all_standings(store: Store) -> list[_Standing | _Unloaded]:
-    found: list[_Standing | _Unloaded] = []
+def _all_standings(store: Store) -> list[_Shown | _Unloaded]:
+    found: list[_Shown | _Unloaded] = []
     for name in store.campaigns.names():
         try:
             found.append(_standing(store, name))
         except Unreadable as error:
-            found.append(_Unloaded(name, str(error)))
+            found.append(_unloaded(name, str(error)))
         except LookupError as error:  # a name that the campaign does not know, or a trial not
             why = f"campaign {name!r} cannot be shown: its record does not fit it ({error})"
-            found.append(_Unloaded(name, why))
+            found.append(_unloaded(name, why))
     return found
+
+
+def _unloaded(name: str, why: str) -> _Unloaded:
+    return _Unloaded(UnreadableCampaign(campaign=name, status="unreadable", problem=why))
 
 
 def _table(campaign: Campaign, seen: Record) -> Table:

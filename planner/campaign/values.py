@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +15,11 @@ class Frozen(BaseModel):
     """Unknown fields, NaN and infinity are refused; nothing changes after construction."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+
+def plain_data(value: BaseModel) -> dict[str, Any]:
+    """A value as it is written in JSON: its fields in order, without those that were not said."""
+    return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def shown(value: object) -> str:

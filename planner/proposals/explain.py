@@ -22,7 +22,7 @@ def reason_of(
     for name, outcome in campaign.objectives.items():
         if name in prediction:
             mean, sd = prediction[name]
-            top = f", best so far {tops[name]['value']:.4g}" if name in tops else ""
+            top = f", best so far {tops[name].value:.4g}" if name in tops else ""
             parts.append(f"{name} {with_spread(mean, sd)} {outcome.unit}".rstrip() + top)
     certainty = f"; feasible with {feasibility:.0%}" if feasibility < 0.995 else ""
     return f"{_aim(campaign, record)}: {', '.join(parts)}{certainty}"

@@ -1,59 +1,127 @@
-"""A campaign as plain data, for JSON files, the command line and the panel."""
+"""How a campaign stands, as a checked value: for JSON files, the command line and the panel."""
 
 from typing import Any
 
 from planner.campaign.campaign import Campaign
+from planner.campaign.values import Frozen, Point
 from planner.executor import is_human
 from planner.record.event import Event
 from planner.record.job import Job, JobState
 from planner.record.record import Record, is_feasible
-from planner.record.trial import Trial, TrialState
+from planner.record.trial import Origin, Trial, TrialState
 
 
-def describe(campaign: Campaign, record: Record) -> dict[str, Any]:
-    """Counts, the best so far and every trial."""
-    return {
-        "campaign": campaign.name,
-        "synthetic": campaign.synthetic,
-        "budget": {"trials": campaign.budget.trials, "spent": record.spent()},
-        "states": {state.value: record.count(state) for state in TrialState if record.count(state)},
-        "best": best(campaign, record),
-        "waiting_for_people": waiting(campaign, record),
-        "model": {v.learner: {"version": v.number, **v.scores} for v in record.versions},
-        "trials": [describe_trial(trial, record) for trial in record.trials],
-    }
+class SpentTrials(Frozen):
+    """The budget, and how many trials count against it."""
+
+    trials: int
+    spent: int
 
 
-def describe_trial(trial: Trial, record: Record) -> dict[str, Any]:
+class BestTrial(Frozen):
+    """The best value of an objective so far, and its trial."""
+
+    value: float
+    unit: str
+    trial: int
+
+
+class PredictedOutcome(Frozen):
+    """What was expected of an outcome before it came, in its unit."""
+
+    mean: float
+    sd: float
+
+
+class CurrentResult(Frozen):
+    """What was found of an outcome; its newest correction."""
+
+    number: int
+    value: float
+    standard_error: float | None
+    unit: str
+
+
+class TrialSummary(Frozen):
     """One trial with what was predicted and what was found."""
-    return {
-        "id": trial.number,
-        "point": trial.point,
-        "as_run": record.as_run(trial),
-        "origin": trial.origin.value,
-        "generator": trial.generator,
-        "state": trial.state.value,
-        "version": trial.version,
-        "author": trial.author,
-        "reason": trial.reason,
-        "message": trial.message,
-        "feasibility": trial.feasibility,
-        "guidance": trial.guidance,
-        "prediction": {n: {"mean": m, "sd": s} for n, (m, s) in trial.prediction.items()},
-        "results": {
-            r.outcome: {
-                "number": r.number,
-                "value": r.value,
-                "standard_error": r.standard_error,
-                "unit": r.unit,
-            }
+
+    id: int
+    point: Point
+    as_run: Point
+    """The point with everything that was really different."""
+    origin: Origin
+    generator: str
+    state: TrialState
+    version: int
+    author: str
+    reason: str
+    message: str
+    feasibility: float | None
+    guidance: dict[str, Any]
+    """How hypotheses moved it; see ``Proposal.guidance``."""
+    prediction: dict[str, PredictedOutcome]
+    results: dict[str, CurrentResult]
+    jobs: dict[str, JobState]
+    """By stage."""
+
+
+class Summary(Frozen):
+    """How a campaign stands: counts, the best so far and every trial."""
+
+    campaign: str
+    synthetic: bool
+    budget: SpentTrials
+    states: dict[TrialState, int]
+    """How many trials are in each state that occurs."""
+    best: dict[str, BestTrial]
+    """By objective."""
+    waiting_for_people: tuple[str, ...]
+    model: dict[str, dict[str, int | float]]
+    """By learner, the number of its newest version (``version``) and its scores."""
+    trials: tuple[TrialSummary, ...]
+
+
+def describe(campaign: Campaign, record: Record) -> Summary:
+    """Counts, the best so far and every trial."""
+    return Summary(
+        campaign=campaign.name,
+        synthetic=campaign.synthetic,
+        budget=SpentTrials(trials=campaign.budget.trials, spent=record.spent()),
+        states={state: record.count(state) for state in TrialState if record.count(state)},
+        best=best(campaign, record),
+        waiting_for_people=tuple(waiting(campaign, record)),
+        model={v.learner: {"version": v.number, **v.scores} for v in record.versions},
+        trials=tuple(describe_trial(trial, record) for trial in record.trials),
+    )
+
+
+def describe_trial(trial: Trial, record: Record) -> TrialSummary:
+    """One trial with what was predicted and what was found."""
+    return TrialSummary(
+        id=trial.number,
+        point=trial.point,
+        as_run=record.as_run(trial),
+        origin=trial.origin,
+        generator=trial.generator,
+        state=trial.state,
+        version=trial.version,
+        author=trial.author,
+        reason=trial.reason,
+        message=trial.message,
+        feasibility=trial.feasibility,
+        guidance=trial.guidance,
+        prediction={n: PredictedOutcome(mean=m, sd=s) for n, (m, s) in trial.prediction.items()},
+        results={
+            r.outcome: CurrentResult(
+                number=r.number, value=r.value, standard_error=r.standard_error, unit=r.unit
+            )
             for r in record.results_of.get(trial.number, [])
         },
-        "jobs": {stage: job.state.value for stage, job in record.jobs_of(trial.number).items()},
-    }
+        jobs={stage: job.state for stage, job in record.jobs_of(trial.number).items()},
+    )
 
 
-def best(campaign: Campaign, record: Record) -> dict[str, Any]:
+def best(campaign: Campaign, record: Record) -> dict[str, BestTrial]:
     """For each objective the best value so far and its trial, among samples that keep what is
     required of them."""
     kept = [o for o in record.observations if is_feasible(campaign, o) is not False]
@@ -62,7 +130,8 @@ def best(campaign: Campaign, record: Record) -> dict[str, Any]:
         measured = [(outcome.merit(o.values[name][0]), o) for o in kept if name in o.values]
         if measured:
             top = max(measured, key=lambda pair: pair[0])[1]
-            found[name] = {"value": top.values[name][0], "unit": outcome.unit, "trial": top.trial}
+            value = top.values[name][0]
+            found[name] = BestTrial(value=value, unit=outcome.unit, trial=top.trial)
     return found
 
 

@@ -62,7 +62,7 @@ def held_at(campaign: Campaign, record: Record, claim: Claim | None = None) -> P
             point[name] = p.values[len(p.values) // 2]
         else:
             point[name] = from_unit(p, 0.5)
-    tops = [top["trial"] for top in best(campaign, record).values()]
+    tops = [top.trial for top in best(campaign, record).values()]
     trials = {t.number: t for t in record.trials}
     if tops:
         point |= {n: v for n, v in record.as_run(trials[tops[0]]).items() if n in campaign.free}

@@ -153,7 +153,7 @@ def outcome_table(campaign: Campaign, record: Record) -> pd.DataFrame:
                 "unit": o.unit.strip("[]"),
                 "goal": goal.get(o.goal, o.goal),
                 "limits": ", ".join(f"{n} {v:g}" for n, v in limits(o).items() if n != "target"),
-                "best so far": f"{top['value']:.5g} (trial {top['trial']})" if top else "",
+                "best so far": f"{top.value:.5g} (trial {top.trial})" if top else "",
                 "stage": next((s.name for s in campaign.stages if name in s.gives), ""),
             }
         )

@@ -116,7 +116,7 @@ def expectations(campaign: Campaign, record: Record, trial: Trial) -> list[Expec
                     mean,
                     mean - WIDTH_95 * sd,
                     mean + WIDTH_95 * sd,
-                    tops[name]["value"] if name in tops else None,
+                    tops[name].value if name in tops else None,
                     limits(outcome),
                 )
             )

@@ -13,7 +13,9 @@ import pytest
 
 from flows.cli import main
 from flows.cli.campaigns import EXAMPLES
+from flows.cli.status import Standing
 from flows.turns.wiring import Settings, open_record
+from planner.campaign.values import plain_data
 from planner.loop.laboratory import utc_now
 from planner.record.event import Event, EventKind
 from tests.damage import DAMAGES, damage
@@ -155,6 +157,7 @@ def test_the_whole_story(kyoso: Desk) -> None:
     assert "[at.%]" in table
     assert "cost = 9 [EUR]" in table
     assert json.loads(kyoso("status", "bench", "--json", "-")) == described
+    assert plain_data(Standing.model_validate(described)) == described
 
     kyoso("export", "bench", "--out", "bench.zip")
     assert "bench is here" in kyoso("import", "bench.zip", "--data", "other")
