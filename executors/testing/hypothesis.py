@@ -28,7 +28,7 @@ from planner.campaign.file import parse_yaml, write_yaml
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.evidence import Course, Optimum
 from planner.campaign.hypotheses.form import ClaimField, Number, OneOf
-from planner.campaign.values import Point
+from planner.campaign.values import Point, plain_data
 from planner.record.record import Observation, Record
 from planner.space.design import first_design
 from planner.space.encoding import encode
@@ -167,7 +167,7 @@ class HypothesisContract:
                 (found,) = weigh_observations(campaign, some, ground(campaign))
                 assert 0 < found.credence < 1
                 assert math.isfinite(found.log_odds)
-                json.dumps(describe(found, DAY), allow_nan=False)
+                json.dumps(plain_data(describe(found, DAY)), allow_nan=False)
 
     def test_it_has_a_say_in_plans_unless_it_is_hard(self) -> None:
         for campaign, claim in self.each():

@@ -24,19 +24,19 @@ def hypotheses(name: Name, data: DataFolder = None, json: JsonOut = None) -> Non
         write_json(found, json)
     if str(json) == "-":
         return
-    if not found["hypotheses"]:
+    if not found.hypotheses:
         say(f"{name} has no hypotheses; they stand in its file, or: kyoso claim {name} --help")
         return
-    table = Table(title=f"{name}: {found['results']} results")
+    table = Table(title=f"{name}: {found.results} results")
     for heading in ("claim", "by", "stated", "credence", "evidence"):
         table.add_column(heading)
-    for entry in found["hypotheses"]:
+    for entry in found.hypotheses:
         table.add_row(
-            entry["title"],
-            entry["author"],
-            f"{entry['strength']:.0%}",
-            f"{entry['credence']:.0%}" if entry["active"] else "not in force",
-            entry["evidence"],
+            entry.title,
+            entry.author,
+            f"{entry.strength:.0%}",
+            f"{entry.credence:.0%}" if entry.active else "not in force",
+            entry.evidence,
         )
     show(table)
 

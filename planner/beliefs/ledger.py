@@ -1,20 +1,81 @@
-"""The ledger of a campaign's hypotheses as plain data: credence, evidence, how it came about."""
+"""The ledger of hypotheses as checked values: credence, evidence, and how they came about."""
 
 from datetime import date
-from typing import Any
 
 from planner.beliefs.credence import ground, weigh_observations
+from planner.beliefs.slope import Slope
 from planner.beliefs.trend import LEARNED
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.hypotheses.evidence import Course
+from planner.campaign.values import Frozen
 from planner.record.record import Record
 
 STEPS = 60
 """Rows of the ledger at most; a longer record is looked at in larger steps."""
 
 
-def ledger(campaign: Campaign, record: Record, day: date) -> dict[str, Any]:
+class SlopeFigures(Frozen):
+    """The straight line through the results of an outcome along a parameter."""
+
+    value: float
+    standard_error: float
+    half_width_95: float
+    degrees_of_freedom: int
+    unit: str
+
+
+class HypothesisEntry(Frozen):
+    """One hypothesis with its evidence."""
+
+    title: str
+    claim: str
+    kind: str
+    author: str
+    because: str
+    strength: float
+    """The probability that was stated."""
+    active: bool
+    """Whether it is in force on the day of the ledger."""
+    credence: float
+    """The probability that comes of strength and results."""
+    results: int
+    """Trials that say something about it."""
+    probability_before: float | None
+    """By the model before the data."""
+    probability_after: float | None
+    trust: float
+    """How much the number of results lets evidence count, 0 to 1."""
+    log_odds: float
+    """By how much the data move the log odds."""
+    predictive_gain: float | None
+    """Log score of predictions with the claim minus without, in nats."""
+    slope: SlopeFigures | None
+    evidence: str
+    """In words."""
+
+
+class LedgerRow(Frozen):
+    """Credences after a number of results."""
+
+    after_trial: int | None
+    """The trial that gave the last of them; None before the first."""
+    results: int
+    credence: dict[str, float]
+    """By title."""
+
+
+class Ledger(Frozen):
+    """Each hypothesis as it stands, and its credence after each trial that gave a result."""
+
+    campaign: str
+    synthetic: bool
+    results: int
+    hypotheses: tuple[HypothesisEntry, ...]
+    history: tuple[LedgerRow, ...]
+
+
+def ledger(campaign: Campaign, record: Record, day: date) -> Ledger:
     """Each hypothesis as it stands, and its credence after each trial that gave a result.
 
     Computed from the record, trials by number; nothing of it is stored.
@@ -22,51 +83,53 @@ def ledger(campaign: Campaign, record: Record, day: date) -> dict[str, Any]:
     seen, rows = record.observations, ground(campaign)
     lengths = _lengths(len(seen))
     moments = {k: weigh_observations(campaign, seen[:k], rows) for k in lengths}
-    now = moments[len(seen)]
-    return {
-        "campaign": campaign.name,
-        "synthetic": campaign.synthetic,
-        "results": len(seen),
-        "hypotheses": [describe(weighing, day) for weighing in now],
-        "history": [
-            {
-                "after_trial": seen[k - 1].trial if k else None,
-                "results": k,
-                "credence": {w.hypothesis.title: w.credence for w in moments[k]},
-            }
+    return Ledger(
+        campaign=campaign.name,
+        synthetic=campaign.synthetic,
+        results=len(seen),
+        hypotheses=tuple(describe(weighing, day) for weighing in moments[len(seen)]),
+        history=tuple(
+            LedgerRow(
+                after_trial=seen[k - 1].trial if k else None,
+                results=k,
+                credence={w.hypothesis.title: w.credence for w in moments[k]},
+            )
             for k in lengths
-        ],
-    }
+        ),
+    )
 
 
-def describe(weighing: Weighing, day: date) -> dict[str, Any]:
-    """One hypothesis with its evidence, as plain data."""
-    claim, slope = weighing.hypothesis, weighing.slope
-    return {
-        "title": claim.title,
-        "claim": claim.words,
-        "kind": claim.kind,
-        "author": claim.author,
-        "because": claim.because,
-        "strength": claim.strength,
-        "active": claim.holds_on(day),
-        "credence": weighing.credence,
-        "results": weighing.results,
-        "probability_before": weighing.before,
-        "probability_after": weighing.after,
-        "trust": weighing.trust,
-        "log_odds": weighing.log_odds,
-        "predictive_gain": weighing.predictive,
-        "slope": slope
-        and {
-            "value": slope.value,
-            "standard_error": slope.standard_error,
-            "half_width_95": slope.half_width,
-            "degrees_of_freedom": slope.freedom,
-            "unit": slope.unit,
-        },
-        "evidence": in_words(weighing),
-    }
+def describe(weighing: Weighing, day: date) -> HypothesisEntry:
+    """One hypothesis with its evidence."""
+    claim = weighing.hypothesis
+    return HypothesisEntry(
+        title=claim.title,
+        claim=claim.words,
+        kind=claim.kind,
+        author=claim.author,
+        because=claim.because,
+        strength=claim.strength,
+        active=claim.holds_on(day),
+        credence=weighing.credence,
+        results=weighing.results,
+        probability_before=weighing.before,
+        probability_after=weighing.after,
+        trust=weighing.trust,
+        log_odds=weighing.log_odds,
+        predictive_gain=weighing.predictive,
+        slope=_figures(weighing.slope) if weighing.slope else None,
+        evidence=in_words(weighing),
+    )
+
+
+def _figures(slope: Slope) -> SlopeFigures:
+    return SlopeFigures(
+        value=slope.value,
+        standard_error=slope.standard_error,
+        half_width_95=slope.half_width,
+        degrees_of_freedom=slope.freedom,
+        unit=slope.unit,
+    )
 
 
 def in_words(weighing: Weighing) -> str:

@@ -1,6 +1,7 @@
 """What people claim, what the record says about it, and how that came about."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,9 @@ from ui.parts.claim_picture import picture
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import belief_charts, beliefs
 from ui.views.words import plain
+
+if TYPE_CHECKING:
+    from planner.beliefs.ledger import Ledger
 
 
 def page(here: Visit) -> None:
@@ -67,7 +71,7 @@ def _claimed(
 
 
 @st.cache_data(max_entries=8, show_spinner="weighing the claims")
-def _ledger(_campaign: Campaign, _record: Record, seen: int) -> dict:
+def _ledger(_campaign: Campaign, _record: Record, seen: int) -> "Ledger":
     """The ledger, computed anew when something has happened (``seen``: the last event)."""
     from planner.beliefs.ledger import ledger  # scipy, only where it is needed
 

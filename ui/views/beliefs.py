@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from planner.campaign.values import Point, shown
 from planner.record.record import Record
 from planner.record.summary import best
 from ui.views.words import heading, point_line
+
+if TYPE_CHECKING:  # it loads scipy
+    from planner.beliefs.ledger import Ledger
 
 FINE = 61
 """Steps of a picture along a numeric axis."""
@@ -77,41 +80,41 @@ def axes_of(campaign: Campaign, claim: Claim) -> tuple[str, str]:
     return ordered[0], ordered[1] if len(ordered) > 1 else ordered[0]
 
 
-def ledger_table(ledger: Mapping[str, Any]) -> pd.DataFrame:
+def ledger_table(ledger: "Ledger") -> pd.DataFrame:
     """One row for each hypothesis: what was stated, what is believed now, and why."""
     return pd.DataFrame(
         [
             {
-                "claim": h["title"],
-                "kind": h["kind"],
-                "by": h["author"],
-                "stated": h["strength"],
-                "credence": round(h["credence"], 2),
-                "in force": "yes" if h["active"] else "no",
-                "evidence": h["evidence"],
-                "because": h["because"],
+                "claim": h.title,
+                "kind": h.kind,
+                "by": h.author,
+                "stated": h.strength,
+                "credence": round(h.credence, 2),
+                "in force": "yes" if h.active else "no",
+                "evidence": h.evidence,
+                "because": h.because,
             }
-            for h in ledger["hypotheses"]
+            for h in ledger.hypotheses
         ]
     )
 
 
-def course(ledger: Mapping[str, Any]) -> pd.DataFrame:
+def course(ledger: "Ledger") -> pd.DataFrame:
     """Credence after each number of results: columns results, trial, claim, credence, moved."""
     rows: list[dict[str, Any]] = []
     before: dict[str, float] = {}
-    for moment in ledger["history"]:
-        for title, credence in moment["credence"].items():
+    for moment in ledger.history:
+        for title, credence in moment.credence.items():
             rows.append(
                 {
-                    "results": moment["results"],
-                    "trial": moment["after_trial"],
+                    "results": moment.results,
+                    "trial": moment.after_trial,
                     "claim": title,
                     "credence": credence,
                     "moved": credence - before.get(title, credence),
                 }
             )
-        before = moment["credence"]
+        before = moment.credence
     return pd.DataFrame(rows, columns=["results", "trial", "claim", "credence", "moved"])
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from planner.beliefs.credence import Weighing, ground, weigh, weigh_observations
-from planner.beliefs.ledger import _lengths, ledger
+from planner.beliefs.ledger import Ledger, _lengths, ledger
 from planner.beliefs.slope import student
 from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.values import plain_data
 from planner.record.record import Observation, Record
 from planner.record.result import Result
 from planner.record.trial import Origin, Trial, TrialState
@@ -150,15 +151,12 @@ def test_the_ledger_tells_which_trial_moved_what():
     campaign = bowl(HERE, RISES)
     record = record_of_observations(campaign, seen(8))
     found = ledger(campaign, record, datetime.date(2026, 1, 1))
-    history = found["history"]
-    assert [row["after_trial"] for row in history] == [None, *range(1, 9)]
-    titles = [entry["title"] for entry in found["hypotheses"]]
-    assert all(history[0]["credence"][title] == 0.5 for title in titles)
-    assert {t: history[-1]["credence"][t] for t in titles} == {
-        entry["title"]: entry["credence"] for entry in found["hypotheses"]
-    }
-    assert "slope" in found["hypotheses"][1]["evidence"]
-    json.dumps(found, allow_nan=False)
+    first, *_, last = found.history
+    assert [row.after_trial for row in found.history] == [None, *range(1, 9)]
+    assert all(first.credence[entry.title] == 0.5 for entry in found.hypotheses)
+    assert last.credence == {entry.title: entry.credence for entry in found.hypotheses}
+    assert "slope" in found.hypotheses[1].evidence
+    assert Ledger.model_validate_json(json.dumps(plain_data(found), allow_nan=False)) == found
 
 
 def test_a_long_record_is_told_in_at_most_sixty_steps():

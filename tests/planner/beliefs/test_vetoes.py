@@ -88,9 +88,9 @@ def test_what_is_not_interesting_becomes_a_soft_avoid_that_is_weighed(campaign, 
     seen = vetoed(campaign, VetoCode(code), HOT)
     (avoid,) = in_force(campaign, seen, DAY)[0].hypotheses
     assert not avoid.hard
-    (entry,) = ledger(*taught(campaign, seen), DAY)["hypotheses"]
-    assert entry["title"] == f"veto 1: {code}"
-    assert entry["credence"] < 0.5  # the results rise towards it
+    (entry,) = ledger(*taught(campaign, seen), DAY).hypotheses
+    assert entry.title == f"veto 1: {code}"
+    assert entry.credence < 0.5  # the results rise towards it
 
 
 @pytest.mark.parametrize("code", [*VetoCode])
