@@ -22,6 +22,7 @@ from benchmarks.calibration import calibration
 from benchmarks.claims import KINDS, called, claim, strongest
 from benchmarks.pools import REAL, SYNTHETIC, part_of, problem
 from planner.beliefs.merging import RULE, MergingRule
+from planner.campaign.values import plain_data
 from planner.past.pool import Pool
 from planner.replay.with_hypotheses import (
     ClaimWalk,
@@ -80,7 +81,7 @@ def kinds(name: str, seeds: range, workers: int) -> dict[str, Any]:
     pool = problem(name)
     plain = runs(pool, [], seeds, workers)
     before = [run.experiments for run in plain]
-    found: dict[str, Any] = {"problem": name, "without": about(plain, before, ())}
+    found: dict[str, Any] = {"problem": name, "without": plain_data(about(plain, before, ()))}
     print(f"{name}: without {np.median(before):g}", flush=True)
     for kind in KINDS:
         for right in (True, False):
@@ -91,7 +92,7 @@ def kinds(name: str, seeds: range, workers: int) -> dict[str, Any]:
             found[label] = {
                 "experiments": experiments,
                 "not_reached": sum(not run.reached for run in walked),
-                **ratio(experiments, before),
+                **dict(ratio(experiments, before)),
                 "credence_after_15": float(np.median(credences)),
                 "credences": credences,
             }
@@ -123,7 +124,7 @@ def ablation(name: str, seeds: range, workers: int) -> dict[str, Any]:
             for right in (True, False):
                 walked = runs(pool, [(kind, right)], seeds, workers, rule=rule)
                 key = called(kind, right)
-                found[label][key] = ratio([run.experiments for run in walked], before)
+                found[label][key] = dict(ratio([run.experiments for run in walked], before))
         shown = ", ".join(f"{k} {v['ratio_to_without']:.2f}" for k, v in found[label].items())
         print(f"{name}, {label}: {shown}", flush=True)
     return found
@@ -152,7 +153,7 @@ def bound(name: str, seeds: range, workers: int) -> dict[str, Any]:
             continue
         tasks = [PlannedClaimWalk(part, (), seed, min(BUDGET, part.size), goal) for seed in seeds]
         walked = [run.experiments for run in walk_all(tasks, workers)]
-        found[label] = {"kept": float(kept.mean()), **ratio(walked, before)}
+        found[label] = {"kept": float(kept.mean()), **dict(ratio(walked, before))}
         print(f"  {label} ({kept.mean():.2f}): {_shown(found[label])}", flush=True)
     return found
 

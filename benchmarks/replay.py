@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from planner.campaign.values import plain_data
 from planner.replay.replay import PLANNERS, remarks, run_replay, summary
 
 
@@ -28,8 +29,8 @@ def main() -> None:
         )
         Console(width=120).print(summary(report), *remarks(report), sep="\n", markup=False)
         if asked.out:
-            name = f"{report['name']}{'-' + outcome if outcome else ''}.json"
-            (asked.out / name).write_text(json.dumps(report, indent=1, allow_nan=False))
+            name = f"{report.name}{'-' + outcome if outcome else ''}.json"
+            (asked.out / name).write_text(json.dumps(plain_data(report), indent=1, allow_nan=False))
 
 
 def _arguments() -> argparse.Namespace:

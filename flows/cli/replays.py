@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.common import Complaint, JsonOut, complaints, say, show, write_json
+
+if TYPE_CHECKING:
+    from planner.replay.forecasts import Report
 
 
 def replay(
@@ -68,11 +71,8 @@ def replay(
     for option, path in (("--html", html), ("--png", png), ("--csv", csv), ("--resume", resume)):
         if path is not None and not path.parent.is_dir():
             raise Complaint(f"{option}: there is no folder {path.parent}")
-    from planner.replay.replay import (  # pandas and scikit-learn, only here
-        remarks,
-        run_replay,
-        summary,
-    )
+    from planner.replay.replay import run_prequential, run_replay  # pandas and scikit-learn
+    from planner.replay.summary import remarks, summary
 
     if hypotheses is not None:
         _alone({"--mode": mode != "pool", "--by-arm": by_arm, "--batch": batch != "1",
@@ -82,21 +82,24 @@ def replay(
         _with_claims(source, hypotheses, mapping, seeds, budget, outcome, noise, workers, json)
         return
     with complaints():
-        report = run_replay(
-            source,
-            mapping=mapping,
-            planners=[name.strip() for name in planner.split(",")],
-            seeds=seeds,
-            budget=budget,
-            by_arm=by_arm,
-            outcome=outcome,
-            progress=True,
-            workers=workers,
-            journal=resume,
-            mode=mode,
-            batch=batch if batch == "history" else int(batch),
-            pending=pending,
-            noise=noise,
+        report = (
+            run_prequential(source, mapping, outcome, progress=True)
+            if mode == "prequential"
+            else run_replay(
+                source,
+                mapping=mapping,
+                planners=[name.strip() for name in planner.split(",")],
+                seeds=seeds,
+                budget=budget,
+                by_arm=by_arm,
+                outcome=outcome,
+                progress=True,
+                workers=workers,
+                journal=resume,
+                batch=batch if batch == "history" else int(batch),
+                pending=pending,
+                noise=noise,
+            )
         )
         write_json(report, json)
         _write(report, html, png, csv)
@@ -108,9 +111,7 @@ def replay(
             say(f"wrote {path}")
 
 
-def _write(
-    report: dict[str, object], html: Path | None, png: Path | None, csv: Path | None
-) -> None:
+def _write(report: "Report", html: Path | None, png: Path | None, csv: Path | None) -> None:
     from planner.replay import page, pictures, rows  # plotly and matplotlib, only where wanted
 
     if html is not None:

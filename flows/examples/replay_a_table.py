@@ -20,7 +20,7 @@ def experiments_to_the_best(seeds: int = 10) -> dict[str, float | None]:
     report = run_replay(
         str(TABLE), planners=("kyoso", "random"), seeds=seeds, budget=20, start=3, workers=1
     )
-    return {name: about["first_hit"]["median"] for name, about in report["planners"].items()}
+    return {name: about.first_hit.median for name, about in report.planners.items()}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The arms of a past campaign, each walked along its own rows in order: what really happened."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +8,13 @@ from numpy.typing import NDArray
 from models.statistics import scores
 from planner.past.mapping import HistoryError
 from planner.past.pool import History, Row
+from planner.replay.values import ArmCourse, Curve
 from planner.replay.yardstick import Yardstick
 
 type Floats = NDArray[np.float64]
 
 
-def walk_arms(history: History, stick: Yardstick) -> dict[str, dict[str, Any]]:
+def walk_arms(history: History, stick: Yardstick) -> dict[str, ArmCourse]:
     """By arm, hypervolume and share of the pool's top set after each of its rows.
 
     Hypervolumes are divided by the largest that an arm with an order ends with. Rows count, not
@@ -30,13 +30,13 @@ def walk_arms(history: History, stick: Yardstick) -> dict[str, dict[str, Any]]:
     volumes = {name: _volumes(rows, stick) for name, rows in arms.items()}
     unit = max(float(volumes[name][-1]) for name in arms if ordered[name]) or 1.0
     return {
-        name: {
-            "rows": len(rows),
-            "ordered": ordered[name],
-            "normaliser": unit,
-            "final_hypervolume": float(volumes[name][-1] / unit),
+        name: ArmCourse(
+            rows=len(rows),
+            ordered=ordered[name],
+            normaliser=unit,
+            final_hypervolume=float(volumes[name][-1] / unit),
             **(_curves(rows, volumes[name], unit, stick) if ordered[name] else {}),
-        }
+        )
         for name, rows in arms.items()
     }
 
@@ -48,12 +48,12 @@ def random_arm(history: History) -> str | None:
 
 def _curves(
     rows: Sequence[Row], volumes: Floats, unit: float, stick: Yardstick
-) -> dict[str, list[float]]:
+) -> dict[str, Curve]:
     order = [stick.pool.position(row.point) for row in rows]
     return {
-        "hypervolume": (volumes / unit).tolist(),
-        "hypervolume_raw": volumes.tolist(),
-        "share_of_top": scores.share_of_top(order, stick.top).tolist(),
+        "hypervolume": tuple((volumes / unit).tolist()),
+        "hypervolume_raw": tuple(volumes.tolist()),
+        "share_of_top": tuple(scores.share_of_top(order, stick.top).tolist()),
     }
 
 

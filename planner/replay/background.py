@@ -14,9 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import TypeAdapter, ValidationError
+
+from planner.campaign.values import plain_data
 from planner.past.mapping import HistoryError
+from planner.replay.forecasts import Report
 from planner.replay.journal import done
 
+_REPORT: TypeAdapter[Report] = TypeAdapter(Report)
 _STARTED: dict[Path, "subprocess.Popen[bytes]"] = {}
 """Our own children: without being asked after they would stand in the process table for ever."""
 
@@ -34,7 +39,8 @@ class Progress:
 
 
 def begin(folder: Path, request: Mapping[str, Any]) -> None:
-    """Start a process with the arguments of ``run_replay``; it outlives this one."""
+    """Start a process with the arguments of ``run_replay``, or with ``mode: prequential`` those of
+    ``run_prequential``; it outlives this one."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("error.txt", "report.json", "report.html"):
         (folder / name).unlink(missing_ok=True)
@@ -68,10 +74,18 @@ def request_of(folder: Path) -> dict[str, Any]:
     return content
 
 
-def report_of(folder: Path) -> dict[str, Any]:
-    """The report of a replay that is done."""
-    content: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    return content
+def report_of(folder: Path) -> Report:
+    """The report of a replay that is done; what an older or newer Kyoso says more is left aside.
+    HistoryError where it lacks what this one shows."""
+    text = (folder / "report.json").read_text(encoding="utf-8")
+    try:
+        return _REPORT.validate_json(text, extra="ignore")
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise HistoryError(
+            f"{folder.name}: the report is of another version of Kyoso ({place}: "
+            f"{error.errors()[0]['msg']}); start the replay again"
+        ) from error
 
 
 def _is_alive(folder: Path) -> bool:
@@ -87,21 +101,26 @@ def _is_alive(folder: Path) -> bool:
 def main(folder: Path) -> None:
     """Do what the request says, and leave the report or what went wrong."""
     from planner.replay.page import page
-    from planner.replay.replay import run_replay
 
-    request = request_of(folder)
-    mapping = request.pop("mapping", None)
     try:
-        report = run_replay(
-            **request, mapping=Path(mapping) if mapping else None, journal=folder / "runs.jsonl"
-        )
+        report = _run(request_of(folder), folder / "runs.jsonl")
     except (HistoryError, RuntimeError, OSError) as error:
         (folder / "error.txt").write_text(str(error), encoding="utf-8")
         return
     (folder / "report.html").write_text(page(report), encoding="utf-8")
     unfinished = folder / "report.part"
-    unfinished.write_text(json.dumps(report, allow_nan=False), encoding="utf-8")
+    unfinished.write_text(json.dumps(plain_data(report), allow_nan=False), encoding="utf-8")
     unfinished.replace(folder / "report.json")
+
+
+def _run(request: dict[str, Any], journal: Path) -> Report:
+    from planner.replay.replay import run_prequential, run_replay
+
+    mapping = Path(request["mapping"]) if request.get("mapping") else None
+    if request.get("mode") == "prequential":
+        return run_prequential(request["source"], mapping, request.get("outcome"))
+    options = {name: given for name, given in request.items() if name not in ("mode", "mapping")}
+    return run_replay(**options, mapping=mapping, journal=journal)
 
 
 if __name__ == "__main__":

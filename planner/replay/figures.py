@@ -2,10 +2,19 @@
 them. Colours suit light and dark.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
+
+from planner.replay.forecasts import (
+    Forecast,
+    ForecastCourse,
+    JudgedForecasts,
+    OutcomeForecasts,
+    PrequentialReport,
+    Report,
+)
+from planner.replay.values import PoolReport
 
 COLOURS = {"kyoso": "#3b82f6", "gp-ei": "#f08c2e", "random": "#8b98a9", "history": "#10a37f"}
 OTHERS = ("#a855f7", "#e5484d", "#0ea5e9", "#84cc16")
@@ -20,15 +29,15 @@ TITLES = {
 }
 
 
-def figures(report: Mapping[str, Any]) -> dict[str, go.Figure]:
+def figures(report: Report) -> dict[str, go.Figure]:
     """By title: curves of a pool replay, or forecasts and their errors of a walk."""
-    if report["mode"] == "prequential":
+    if report.mode == "prequential":
         return _walked(report)
-    several = len(report["pool"]["reference_point"]) > 1
+    several = len(report.pool.reference_point) > 1
     wanted = ["share_of_top", "hypervolume"] if several else list(TITLES)
     found = {}
     for curve in wanted:
-        if any(p.get(curve) is not None for p in report["planners"].values()):
+        if any(getattr(p, curve) is not None for p in report.planners.values()):
             found[TITLES[curve][1]] = _curves(report, curve)
     return found
 
@@ -38,14 +47,14 @@ def colour(name: str, place: int) -> str:
     return COLOURS.get(name, OTHERS[place % len(OTHERS)])
 
 
-def _curves(report: Mapping[str, Any], curve: str) -> go.Figure:
+def _curves(report: PoolReport, curve: str) -> go.Figure:
     figure = go.Figure()
-    for place, (name, found) in enumerate(report["planners"].items()):
-        values = found.get(curve)
-        if values is None or isinstance(values, Mapping):
+    for place, (name, found) in enumerate(report.planners.items()):
+        values = found.curve(curve)
+        if values is None:
             continue
         x, tone = list(range(1, len(values) + 1)), colour(name, place)
-        if ends := found.get(f"{curve}_95"):
+        if ends := found.ends(curve):
             _band(figure, x, ends, tone)
         dash = "dot" if name in ("random", "history") else "solid"
         figure.add_scatter(
@@ -53,10 +62,9 @@ def _curves(report: Mapping[str, Any], curve: str) -> go.Figure:
             line={"color": tone, "width": 2.5, "dash": dash},
             hovertemplate=f"{name}: %{{y:.3g}} after %{{x}}<extra></extra>",
         )  # fmt: skip
-    real = report.get("baseline_curves") or {}
-    if curve in real:
+    if (real := report.real_search(curve)) is not None:
         figure.add_scatter(
-            x=list(range(1, len(real[curve]) + 1)), y=real[curve], mode="lines",
+            x=list(range(1, len(real) + 1)), y=real, mode="lines",
             name="real random search", line={"color": ARM, "width": 2.5, "dash": "dash"},
         )  # fmt: skip
     figure.update_xaxes(title="experiments", rangemode="tozero")
@@ -71,28 +79,28 @@ def _band(figure: go.Figure, x: Sequence[int], ends: Sequence[Sequence[float]], 
     )  # fmt: skip
 
 
-def _walked(report: Mapping[str, Any]) -> dict[str, go.Figure]:
+def _walked(report: PrequentialReport) -> dict[str, go.Figure]:
     found = {}
-    for name, about in report["outcomes"].items():
-        for course in about["courses"]:
-            if course["forecasts"]:
-                title = f"{name}{', ' + course['name'] if course['name'] else ''}"
+    for name, about in report.outcomes.items():
+        for course in about.courses:
+            if course.forecasts:
+                title = f"{name}{', ' + course.name if course.name else ''}"
                 found[f"{title}: forecast and result"] = _forecasts(name, about, course)
-        if about["n"]:
+        if isinstance(about, JudgedForecasts):
             found[f"{name}: how often the truth fell inside"] = _coverage(about)
     return found
 
 
-def _forecasts(name: str, about: Mapping[str, Any], course: Mapping[str, Any]) -> go.Figure:
-    rows = course["forecasts"]
+def _forecasts(name: str, about: OutcomeForecasts, course: ForecastCourse) -> go.Figure:
+    rows = course.forecasts
     x = list(range(1, len(rows) + 1))
-    inside = [f["low"] <= f["value"] <= f["high"] for f in rows]
+    inside = [f.low <= f.value <= f.high for f in rows]
     figure = go.Figure()
     figure.add_scatter(
-        x=x, y=[f["middle"] for f in rows], mode="markers", name="expected, 90 % interval",
+        x=x, y=[f.middle for f in rows], mode="markers", name="expected, 90 % interval",
         marker={"color": COLOURS["kyoso"], "size": 4, "symbol": "line-ew-open"},
-        error_y={"symmetric": False, "array": [f["high"] - f["middle"] for f in rows],
-                 "arrayminus": [f["middle"] - f["low"] for f in rows], "thickness": 2, "width": 0,
+        error_y={"symmetric": False, "array": [f.high - f.middle for f in rows],
+                 "arrayminus": [f.middle - f.low for f in rows], "thickness": 2, "width": 0,
                  "color": COLOURS["kyoso"]},
         opacity=0.55, hovertemplate="%{y:.4g}<extra>expected</extra>",
     )  # fmt: skip
@@ -100,31 +108,31 @@ def _forecasts(name: str, about: Mapping[str, Any], course: Mapping[str, Any]) -
                              (False, "result outside", ARM)):  # fmt: skip
         part = [(i, f) for i, f, ok in zip(x, rows, inside, strict=True) if ok is hit]
         figure.add_scatter(
-            x=[i for i, _ in part], y=[f["value"] for _, f in part], mode="markers", name=label,
+            x=[i for i, _ in part], y=[f.value for _, f in part], mode="markers", name=label,
             marker={"color": tone, "size": 7, "symbol": "circle" if hit else "x"},
-            text=[", ".join(map(str, f["lines"][:6])) for _, f in part],
+            text=[", ".join(map(str, f.lines[:6])) for _, f in part],
             hovertemplate="%{y:.4g}, row %{text}<extra></extra>",
         )  # fmt: skip
-    unit = about["unit"].strip("[]")
-    figure.update_xaxes(title=f"experiments after the first, {course['how']}")
+    unit = about.unit.strip("[]")
+    figure.update_xaxes(title=f"experiments after the first, {course.how}")
     figure.update_yaxes(title=f"{name} ({unit})" if unit else name, range=in_view(rows))
     return plain(figure)
 
 
-def in_view(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+def in_view(rows: Sequence[Forecast]) -> list[float]:
     """Ends of the axis of forecasts: half the span of the results beyond them at most, for one
     interval may be so wide that nothing else could be seen."""
-    values = [f["value"] for f in rows]
+    values = [f.value for f in rows]
     room = 0.5 * (max(values) - min(values)) or 1.0
-    low = max(min(f["low"] for f in rows), min(values) - room)
-    high = min(max(f["high"] for f in rows), max(values) + room)
+    low = max(min(f.low for f in rows), min(values) - room)
+    high = min(max(f.high for f in rows), max(values) + room)
     edge = 0.1 * room
     return [min(low, *values) - edge, max(high, *values) + edge]
 
 
-def _coverage(about: Mapping[str, Any]) -> go.Figure:
-    levels = [100 * float(level) for level in about["coverage"]]
-    shares = [100 * share for share in about["coverage"].values()]
+def _coverage(about: JudgedForecasts) -> go.Figure:
+    levels = [100 * float(level) for level in about.coverage]
+    shares = [100 * share for share in about.coverage.values()]
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", name="an honest forecaster", hoverinfo="skip",

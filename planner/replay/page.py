@@ -1,13 +1,15 @@
 """The report of a replay as one HTML page that needs nothing else: a researcher can send it on."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from planner.past.mapping_text import mapping_text
 from planner.replay.figures import figures
+from planner.replay.forecasts import JudgedForecasts, Report
 from planner.replay.summary import remarks, shown_hit, warnings
+from planner.replay.values import PlannerFigures, PoolReport
 
 _STYLE = """
 body {font: 15px/1.55 system-ui, "Hiragino Sans", "Noto Sans JP", sans-serif; max-width: 64rem;
@@ -27,11 +29,11 @@ _FIT = 'window.dispatchEvent(new Event("resize"))'
 """The first figures were drawn before their neighbours took half of the width."""
 
 
-def page(report: Mapping[str, Any]) -> str:
+def page(report: Report) -> str:
     """The whole page: figures with plotly inside, table, verdicts, warnings, mapping, versions."""
     from plotly.offline import get_plotlyjs
 
-    title = f"Replay of {report['name']}"
+    title = f"Replay of {report.name}"
     told = warnings(report)
     parts = [
         f"<h1>{escape(title)}</h1><p class=sub>{escape(_subtitle(report))}</p>",
@@ -42,7 +44,7 @@ def page(report: Mapping[str, Any]) -> str:
         *(_figure(name, figure) for name, figure in figures(report).items()),
         "</div><h2>In words</h2><ul>",
         *(f"<li>{escape(text)}</li>" for text in remarks(report) if text not in told),
-        *(f"<li>About the table: {escape(note)}.</li>" for note in report["notes"]),
+        *(f"<li>About the table: {escape(note)}.</li>" for note in report.notes),
         "</ul>",
         _small(report),
     ]
@@ -54,64 +56,64 @@ def page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _subtitle(report: Mapping[str, Any]) -> str:
-    if report["mode"] == "prequential":
-        return f"Mode: prequential. Order of the experiments: {report['order']}."
-    about, setup = report["pool"], report["setup"]
+def _subtitle(report: Report) -> str:
+    if report.mode == "prequential":
+        return f"Mode: prequential. Order of the experiments: {report.order}."
+    about, setup = report.pool, report.setup
     return (
-        f"Mode: pool ({about['kind']}, {about['conditions']} conditions, top set "
-        f"{about['top_set']}). Baseline: {report['baseline']}. {report['seeds']} seeds, "
-        f"{report['budget']} experiments, the first {setup['start']} by lot; batch: "
-        f"{setup['batch']}, pending: {setup['pending']}, a planner sees the {setup['noise']}."
+        f"Mode: pool ({about.kind}, {about.conditions} conditions, top set "
+        f"{about.top_set}). Baseline: {report.baseline}. {report.seeds} seeds, "
+        f"{report.budget} experiments, the first {setup.start} by lot; batch: "
+        f"{setup.batch}, pending: {setup.pending}, a planner sees the {setup.noise}."
     )
 
 
-def headlines(report: Mapping[str, Any]) -> list[str]:
+def headlines(report: Report) -> list[str]:
     """The answer, in a line each."""
-    if report["mode"] == "prequential":
+    if report.mode == "prequential":
         return remarks(report)[1:]
     lines = []
-    for name, v in report["verdicts"].items():
-        what = "the pool's hypervolume" if v["measure"] == "hypervolume" else "the top set"
-        spread = "" if v["interval_99"] is None else " (99 %: {:+.2f} to {:+.2f})".format(
-            *v["interval_99"])  # fmt: skip
-        word = {"gain": "a gain", "loss": "a loss"}.get(v["verdict"], "no gain shown")
-        if v["interval_99"] is None:
+    for name, v in report.verdicts.items():
+        what = "the pool's hypervolume" if v.measure == "hypervolume" else "the top set"
+        spread = "" if v.interval_99 is None else " (99 %: {:+.2f} to {:+.2f})".format(
+            *v.interval_99)  # fmt: skip
+        word = {"gain": "a gain", "loss": "a loss"}.get(v.verdict, "no gain shown")
+        if v.interval_99 is None:
             word = "too few runs, so no gain can be claimed"
-        doubt = f"; {v['why']}" if v["why"] and v["interval_99"] is not None else ""
+        doubt = f"; {v.why}" if v.why and v.interval_99 is not None else ""
         lines.append(
-            f"{name}: {word} against the baseline; after {report['budget']} experiments it held "
-            f"{v['difference']:+.2f} of {what} more than the baseline{spread}{doubt}."
+            f"{name}: {word} against the baseline; after {report.budget} experiments it held "
+            f"{v.difference:+.2f} of {what} more than the baseline{spread}{doubt}."
         )
     return lines
 
 
-def numbers(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+def numbers(report: Report) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of the table of figures."""
-    if report["mode"] == "prequential":
+    if report.mode == "prequential":
         heads = ["outcome", "forecasts", "in 50 %", "in 68 %", "in 90 %", "in 95 %", "rms z",
                  "log score", "without model", "verdict"]  # fmt: skip
         rows = [
-            [name, str(a["n"]), *(f"{c:.0%}" for c in a["coverage"].values()), f"{a['rms_z']:.2f}",
-             f"{a['log_score']:.2f}", f"{a['log_score_without_model']:.2f}", a["verdict"]]
-            for name, a in report["outcomes"].items() if a["n"]
+            [name, str(a.n), *(f"{c:.0%}" for c in a.coverage.values()), f"{a.rms_z:.2f}",
+             f"{a.log_score:.2f}", f"{a.log_score_without_model:.2f}", a.verdict]
+            for name, a in report.outcomes.items() if isinstance(a, JudgedForecasts)
         ]  # fmt: skip
         return heads, rows
     heads = ["planner", "first of the top set", "share at half", "share at the end", "regret",
              "hypervolume", "ef_topk", "ef_value", "AF at 0.5", "in 90 %", "s / proposal",
              "verdict"]  # fmt: skip
-    return heads, [_row(report, name, p) for name, p in report["planners"].items()]
+    return heads, [_row(report, name, p) for name, p in report.planners.items()]
 
 
-def _row(report: Mapping[str, Any], name: str, p: Mapping[str, Any]) -> list[str]:
-    share = p["share_of_top"]
-    covered = [c["coverage_90"] for c in (p.get("calibration") or {}).values()]
+def _row(report: PoolReport, name: str, p: PlannerFigures) -> list[str]:
+    share = p.share_of_top
+    covered = [c.coverage_90 for c in (p.calibration or {}).values()]
     return [
-        name, shown_hit(p["first_hit"]), f"{share[(len(share) - 1) // 2]:.2f}", f"{share[-1]:.2f}",
-        _last(p["regret"]), _last(p["hypervolume"]), _last(p["ef_topk"]), _last(p["ef_value"]),
-        "" if p["acceleration"]["0.5"] is None else f"{p['acceleration']['0.5']:.2f}",
-        " / ".join(f"{c:.0%}" for c in covered), f"{p['seconds_per_proposal']:.3f}",
-        report["verdicts"].get(name, {}).get("verdict", ""),
+        name, shown_hit(p.first_hit), f"{share[(len(share) - 1) // 2]:.2f}", f"{share[-1]:.2f}",
+        _last(p.regret), _last(p.hypervolume), _last(p.ef_topk), _last(p.ef_value),
+        "" if p.acceleration["0.5"] is None else f"{p.acceleration['0.5']:.2f}",
+        " / ".join(f"{c:.0%}" for c in covered), f"{p.seconds_per_proposal:.3f}",
+        report.word(name),
     ]  # fmt: skip
 
 
@@ -138,10 +140,10 @@ def _figure(name: str, figure: Any) -> str:
     return f"<div><h2>{escape(name)}</h2>{html}</div>"
 
 
-def _small(report: Mapping[str, Any]) -> str:
+def _small(report: Report) -> str:
     """What makes the report repeatable."""
-    versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
-    mapping = report["mapping"]
+    versions = ", ".join(f"{name} {number}" for name, number in report.versions.items())
+    mapping = report.mapping
     about = [mapping.get(key) for key in ("title", "source", "citation", "licence")]
     told = "<br>".join(escape(text) for text in about if text)
     return (

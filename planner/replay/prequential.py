@@ -5,7 +5,6 @@ before it is known (Dawid, J. R. Stat. Soc. A 147, 278 (1984), calls it prequent
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,13 @@ from planner.campaign.campaign import Campaign
 from planner.past.as_record import Experiment, record_of_experiments
 from planner.past.pool import History, one_goal
 from planner.past.sequence import PastCourse, PastExperiment, courses
+from planner.replay.forecasts import (
+    Forecast,
+    ForecastCourse,
+    JudgedForecasts,
+    OutcomeForecasts,
+    UnjudgedForecasts,
+)
 from planner.space.encoding import key
 
 LEAST = 5
@@ -25,33 +31,10 @@ HALF = 1.6448536269514722
 """Standard deviations from the middle to the ends of the 90 % interval."""
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """What was expected of one experiment before it was made, and what came. In the outcome's
-    unit."""
-
-    lines: tuple[int, ...]
-    batch: int
-    middle: float
-    low: float
-    high: float
-    """Ends of the central 90 % interval of a measurement."""
-    value: float
-    z: float
-    """(value - mean) / sd on the scale of the model."""
-    log_score: float
-    """Log of the density that was given to the value; larger is better."""
-    log_score_plain: float
-    """The same of a forecaster who knows only mean and spread of what was seen."""
-    rank: int
-    """Place of the condition among those still to come, by expected improvement; 1: first."""
-    candidates: int
-
-
 def prequential(
     history: History, outcome: str | None = None, progress: bool = False
-) -> dict[str, Any]:
-    """Every goal of a history (or one) walked along its order; plain data for JSON.
+) -> dict[str, OutcomeForecasts]:
+    """Every goal of a history (or one) walked along its order.
 
     HistoryError where no order is known.
     """
@@ -147,43 +130,45 @@ def _plain_score(value: float, seen: Sequence[float]) -> float:
 
 def _about(
     campaign: Campaign, name: str, parts: Sequence[tuple[PastCourse, list[Forecast]]]
-) -> dict[str, Any]:
+) -> OutcomeForecasts:
     """Scores over all campaigns of a history, and every forecast."""
     made = [forecast for _, part in parts for forecast in part]
-    courses_found = [
-        {"name": course.name, "batches": len(course.batches), "how": course.note,
-         "forecasts": [_plain(f) for f in part]}
-        for course, part in parts
-    ]  # fmt: skip
-    about: dict[str, Any] = {"unit": campaign.unit(name), "n": len(made), "courses": courses_found}
+    unit, courses_found = campaign.unit(name), tuple(_course(*part) for part in parts)
     if not made:
-        return about | {"verdict": "too few results to tell"}
+        return UnjudgedForecasts(
+            unit=unit, n=0, courses=courses_found, verdict="too few results to tell"
+        )
     judged = honesty([f.z for f in made])
     scores = np.array([[f.log_score, f.log_score_plain] for f in made])
     places = [(f.rank - 1) / (f.candidates - 1) for f in made if f.candidates > 1]
-    return about | {
-        "coverage": {f"{p:g}": share for p, share in judged.coverage.items()},
-        "coverage_90": judged.coverage[JUDGED],
-        "coverage_90_by_chance": list(judged.chance),
-        "rms_z": judged.sd_z,
-        "verdict": judged.verdict,
-        "log_score": float(scores[:, 0].mean()),
-        "log_score_without_model": float(scores[:, 1].mean()),
-        "rank_of_chosen": float(np.mean(places)) if places else None,
-    }
+    return JudgedForecasts(
+        unit=unit,
+        n=len(made),
+        courses=courses_found,
+        coverage={f"{p:g}": share for p, share in judged.coverage.items()},
+        coverage_90=judged.coverage[JUDGED],
+        coverage_90_by_chance=judged.chance,
+        rms_z=judged.sd_z,
+        verdict=judged.verdict,
+        log_score=float(scores[:, 0].mean()),
+        log_score_without_model=float(scores[:, 1].mean()),
+        rank_of_chosen=float(np.mean(places)) if places else None,
+    )
 
 
-def _plain(forecast: Forecast) -> dict[str, Any]:
-    return asdict(forecast) | {"lines": list(forecast.lines)}
+def _course(course: PastCourse, made: Sequence[Forecast]) -> ForecastCourse:
+    return ForecastCourse(
+        name=course.name, batches=len(course.batches), how=course.note, forecasts=tuple(made)
+    )
 
 
-def coverage_over(reports: Iterable[Mapping[str, Any]]) -> float:
+def coverage_over(reports: Iterable[Mapping[str, OutcomeForecasts]]) -> float:
     """Coverage of the 90 % interval over all forecasts of several reports."""
     z = [
-        f["z"]
+        forecast.z
         for report in reports
         for about in report.values()
-        for course in about["courses"]
-        for f in course["forecasts"]
+        for course in about.courses
+        for forecast in course.forecasts
     ]
     return honesty(z).coverage[JUDGED]

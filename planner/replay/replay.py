@@ -16,35 +16,37 @@ from planner.past.mapping import HistoryError
 from planner.past.pool import History, Pool
 from planner.past.sequence import sizes_of
 from planner.replay.arms import random_arm, walk_arms
-from planner.replay.enrichment import baseline_of, enrichment, in_words
+from planner.replay.enrichment import baseline_of, enrichment
+from planner.replay.forecasts import PrequentialReport
 from planner.replay.planned import START, Noise, PlannedWalk, Setup, Walk
 from planner.replay.planners import MAKERS
 from planner.replay.report import about_planner, about_pool, about_random
 from planner.replay.summary import remarks, summary
+from planner.replay.values import BaselineCurves, PlannerFigures, PoolReport, ReplaySetup
 from planner.replay.verdicts import compare, verdicts
 from planner.replay.walk import walk_all
 from planner.replay.yardstick import Yardstick
 
-__all__ = ["PLANNERS", "Request", "remarks", "replay", "run_replay", "summary"]
+__all__ = [
+    "PLANNERS", "Request", "remarks", "replay", "run_prequential", "run_replay", "summary",
+]  # fmt: skip
 
 PLANNERS = (*MAKERS, "random", "history")
 PACKAGES = ("kyoso", "numpy", "scipy", "scikit-learn", "botorch", "ax-platform")
 
 HISTORIC, PERMUTED = "historic order", "random permutation of the pool"
 
-type Mode = Literal["pool", "prequential"]
 type Batch = int | Literal["history"]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be replayed, and how."""
+    """What is to be replayed in a pool, and how."""
 
     planners: Sequence[str] = ("kyoso", "gp-ei", "random")
     seeds: int = 20
     """Walks of each planner, with seeds from 0."""
     budget: int = 45
-    mode: Mode = "pool"
     outcome: str | None = None
     """One goal of several; None: all of them together."""
     by_arm: bool = False
@@ -72,8 +74,8 @@ def run_replay(
     workers: int | None = None,
     journal: Path | None = None,
     **more: Any,
-) -> dict[str, Any]:
-    """Replay the campaign at ``source``; plain data for JSON. ``more``: see ``Request``.
+) -> PoolReport:
+    """Replay the campaign at ``source`` in the pool of its conditions. ``more``: see ``Request``.
 
     HistoryError where the history or the request makes no sense.
     """
@@ -87,10 +89,8 @@ def replay(
     progress: bool = False,
     workers: int | None = None,
     journal: Path | None = None,
-) -> dict[str, Any]:
+) -> PoolReport:
     """The same of a history that has been read; ``workers``: processes, by default one a core."""
-    if request.mode == "prequential":
-        return _prequential(history, request, progress)
     pool = history.pool(request.outcome)
     names = list(dict.fromkeys([*request.planners, *(["history"] if request.by_arm else [])]))
     request = replace(request, planners=names)
@@ -135,36 +135,33 @@ def _check(history: History, pool: Pool, request: Request) -> None:
 
 def _report(
     history: History, stick: Yardstick, request: Request, setup: Setup, runs: Sequence[Walk]
-) -> dict[str, Any]:
-    names, budget = request.planners, setup.budget
-    found = {n: _found(stick, n, [r for r in runs if r.planner == n], budget) for n in names}
-    if "history" in found and history.mapping.arm:
-        found["history"]["note"] = "the arms of the table are interleaved by their order"
-    if request.by_arm:
-        found["history"]["arms"] = walk_arms(history, stick)
-    random = found.get("random") or about_random(stick, budget)
+) -> PoolReport:
+    found = _found(history, stick, request, setup.budget, runs)
+    random = found.get("random") or about_random(stick, setup.budget)
     enriched = enrichment(history, stick)
-    real = baseline_of(enriched, random, budget) if enriched else None
+    real = baseline_of(enriched, random, setup.budget) if enriched else None
     objectives = stick.pool.merits.shape[1]
     everyone = {**found, "random": random, **({"real random arm": real} if real else {})}
     baseline = _baseline(history, found)
     against = found["history"] if baseline == HISTORIC else real or random
     judged = {name: about for name, about in found.items() if about is not against}
-    return {
-        "mode": "pool",
-        "name": history.mapping.name,
-        "baseline": baseline,
-        "pool": about_pool(history, stick),
-        "enrichment": enriched and {**enriched, "words": in_words(enriched)},
-        "budget": budget,
-        "seeds": request.seeds,
-        "setup": _as_words(request, setup),
-        "planners": found,
-        "baseline_curves": {k: real[k] for k in ("share_of_top", "hypervolume")} if real else None,
-        "verdicts": verdicts(judged, against, objectives),
-        "comparisons": compare(everyone, objectives),
+    return PoolReport(
+        mode="pool",
+        name=history.mapping.name,
+        baseline=baseline,
+        pool=about_pool(history, stick),
+        enrichment=enriched,
+        budget=setup.budget,
+        seeds=request.seeds,
+        setup=_as_words(request, setup),
+        planners=found,
+        baseline_curves=BaselineCurves(share_of_top=real.share_of_top, hypervolume=real.hypervolume)
+        if real
+        else None,
+        verdicts=verdicts(judged, against, objectives),
+        comparisons=tuple(compare(everyone, objectives)),
         **_about(history),
-    }
+    )
 
 
 def _baseline(history: History, found: Mapping[str, Any]) -> str:
@@ -176,39 +173,65 @@ def _baseline(history: History, found: Mapping[str, Any]) -> str:
     return HISTORIC if beside_history else PERMUTED
 
 
-def _as_words(request: Request, setup: Setup) -> dict[str, Any]:
-    sizes = "as they were" if request.batch == "history" else request.batch
-    return {"start": setup.start, "batch": sizes, "pending": setup.pending,
-            "noise": "one replicate, by lot" if setup.noise == "draw" else "mean of replicates",
-            "options": dict(setup.options)}  # fmt: skip
+def _as_words(request: Request, setup: Setup) -> ReplaySetup:
+    return ReplaySetup(
+        start=setup.start,
+        batch="as they were" if request.batch == "history" else request.batch,
+        pending=setup.pending,
+        noise="one replicate, by lot" if setup.noise == "draw" else "mean of replicates",
+        options=dict(setup.options),
+    )
 
 
-def _found(stick: Yardstick, name: str, runs: Sequence[Walk], budget: int) -> dict[str, Any]:
-    if name == "random":
-        return about_random(stick, budget)
-    if name == "history":
-        runs = [Walk(name, 0, stick.pool.order[:budget])]
-    return about_planner(stick, runs)
+def _found(
+    history: History, stick: Yardstick, request: Request, budget: int, runs: Sequence[Walk]
+) -> dict[str, PlannerFigures]:
+    """By planner what it found; of the history also what each of its arms did."""
+    found = {}
+    for name in request.planners:
+        walked = [run for run in runs if run.planner == name]
+        if name == "history":
+            walked = [Walk(name, 0, stick.pool.order[:budget])]
+        by_lot = name == "random"
+        found[name] = about_random(stick, budget) if by_lot else about_planner(stick, walked)
+    told: dict[str, Any] = {}
+    if "history" in found and history.mapping.arm:
+        told["note"] = "the arms of the table are interleaved by their order"
+    if request.by_arm:
+        told["arms"] = walk_arms(history, stick)
+    if told:
+        found["history"] = found["history"].model_copy(update=told)
+    return found
 
 
-def _prequential(history: History, request: Request, progress: bool) -> dict[str, Any]:
+def run_prequential(
+    source: str,
+    mapping: Path | None = None,
+    outcome: str | None = None,
+    progress: bool = False,
+) -> PrequentialReport:
+    """Walk the campaign at ``source`` along its true order, one outcome or all that have a goal.
+
+    HistoryError where the order is not known.
+    """
     from planner.replay.prequential import prequential
 
-    if request.outcome is not None:
-        history.pool(request.outcome)  # names the goals there are
-    return {
-        "mode": "prequential",
-        "name": history.mapping.name,
-        "order": history.mapping.order.trust,
-        "outcomes": prequential(history, request.outcome, progress),
+    history = read_history(source, mapping)
+    if outcome is not None:
+        history.pool(outcome)  # names the goals there are
+    return PrequentialReport(
+        mode="prequential",
+        name=history.mapping.name,
+        order=history.mapping.order.trust,
+        outcomes=prequential(history, outcome, progress),
         **_about(history),
-    }
+    )
 
 
 def _about(history: History) -> dict[str, Any]:
     """Where the data come from, what their columns mean, and what computed this."""
     return {
         "mapping": history.mapping.model_dump(mode="json", exclude_defaults=True),
-        "notes": list(history.notes),
+        "notes": history.notes,
         "versions": {name: version(name) for name in PACKAGES},
     }

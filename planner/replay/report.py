@@ -1,4 +1,4 @@
-"""What a replay found, as plain data for JSON: scores of each planner, and what follows."""
+"""What a replay in a pool found: the pool, and scores of each planner."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,8 @@ from models.statistics import scores
 from models.statistics.honesty import JUDGED, honesty
 from planner.past.pool import History
 from planner.replay.planned import Walk
-from planner.replay.yardstick import Curves, Yardstick
+from planner.replay.values import ChoiceCalibration, Curve, FirstHit, PlannerFigures, PoolFigures
+from planner.replay.yardstick import Curves, Floats, Yardstick
 
 LEVELS = (0.3, 0.5, 0.8)
 """Shares of the top set for which the acceleration over random order is told."""
@@ -32,133 +33,125 @@ WARNINGS = {
 }
 
 
-def about_pool(history: History, stick: Yardstick) -> dict[str, Any]:
+def about_pool(history: History, stick: Yardstick) -> PoolFigures:
     """The pool, its top set and reference point, and the warning that goes with its kind."""
     pool, names = stick.pool, list(stick.pool.campaign.objectives)
     worst = stick.pool.merits[stick.top].min(axis=0)
-    reference = {n: stick.shown(n, stick.reference[i : i + 1])[0] for i, n in enumerate(names)}
-    return {
-        "kind": pool.kind,
-        "conditions": pool.size,
-        "rows": len(history.rows),
-        "left_out": pool.left_out,
-        "top_set": int(stick.top.sum()),
-        "threshold": stick.shown(names[0], worst)[0] if len(names) == 1 else None,
-        "reference_point": reference,
-        "reference_from": "thresholds of the campaign"
+    return PoolFigures(
+        kind=pool.kind,
+        conditions=pool.size,
+        rows=len(history.rows),
+        left_out=pool.left_out,
+        top_set=int(stick.top.sum()),
+        threshold=stick.shown(names[0], worst)[0] if len(names) == 1 else None,
+        reference_point={
+            n: stick.shown(n, stick.reference[i : i + 1])[0] for i, n in enumerate(names)
+        },
+        reference_from="thresholds of the campaign"
         if stick.has_thresholds
         else "5th percentile of each outcome, on its worst side",
-        "warning": WARNINGS.get(pool.kind),
-        "notes": list(history.notes),
-    }
+        warning=WARNINGS.get(pool.kind),
+        notes=history.notes,
+    )
 
 
-def about_planner(stick: Yardstick, runs: Sequence[Walk]) -> dict[str, Any]:
+def about_planner(stick: Yardstick, runs: Sequence[Walk]) -> PlannerFigures:
     """Mean curves of one planner over its runs, first hits, and what made its choices."""
     curves = [stick.curves(run.order) for run in runs]
-    hits = [scores.first_hit(run.order, stick.top) for run in runs]
-    return {
-        "runs": len(runs),
-        "first_hit": _quartiles(hits),
-        **_mean_curves(stick, curves),
-        **_intervals(curves),
-        "seconds_per_proposal": float(np.mean([run.seconds for run in runs])),
-        **_finals(curves),
-        "generators": dict(Counter(g for run in runs for g in run.generators)),
-        "calibration": _calibration(runs),
-    }
+    return _figures(
+        stick,
+        curves,
+        runs=len(runs),
+        first_hit=_quartiles([scores.first_hit(run.order, stick.top) for run in runs]),
+        share_of_top_95=_interval([c["share"] for c in curves]),
+        hypervolume_95=_interval([c["hypervolume"] for c in curves]),
+        seconds_per_proposal=float(np.mean([run.seconds for run in runs])),
+        generators=dict(Counter(g for run in runs for g in run.generators)),
+        calibration=_calibration(runs),
+    )
 
 
-def about_random(stick: Yardstick, budget: int) -> dict[str, Any]:
+def about_random(stick: Yardstick, budget: int) -> PlannerFigures:
     """What random order of the pool gives: exact expectations, no runs."""
-    curves = stick.random_curves(budget)
     hit = scores.random_first_hit(stick.pool.size, int(stick.top.sum()))
-    return {
-        "runs": 0,
-        "first_hit": {"median": hit.median, "q25": hit.q25, "q75": hit.q75, "mean": hit.mean},
-        **_mean_curves(stick, [curves]),
-        "seconds_per_proposal": 0.0,
-        **_finals([curves]),
-        "generators": {},
-    }
+    return _figures(
+        stick,
+        [stick.random_curves(budget)],
+        runs=0,
+        first_hit=FirstHit(median=hit.median, q25=hit.q25, q75=hit.q75, mean=hit.mean),
+        seconds_per_proposal=0.0,
+        generators={},
+    )
 
 
-def _finals(curves: Sequence[Curves]) -> dict[str, list[float]]:
-    """Of each run: where it ended, and its mean over all experiments."""
-    found = {}
-    for name, curve in (("share", "share"), ("hypervolume", "hypervolume")):
-        found[f"final_{name}"] = [float(c[curve][-1]) for c in curves]
-        found[f"mean_{name}"] = [float(c[curve].mean()) for c in curves]
-    return found
+def _figures(stick: Yardstick, curves: Sequence[Curves], **more: Any) -> PlannerFigures:
+    """Means over runs, where each run ended, and the factors over random order that papers use."""
+    mean = {name: np.mean([c[name] for c in curves], axis=0) for name in curves[0]}
+    names = list(stick.pool.campaign.objectives)
+    best = {n: tuple(stick.shown(n, mean[f"best:{n}"])) for n in names}
+    share, is_one = mean["share"], len(names) == 1
+    return PlannerFigures(
+        share_of_top=share.tolist(),
+        best_so_far=best[names[0]] if is_one else best,
+        regret=_regret(stick, mean) if is_one else None,
+        hypervolume=mean["hypervolume"].tolist(),
+        ef_topk=scores.ef_topk(share, stick.pool.size).tolist(),
+        ef_value=_ef_value(stick, best) if is_one else None,
+        acceleration={f"{x:g}": scores.acceleration(share, stick.pool.size, x) for x in LEVELS},
+        final_share=tuple(float(c["share"][-1]) for c in curves),
+        mean_share=tuple(float(c["share"].mean()) for c in curves),
+        final_hypervolume=tuple(float(c["hypervolume"][-1]) for c in curves),
+        mean_hypervolume=tuple(float(c["hypervolume"].mean()) for c in curves),
+        **more,
+    )
 
 
-def _intervals(curves: Sequence[Curves]) -> dict[str, Any]:
-    """95 % intervals of the mean curves, lower and upper ends; none of a single run."""
+def _interval(curves: Sequence[Floats]) -> tuple[Curve, Curve] | None:
+    """95 % interval of the mean of curves of shares, lower and upper ends; none of a single run."""
     if len(curves) < 2:
-        return {"share_of_top_95": None, "hypervolume_95": None}
-    found = {}
-    for name, curve in (("share_of_top", "share"), ("hypervolume", "hypervolume")):
-        ends = scores.mean_interval(np.array([c[curve] for c in curves]))
-        found[f"{name}_95"] = [np.clip(end, 0.0, 1.0).tolist() for end in ends]  # they are shares
-    return found
+        return None
+    low, high = (np.clip(end, 0.0, 1.0) for end in scores.mean_interval(np.array(curves)))
+    return tuple(low.tolist()), tuple(high.tolist())
 
 
-def _calibration(runs: Sequence[Walk]) -> dict[str, Any] | None:
+def _calibration(runs: Sequence[Walk]) -> dict[str, ChoiceCalibration] | None:
     """Whether the predictions of a planner's own choices came true, by outcome.
 
     These were chosen because much was expected of them, so some disappointment is no fault.
     """
-    found: dict[str, Any] = {}
+    found = {}
     for name in {n for run in runs for n in run.forecasts}:
         rows = np.array([row for run in runs for row in run.forecasts.get(name, ())])
         z = (rows[:, 2] - rows[:, 0]) / rows[:, 1]
         judged = honesty(z)
         log = -np.log(rows[:, 1] * np.sqrt(2 * np.pi)) - z**2 / 2
-        found[name] = {
-            "n": judged.n,
-            "coverage_90": judged.coverage[JUDGED],
-            "verdict": judged.verdict,
-            "log_score": float(log.mean()),
-            "mean_z": float(z.mean()),
-        }
+        found[name] = ChoiceCalibration(
+            n=judged.n,
+            coverage_90=judged.coverage[JUDGED],
+            verdict=judged.verdict,
+            log_score=float(log.mean()),
+            mean_z=float(z.mean()),
+        )
     return found or None
 
 
-def _mean_curves(stick: Yardstick, runs: Sequence[Curves]) -> dict[str, Any]:
-    """Means over runs, and the factors over random order that papers use."""
-    mean = {name: np.mean([run[name] for run in runs], axis=0) for name in runs[0]}
-    names = list(stick.pool.campaign.objectives)
-    best = {n: stick.shown(n, mean[f"best:{n}"]) for n in names}
-    share = mean["share"]
-    reached = {f"{x:g}": scores.acceleration(share, stick.pool.size, x) for x in LEVELS}
-    return {
-        "share_of_top": share.tolist(),
-        "best_so_far": best[names[0]] if len(names) == 1 else best,
-        "regret": _regret(stick, mean) if len(names) == 1 else None,
-        "hypervolume": mean["hypervolume"].tolist(),
-        "ef_topk": scores.ef_topk(share, stick.pool.size).tolist(),
-        "ef_value": _ef_value(stick, best) if len(names) == 1 else None,
-        "acceleration": reached,
-    }
-
-
-def _regret(stick: Yardstick, mean: Curves) -> list[float]:
+def _regret(stick: Yardstick, mean: Curves) -> Curve:
     (name,) = stick.pool.campaign.objectives
-    return list(map(float, scores.regret(mean[f"best:{name}"], stick.pool.merits[:, 0])))
+    return tuple(map(float, scores.regret(mean[f"best:{name}"], stick.pool.merits[:, 0])))
 
 
-def _ef_value(stick: Yardstick, best: Mapping[str, list[float]]) -> list[float] | None:
+def _ef_value(stick: Yardstick, best: Mapping[str, Curve]) -> Curve | None:
     ((name, goal),) = stick.pool.campaign.objectives.items()
     random = scores.random_best(stick.pool.merits[:, 0], len(best[name]))
     shown = np.array(stick.shown(name, random))
     factor = scores.ef_value(np.array(best[name]), shown, minimize=goal.goal != "maximize")
-    return None if factor is None else list(map(float, factor))
+    return None if factor is None else tuple(map(float, factor))
 
 
-def _quartiles(hits: Sequence[int | None]) -> dict[str, float | None]:
+def _quartiles(hits: Sequence[int | None]) -> FirstHit:
     """Median and quartiles; None for one that lies beyond the budget."""
     counted = np.array([np.inf if hit is None else hit for hit in hits])
     with np.errstate(invalid="ignore"):  # between two missed ones
         found = [float(np.quantile(counted, q)) for q in (0.5, 0.25, 0.75)]
-    finite = [value if np.isfinite(value) else None for value in found]
-    return dict(zip(("median", "q25", "q75"), finite, strict=True))
+    median, low, high = (value if np.isfinite(value) else None for value in found)
+    return FirstHit(median=median, q25=low, q75=high)

@@ -2,66 +2,92 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Final, Literal
 
 from models.statistics import scores
+from models.statistics.scores import Comparison
+from planner.replay.values import GainVerdict, Measure, PlannerComparison, PlannerFigures
 
 SURE = 0.99
 """Level of the interval that a claimed gain must clear; a false claim would be repeated to
 others."""
+MEASURES: Final[tuple[Measure, ...]] = ("share", "hypervolume")
+WORDS: Final[dict[tuple[Comparison, Comparison], Literal["gain", "loss"]]] = {
+    ("better", "better"): "gain",
+    ("worse", "worse"): "loss",
+}
+"""At the budget, and over all experiments."""
 
 
-def compare(planners: Mapping[str, Mapping[str, Any]], objectives: int) -> list[dict[str, Any]]:
+def compare(planners: Mapping[str, PlannerFigures], objectives: int) -> list[PlannerComparison]:
     """Paired differences at the budget between planners; a single run stands for all seeds."""
-    found = []
-    measures = [("share_of_top", "final_share"), ("hypervolume", "final_hypervolume")]
-    for (ours, a), (theirs, b) in itertools.combinations(planners.items(), 2):
-        if max(a["runs"], b["runs"]) < 2 and {ours, theirs} & {"random", "real random arm"}:
-            continue  # neither has seeds, so nothing can be said
-        for measure, key in measures if objectives > 1 else measures[:1]:
-            left, right = _paired(a[key], b[key])
-            if len(left) == len(right) and len(a[measure]) == len(b[measure]):
-                difference = scores.paired_difference(left, right)
-                found.append({
-                    "planner": ours, "against": theirs, "measure": measure,
-                    "experiments": len(a[measure]), "difference": difference.mean,
-                    "interval_95": difference.interval, "verdict": difference.verdict,
-                })  # fmt: skip
-    return found
+    return [
+        comparison
+        for (ours, a), (theirs, b) in itertools.combinations(planners.items(), 2)
+        # without seeds nothing can be said
+        if max(a.runs, b.runs) > 1 or not {ours, theirs} & {"random", "real random arm"}
+        for measure in MEASURES[: 2 if objectives > 1 else 1]
+        if (comparison := _comparison(ours, a, theirs, b, measure))
+    ]
+
+
+def _comparison(
+    ours: str, a: PlannerFigures, theirs: str, b: PlannerFigures, measure: Measure
+) -> PlannerComparison | None:
+    """None where they went unequally far, or made unequally many runs."""
+    left, right = _paired(a.final(measure), b.final(measure))
+    experiments = len(a.share_of_top)
+    if len(left) != len(right) or experiments != len(b.share_of_top):
+        return None
+    difference = scores.paired_difference(left, right)
+    return PlannerComparison(
+        planner=ours,
+        against=theirs,
+        measure="share_of_top" if measure == "share" else measure,
+        experiments=experiments,
+        difference=difference.mean,
+        interval_95=difference.interval,
+        verdict=difference.verdict,
+    )
 
 
 def verdicts(
-    planners: Mapping[str, Mapping[str, Any]], baseline: Mapping[str, Any], objectives: int
-) -> dict[str, dict[str, Any]]:
+    planners: Mapping[str, PlannerFigures], baseline: PlannerFigures, objectives: int
+) -> dict[str, GainVerdict]:
     """By planner that made runs: ``gain``, ``no gain`` or ``loss`` against the baseline.
 
     A gain is claimed only where the 99 % intervals of the paired differences lie above 0, at the
     budget and on the mean over all experiments: share of the top set, or with several objectives
     the hypervolume.
     """
-    measure = "hypervolume" if objectives > 1 else "share"
+    measure: Measure = "hypervolume" if objectives > 1 else "share"
     return {
         name: _verdict(found, baseline, measure)
         for name, found in planners.items()
-        if found["runs"] > 0 and name != "random"
+        if found.runs > 0 and name != "random"
     }
 
 
-def _verdict(found: Mapping[str, Any], baseline: Mapping[str, Any], measure: str) -> dict[str, Any]:
-    parts = {
-        key: scores.paired_difference(*_paired(found[key], baseline[key]), SURE)
-        for key in (f"final_{measure}", f"mean_{measure}")
-    }
-    final = parts[f"final_{measure}"]
-    kinds = {part.verdict for part in parts.values()}
-    word = "gain" if kinds == {"better"} else "loss" if kinds == {"worse"} else "no gain"
+def _verdict(found: PlannerFigures, baseline: PlannerFigures, measure: Measure) -> GainVerdict:
+    final, mean = (
+        scores.paired_difference(*_paired(ours, theirs), SURE)
+        for ours, theirs in (
+            (found.final(measure), baseline.final(measure)),
+            (found.mean(measure), baseline.mean(measure)),
+        )
+    )
     why = ""
     if final.interval is None:
         why = "too few runs for an interval"
-    elif word == "no gain" and final.verdict == "better":
+    elif final.verdict == "better" != mean.verdict:
         why = "over all experiments up to the budget its lead is not certain"
-    return {"verdict": word, "measure": measure, "difference": final.mean,
-            "interval_99": final.interval, "why": why}  # fmt: skip
+    return GainVerdict(
+        verdict=WORDS.get((final.verdict, mean.verdict), "no gain"),
+        measure=measure,
+        difference=final.mean,
+        interval_99=final.interval,
+        why=why,
+    )
 
 
 def _paired(a: Sequence[float], b: Sequence[float]) -> tuple[list[float], list[float]]:

@@ -2,21 +2,24 @@
 have cost. Planners walk as in ``walk``, and stop once the goal is reached."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from pydantic import ConfigDict, Field
 
 from planner.beliefs.credence import weigh
 from planner.beliefs.merging import RULE, MergingRule, guide_of
 from planner.beliefs.opposite import opposite
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.campaign.hypothesis import Hypothesis
+from planner.campaign.values import Frozen
 from planner.past.pool import Floats, Pool
 from planner.proposals.proposer import propose
 from planner.proposals.slots import seeded
 from planner.record.trial import Proposal
 from planner.replay.parallel import finished, progress_bar
 from planner.replay.planned import START, Noise
+from planner.replay.values import Interval
 from planner.replay.walk_record import record_of
 
 GOAL = 0.9
@@ -54,6 +57,52 @@ class ClaimWalk(NamedTuple):
     """Of each claim at the end, or after the first ``look`` results."""
     order: tuple[int, ...]
     """Conditions as they were tried."""
+
+
+class ClaimRatio(Frozen):
+    """Median experiments with claims over those without."""
+
+    ratio_to_without: float
+    ratio_95: Interval
+    """From resampled seeds (percentile bootstrap)."""
+
+
+class ClaimArm(Frozen):
+    """Walks with the same claims, a seed each."""
+
+    experiments: tuple[int, ...]
+    """To the goal, of each walk; the budget where it was not reached."""
+    median: float
+    quartiles: Interval
+    not_reached: int
+    ratio_to_without: float
+    ratio_95: Interval
+    credence_at_the_end: dict[str, float]
+    """Median over the walks, by title."""
+
+
+class ClaimsReport(Frozen):
+    """Experiments to the goal with the claims, without them, and with each reversed."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    mode: Literal["hypotheses"]
+    name: str
+    conditions: int
+    goal: str
+    budget: int
+    seeds: int
+    noise: Noise
+    claims: tuple[str, ...]
+    """In words."""
+    without: ClaimArm
+    with_claims: ClaimArm = Field(validation_alias="with", serialization_alias="with")
+    reversed: ClaimArm
+
+    @property
+    def arms(self) -> dict[str, ClaimArm]:
+        """By what was claimed in them."""
+        return {"without": self.without, "with": self.with_claims, "reversed": self.reversed}
 
 
 def goal_of(pool: Pool, share: float = GOAL) -> float:
@@ -94,6 +143,7 @@ def walk_all(
 
 
 def compare_claims(
+    name: str,
     pool: Pool,
     claims: Sequence[Hypothesis],
     seeds: int,
@@ -101,58 +151,62 @@ def compare_claims(
     workers: int = 1,
     noise: Noise = "mean",
     progress: bool = False,
-) -> dict[str, Any]:
-    """Experiments to the goal with the claims, without them, and with each reversed."""
+) -> ClaimsReport:
+    """Experiments to the goal with the claims, without them, and with each reversed; ``name``: of
+    the history."""
     campaign = pool.campaign
-    arms = {
-        "without": (),
-        "with": tuple(claims),
-        "reversed": tuple(opposite(campaign, claim) for claim in claims),
-    }
+    arms = ((), tuple(claims), tuple(opposite(campaign, claim) for claim in claims))
     tasks = [
         PlannedClaimWalk(pool, arm, seed, min(budget, pool.size), goal_of(pool), noise=noise)
-        for arm in arms.values()
+        for arm in arms
         for seed in range(seeds)
     ]
     runs = walk_all(tasks, workers, progress)
-    found = {name: runs[i * seeds : (i + 1) * seeds] for i, name in enumerate(arms)}
-    plain = [run.experiments for run in found["without"]]
-    return {
-        "goal": f"{GOAL:.0%} of the way from the pool's mean to its best",
-        "budget": min(budget, pool.size),
-        "seeds": seeds,
-        "noise": noise,
-        "claims": [claim.words for claim in claims],
-        **{name: about(found[name], plain, arms[name]) for name in arms},
-    }
+    plain = [run.experiments for run in runs[:seeds]]
+    without, with_claims, reversed_ = (
+        about(runs[i * seeds : (i + 1) * seeds], plain, arm) for i, arm in enumerate(arms)
+    )
+    return ClaimsReport(
+        mode="hypotheses",
+        name=name,
+        conditions=pool.size,
+        goal=f"{GOAL:.0%} of the way from the pool's mean to its best",
+        budget=min(budget, pool.size),
+        seeds=seeds,
+        noise=noise,
+        claims=tuple(claim.words for claim in claims),
+        without=without,
+        with_claims=with_claims,
+        reversed=reversed_,
+    )
 
 
 def about(
     runs: Sequence[ClaimWalk], plain: Sequence[int], claims: Sequence[Hypothesis]
-) -> dict[str, Any]:
-    """Runs as plain data: experiments, their ratio to those without claims, credences."""
-    experiments = [run.experiments for run in runs]
+) -> ClaimArm:
+    """Experiments, their ratio to those without claims, credences."""
+    experiments = tuple(run.experiments for run in runs)
     low, middle, high = np.quantile(experiments, [0.25, 0.5, 0.75]).tolist()
-    return {
-        "experiments": experiments,
-        "median": middle,
-        "quartiles": [low, high],
-        "not_reached": sum(not run.reached for run in runs),
-        **ratio(experiments, plain),
-        "credence_at_the_end": {
+    return ClaimArm(
+        experiments=experiments,
+        median=middle,
+        quartiles=(low, high),
+        not_reached=sum(not run.reached for run in runs),
+        **dict(ratio(experiments, plain)),
+        credence_at_the_end={
             claim.title: float(np.median([run.credence[i] for run in runs]))
             for i, claim in enumerate(claims)
         },
-    }
+    )
 
 
-def ratio(ours: Sequence[int], theirs: Sequence[int]) -> Mapping[str, Any]:
+def ratio(ours: Sequence[int], theirs: Sequence[int]) -> ClaimRatio:
     """Ratio of the medians, with a 95 % interval from resampled seeds (percentile bootstrap)."""
     ratios = resampled(ours, theirs, np.random.default_rng(0))
-    return {
-        "ratio_to_without": float(np.median(ours) / np.median(theirs)),
-        "ratio_95": np.quantile(ratios, [0.025, 0.975]).tolist(),
-    }
+    low, high = np.quantile(ratios, [0.025, 0.975]).tolist()
+    return ClaimRatio(
+        ratio_to_without=float(np.median(ours) / np.median(theirs)), ratio_95=(low, high)
+    )
 
 
 def resampled(ours: Sequence[int], theirs: Sequence[int], rng: np.random.Generator) -> Floats:

@@ -22,8 +22,8 @@ def report():
 
 
 def test_the_real_random_search_is_the_baseline_and_the_words_say_why(report):
-    assert report["baseline"] == "real random arm (random)"
-    assert report["enrichment"]["enriched"]
+    assert report.baseline == "real random arm (random)"
+    assert report.enrichment.enriched
     words = " ".join(remarks(report))
     for text in ("This pool is enriched", "random search 'random' that was really made reached",
                  "An optimiser had already filled the pool", "baseline here is therefore",
@@ -33,12 +33,12 @@ def test_the_real_random_search_is_the_baseline_and_the_words_say_why(report):
 
 
 def test_the_verdict_is_against_the_real_search_not_against_the_enriched_order(report):
-    verdict = report["verdicts"]["gp-ei"]
-    assert verdict["verdict"] == "gain"
-    real = report["baseline_curves"]["hypervolume"]
-    ours = report["planners"]["gp-ei"]["final_hypervolume"]
-    assert verdict["difference"] == pytest.approx(np.mean(ours) - real[-1])
-    assert report["planners"]["random"]["hypervolume"][-1] > 2 * real[-1]
+    verdict = report.verdicts["gp-ei"]
+    assert verdict.verdict == "gain"
+    real = report.baseline_curves.hypervolume
+    ours = report.planners["gp-ei"].final_hypervolume
+    assert verdict.difference == pytest.approx(np.mean(ours) - real[-1])
+    assert report.planners["random"].hypervolume[-1] > 2 * real[-1]
 
 
 def test_random_order_of_the_optimised_arm_is_no_random_search():

@@ -6,8 +6,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from planner.past.mapping import HistoryError
 from planner.replay import background
 from planner.replay.figures import figures
+from planner.replay.forecasts import Report
 from planner.replay.page import headlines, numbers
 from planner.replay.replay import PLANNERS
 from planner.replay.summary import remarks, warnings
@@ -56,10 +58,19 @@ def _watch(folder: Path) -> None:
     if now.state == "running":
         _progress(folder)
     elif now.state == "failed":
-        st.error(plain(now.message), icon=":material/error:")
-        st.button("Start again", icon=":material/replay:", on_click=_again, args=(folder,))
+        _failed(folder, now.message)
     else:
-        _report(folder)
+        try:
+            report = background.report_of(folder)
+        except HistoryError as error:  # another version of Kyoso wrote it
+            _failed(folder, str(error))
+        else:
+            _report(folder, report)
+
+
+def _failed(folder: Path, why: str) -> None:
+    st.error(plain(why), icon=":material/error:")
+    st.button("Start again", icon=":material/replay:", on_click=_again, args=(folder,))
 
 
 def _again(folder: Path) -> None:
@@ -78,8 +89,7 @@ def _progress(folder: Path) -> None:
     st.progress(now.done / now.total if now.total else 0.0, text=text)
 
 
-def _report(folder: Path) -> None:
-    report = background.report_of(folder)
+def _report(folder: Path, report: Report) -> None:
     for text in headlines(report):
         st.info(plain(text))
     told = warnings(report)
@@ -93,5 +103,5 @@ def _report(folder: Path) -> None:
     with st.expander("In words"):
         st.markdown("\n".join(f"- {plain(t)}" for t in remarks(report) if t not in told))
     page_of_report = (folder / "report.html").read_bytes()
-    st.download_button("The report as one page", page_of_report, f"{report['name']}.html",
+    st.download_button("The report as one page", page_of_report, f"{report.name}.html",
                        "text/html", icon=":material/download:")  # fmt: skip

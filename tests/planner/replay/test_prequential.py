@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from models.statistics.honesty import honesty
+from planner.campaign.values import plain_data
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError
 from planner.past.sequence import courses, sizes_of
+from planner.replay.forecasts import PrequentialReport
 from planner.replay.planned import PlannedWalk, Setup
 from planner.replay.prequential import coverage_over, prequential
-from planner.replay.replay import remarks, run_replay
+from planner.replay.replay import remarks, run_prequential
 from planner.replay.walk import walk
 from tests.shared import CAMPAIGNS, SETS
 
@@ -64,20 +66,20 @@ def test_few_results_are_not_judged():
 
 def test_every_batch_is_predicted_before_it_is_known(tmp_path):
     report = prequential(read_history(folder_of(tmp_path, smooth(48, 0.05))))["y"]
-    (course,) = report["courses"]
-    assert (course["batches"], course["how"]) == (12, "batches as they were")
-    assert [f["batch"] for f in course["forecasts"]][:5] == [2, 2, 2, 2, 3]
-    assert report["n"] == 40
-    assert report["log_score"] > report["log_score_without_model"] + 0.3
-    assert all(f["low"] < f["middle"] < f["high"] for f in course["forecasts"])
+    (course,) = report.courses
+    assert (course.batches, course.how) == (12, "batches as they were")
+    assert [f.batch for f in course.forecasts][:5] == [2, 2, 2, 2, 3]
+    assert report.n == 40
+    assert report.log_score > report.log_score_without_model + 0.3
+    assert all(f.low < f.middle < f.high for f in course.forecasts)
 
 
 def test_what_comes_later_changes_no_forecast(tmp_path):
     rows = smooth(40, 0.05)
-    first = prequential(read_history(folder_of(tmp_path, rows)))["y"]["courses"][0]["forecasts"]
-    cut = prequential(read_history(folder_of(tmp_path, rows[:20])))["y"]["courses"][0]["forecasts"]
-    assert [(f["middle"], f["low"], f["z"]) for f in cut] == [
-        (f["middle"], f["low"], f["z"]) for f in first[: len(cut)]
+    first = prequential(read_history(folder_of(tmp_path, rows)))["y"].courses[0].forecasts
+    cut = prequential(read_history(folder_of(tmp_path, rows[:20])))["y"].courses[0].forecasts
+    assert [(f.middle, f.low, f.z) for f in cut] == [
+        (f.middle, f.low, f.z) for f in first[: len(cut)]
     ]
 
 
@@ -91,7 +93,7 @@ def test_of_a_history_that_the_planner_itself_made_each_choice_stands_first(tmp_
     rest = [i for i in range(20) if i not in order]
     again = [f"{n},{n},{rows[i].split(',', 2)[2]}" for n, i in enumerate([*order, *rest])]
     report = prequential(read_history(folder_of(tmp_path, again)))["y"]
-    assert [f["rank"] for f in report["courses"][0]["forecasts"]][:9] == [1] * 9
+    assert [f.rank for f in report.courses[0].forecasts][:9] == [1] * 9
 
 
 def test_arms_side_by_side_are_walked_apart_and_phases_together(tmp_path):
@@ -121,13 +123,14 @@ def test_repeats_in_a_row_are_one_experiment_with_an_error(tmp_path):
 def test_without_an_order_nothing_is_walked(tmp_path):
     mapping = MAPPING.replace("{column: run, trust: known}", "{trust: none}")
     with pytest.raises(HistoryError, match=r"not known \(trust: none\).*cannot be walked along"):
-        run_replay(folder_of(tmp_path, smooth(12, 0.1), mapping), mode="prequential")
+        run_prequential(folder_of(tmp_path, smooth(12, 0.1), mapping))
 
 
 def test_a_report_of_a_walk_is_plain_data_and_says_its_verdict(tmp_path):
-    report = run_replay(folder_of(tmp_path, smooth(32, 0.05)), mode="prequential")
-    json.dumps(report, allow_nan=False)
-    assert report["mode"] == "prequential"
+    report = run_prequential(folder_of(tmp_path, smooth(32, 0.05)))
+    text = json.dumps(plain_data(report), allow_nan=False)
+    assert PrequentialReport.model_validate_json(text) == report
+    assert report.mode == "prequential"
     assert any("90 % interval" in text for text in remarks(report))
 
 
@@ -138,8 +141,8 @@ def test_real_histories_are_predicted_honestly_over_all_and_each_is_judged():
     assert 0.85 <= coverage_over(reports) <= 0.95
     for report in reports:
         for about in report.values():
-            inside = 0.85 <= about["coverage_90"] <= 0.95
-            assert about["verdict"] == (
+            inside = 0.85 <= about.coverage_90 <= 0.95
+            assert about.verdict == (
                 "honest" if inside
-                else "over-confident" if about["coverage_90"] < 0.85 else "under-confident"
+                else "over-confident" if about.coverage_90 < 0.85 else "under-confident"
             )  # fmt: skip

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from planner.campaign.values import plain_data
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError
 from planner.past.pool import Chosen
 from planner.record.trial import TrialState
 from planner.replay import planners
 from planner.replay import walk as walking
+from planner.replay.forecasts import Forecast
 from planner.replay.journal import done
 from planner.replay.page import page
 from planner.replay.pictures import png
@@ -22,6 +24,7 @@ from planner.replay.planned import PlannedWalk, Setup
 from planner.replay.planners import Known
 from planner.replay.replay import remarks, run_replay, summary
 from planner.replay.rows import as_csv
+from planner.replay.values import PoolReport
 from planner.replay.walk import walk
 from planner.replay.walk_record import record_of
 from tests.shared import CAMPAIGNS
@@ -95,32 +98,32 @@ def folder_of(path, mapping, table):
 
 def test_a_report_holds_curves_from_the_first_experiment_on(hill_folder):
     report = run_replay(hill_folder, **FEW)
-    assert report["mode"] == "pool"
-    assert report["baseline"] == "random permutation of the pool"
-    assert report["seeds"] == 2
-    for found in report["planners"].values():
+    assert report.mode == "pool"
+    assert report.baseline == "random permutation of the pool"
+    assert report.seeds == 2
+    for found in report.planners.values():
         for curve in ("share_of_top", "best_so_far", "hypervolume", "regret", "ef_topk"):
-            assert len(found[curve]) == 8
-        assert set(found["first_hit"]) >= {"median", "q25", "q75"}
-    assert report["planners"]["gp-ei"]["generators"] == {"gp-ei": 6}
-    json.dumps(report, allow_nan=False)
+            assert len(found.curve(curve) or ()) == 8
+    assert report.planners["gp-ei"].generators == {"gp-ei": 6}
+    text = json.dumps(plain_data(report), allow_nan=False)
+    assert PoolReport.model_validate_json(text) == report
 
 
 def test_the_pool_is_described(hill_folder):
-    about = run_replay(hill_folder, **FEW)["pool"]
-    assert (about["kind"], about["conditions"], about["left_out"]) == ("factorial", 98, 0)
-    assert about["top_set"] == 6
-    assert about["warning"] is None
-    assert about["reference_from"] == "5th percentile of each outcome, on its worst side"
+    about = run_replay(hill_folder, **FEW).pool
+    assert (about.kind, about.conditions, about.left_out) == ("factorial", 98, 0)
+    assert about.top_set == 6
+    assert about.warning is None
+    assert about.reference_from == "5th percentile of each outcome, on its worst side"
 
 
 def test_random_is_exact(hill_folder):
     report = run_replay(hill_folder, **FEW)
-    random, about = report["planners"]["random"], report["pool"]
-    assert random["share_of_top"] == pytest.approx(np.arange(1, 9) / 98)
-    assert random["first_hit"]["mean"] == pytest.approx(99 / (about["top_set"] + 1))
-    assert random["ef_topk"] == pytest.approx([1.0] * 8)
-    assert random["ef_value"] == pytest.approx([1.0] * 8)
+    random, about = report.planners["random"], report.pool
+    assert random.share_of_top == pytest.approx(np.arange(1, 9) / 98)
+    assert random.first_hit.mean == pytest.approx(99 / (about.top_set + 1))
+    assert random.ef_topk == pytest.approx([1.0] * 8)
+    assert random.ef_value == pytest.approx([1.0] * 8)
 
 
 def test_planners_with_the_same_seed_start_at_the_same_conditions(hill, monkeypatch):
@@ -141,24 +144,22 @@ def test_a_planner_that_repeats_itself_is_caught(hill, monkeypatch):
 def test_the_number_of_processes_changes_nothing(hill_folder):
     one = run_replay(hill_folder, **FEW)
     two = run_replay(hill_folder, **{**FEW, "workers": 2})
-    for report in (one, two):
-        del report["planners"]["gp-ei"]["seconds_per_proposal"]
-    assert one == two
+    assert timeless(one) == timeless(two)
 
 
 def test_a_budget_ends_with_the_pool(hill_folder):
     report = run_replay(hill_folder, planners=["random"], seeds=1, budget=500)
-    assert report["budget"] == 98
-    assert report["planners"]["random"]["share_of_top"][-1] == 1
+    assert report.budget == 98
+    assert report.planners["random"].share_of_top[-1] == 1
 
 
 def test_comparisons_say_better_worse_or_nothing(hill_folder):
     report = run_replay(hill_folder, **{**FEW, "seeds": 6, "budget": 16})
-    (found,) = report["comparisons"]
-    assert (found["planner"], found["against"]) == ("gp-ei", "random")
-    assert found["verdict"] == "better"
-    low, high = found["interval_95"]
-    assert 0 < low < found["difference"] < high
+    (found,) = report.comparisons
+    assert (found.planner, found.against) == ("gp-ei", "random")
+    assert found.verdict == "better"
+    low, high = found.interval_95
+    assert 0 < low < found.difference < high
 
 
 def test_the_record_holds_what_was_measured(hill):
@@ -206,15 +207,15 @@ def test_a_request_without_sense_is_refused(hill_folder, request_, message):
 
 def test_arms_are_walked_along_their_rows(arms_folder):
     report = run_replay(arms_folder, planners=["random"], seeds=1, budget=6, by_arm=True)
-    arms = report["planners"]["history"]["arms"]
-    assert report["baseline"] == "real random arm (random)"
-    assert arms["model"]["hypervolume_raw"] == [1.0, 1.0, 6.0, 6.0]
-    assert arms["model"]["hypervolume"][-1] == 1
-    assert arms["random"]["hypervolume"] == pytest.approx([1 / 6, 2 / 6])
-    assert "hypervolume" not in arms["grid"]
-    assert arms["grid"]["final_hypervolume"] == pytest.approx(9 / 6)
-    assert report["pool"]["reference_from"] == "thresholds of the campaign"
-    assert "too little" in report["pool"]["warning"]
+    arms = report.planners["history"].arms
+    assert report.baseline == "real random arm (random)"
+    assert arms["model"].hypervolume_raw == (1.0, 1.0, 6.0, 6.0)
+    assert arms["model"].hypervolume[-1] == 1
+    assert arms["random"].hypervolume == pytest.approx([1 / 6, 2 / 6])
+    assert arms["grid"].hypervolume is None
+    assert arms["grid"].final_hypervolume == pytest.approx(9 / 6)
+    assert report.pool.reference_from == "thresholds of the campaign"
+    assert "too little" in report.pool.warning
 
 
 def test_arms_need_a_column(hill_folder):
@@ -227,13 +228,13 @@ def test_verdicts_are_against_the_baseline_that_is_named(tmp_path):
     rows = [f"{x},{y},SPS,{x + y}" for y in range(7) for x in range(0, 6, 2)]
     folder = folder_of(tmp_path, mapping, "\n".join(["x,y,route,yield", *rows]))
     report = run_replay(folder, **{**FEW, "planners": ["gp-ei", "history"], "budget": 8})
-    ours, theirs = (report["planners"][name]["final_share"] for name in ("gp-ei", "history"))
-    assert report["baseline"] == "historic order"
-    assert set(report["verdicts"]) == {"gp-ei"}
-    assert report["verdicts"]["gp-ei"]["difference"] == pytest.approx(np.mean(ours) - theirs[0])
+    ours, theirs = (report.planners[name].final_share for name in ("gp-ei", "history"))
+    assert report.baseline == "historic order"
+    assert set(report.verdicts) == {"gp-ei"}
+    assert report.verdicts["gp-ei"].difference == pytest.approx(np.mean(ours) - theirs[0])
     alone = run_replay(folder, **{**FEW, "planners": ["history"], "budget": 8})
-    assert alone["baseline"] == "random permutation of the pool"
-    assert set(alone["verdicts"]) == {"history"}
+    assert alone.baseline == "random permutation of the pool"
+    assert set(alone.verdicts) == {"history"}
 
 
 def test_a_random_search_shorter_than_the_budget_is_told(arms_folder):
@@ -250,9 +251,9 @@ def test_a_narrow_terminal_cuts_no_heading(arms_folder):
 
 def test_one_outcome_of_several_may_be_replayed(arms_folder):
     report = run_replay(arms_folder, planners=["random"], seeds=1, budget=3, outcome="b")
-    assert isinstance(report["planners"]["random"]["best_so_far"], list)
+    assert isinstance(report.planners["random"].best_so_far, tuple)
     both = run_replay(arms_folder, planners=["random"], seeds=1, budget=3)
-    assert set(both["planners"]["random"]["best_so_far"]) == {"a", "b"}
+    assert set(both.planners["random"].best_so_far) == {"a", "b"}
 
 
 def test_the_summary_names_baseline_verdict_and_warning(arms_folder):
@@ -270,13 +271,13 @@ def test_real_arms_agree_with_their_authors():
     report = run_replay(
         str(CAMPAIGNS / "oer_mobo"), planners=["random"], seeds=1, budget=45, by_arm=True
     )
-    arms = report["planners"]["history"]["arms"]
+    arms = report.planners["history"].arms
     at = [14, 29, 44, 59]
-    mobo, random = (np.array(arms[name]["hypervolume"])[at] for name in ("mobo", "random"))
+    mobo, random = (np.array(arms[name].hypervolume)[at] for name in ("mobo", "random"))
     assert mobo == pytest.approx([0.3248, 0.9213, 0.9972, 1.0], abs=1e-4)
     assert random == pytest.approx([0.3248, 0.3381, 0.3381, 0.3381], abs=1e-4)
-    assert arms["mobo"]["normaliser"] == pytest.approx(2719.336, abs=1e-3)
-    expected = np.array(report["planners"]["random"]["hypervolume"])[[4, 14, 29, 44]]
+    assert arms["mobo"].normaliser == pytest.approx(2719.336, abs=1e-3)
+    expected = np.array(report.planners["random"].hypervolume)[[4, 14, 29, 44]]
     assert expected == pytest.approx([0.264, 0.509, 0.684, 0.780], abs=6e-4)
 
 
@@ -287,15 +288,15 @@ def test_on_pure_noise_every_planner_has_no_gain(tmp_path):
                                 rng.integers(0, 2, 120), strict=True)]  # fmt: skip
     folder = folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
     report = run_replay(folder, planners=["kyoso", "gp-ei"], seeds=8, budget=20, workers=1)
-    assert {name: v["verdict"] for name, v in report["verdicts"].items()} == {
+    assert {name: v.verdict for name, v in report.verdicts.items()} == {
         "kyoso": "no gain", "gp-ei": "no gain",
     }  # fmt: skip
 
 
 def test_on_a_real_hill_there_is_a_gain(hill_folder):
     report = run_replay(hill_folder, **{**FEW, "seeds": 8, "budget": 25})
-    assert report["verdicts"]["gp-ei"]["verdict"] == "gain"
-    low, high = report["verdicts"]["gp-ei"]["interval_99"]
+    assert report.verdicts["gp-ei"].verdict == "gain"
+    low, high = report.verdicts["gp-ei"].interval_99
     assert 0 < low <= high
 
 
@@ -308,7 +309,7 @@ def test_a_replay_that_was_stopped_goes_on_where_it_was(hill_folder, tmp_path, m
     monkeypatch.setattr(walking, "walk", counted := Counted(walking.walk))
     again = run_replay(hill_folder, **FEW, journal=journal)
     assert counted.calls == 1
-    assert again["planners"]["gp-ei"]["final_share"] == whole["planners"]["gp-ei"]["final_share"]
+    assert again.planners["gp-ei"].final_share == whole.planners["gp-ei"].final_share
     run_replay(hill_folder, **{**FEW, "budget": 7}, journal=journal)
     assert counted.calls == 3  # other runs are not taken for these
 
@@ -344,7 +345,7 @@ def test_batches_may_be_as_they_were(arms_folder):
     report = run_replay(
         arms_folder, planners=["gp-ei"], seeds=1, budget=6, batch="history", workers=1
     )
-    assert (report["setup"]["batch"], report["setup"]["start"]) == ("as they were", 2)
+    assert (report.setup.batch, report.setup.start) == ("as they were", 2)
 
 
 def test_one_replicate_by_lot_is_what_a_planner_sees(tmp_path):
@@ -369,9 +370,9 @@ def test_choices_that_were_predicted_are_scored(hill, hill_folder, monkeypatch):
     monkeypatch.setitem(planners.MAKERS, "sure", Sure)
     monkeypatch.setattr("planner.replay.replay.PLANNERS", ("sure",))
     report = run_replay(hill_folder, planners=["sure"], seeds=2, budget=12, workers=1)
-    found = report["planners"]["sure"]["calibration"]["yield"]
-    assert (found["n"], found["coverage_90"], found["verdict"]) == (14, 0.0, "over-confident")
-    assert found["mean_z"] == pytest.approx(-3)
+    found = report.planners["sure"].calibration["yield"]
+    assert (found.n, found.coverage_90, found.verdict) == (14, 0.0, "over-confident")
+    assert found.mean_z == pytest.approx(-3)
     assert any("over-confident about the yield" in text for text in remarks(report))
 
 
@@ -387,6 +388,21 @@ def test_the_report_is_one_page_a_picture_and_a_table(arms_folder):
     rows = as_csv(report).splitlines()
     assert rows[0] == "planner,curve,experiment,value,low_95,high_95"
     assert sum(row.startswith("gp-ei,share_of_top,") for row in rows) == 6
+
+
+def forecast(value, low, high):
+    return Forecast(
+        lines=(2,), batch=1, middle=(low + high) / 2, low=low, high=high, value=value, z=0,
+        log_score=0, log_score_plain=0, rank=1, candidates=1,
+    )  # fmt: skip
+
+
+def timeless(report):
+    """Without the seconds, which are never the same."""
+    found = {
+        n: p.model_copy(update={"seconds_per_proposal": 0}) for n, p in report.planners.items()
+    }
+    return report.model_copy(update={"planners": found})
 
 
 class Counted:
@@ -410,7 +426,9 @@ class Last:
 def test_one_boundless_interval_does_not_hide_the_results():
     from planner.replay.figures import in_view
 
-    rows = [{"value": 0.0, "low": -1.0, "high": 1.0}, {"value": 2.0, "low": 1.0, "high": 7e11},
-            {"value": 2.0, "low": 2.0, "high": 2.0}]  # fmt: skip
+    rows = [
+        forecast(value, low, high)
+        for value, low, high in ((0.0, -1.0, 1.0), (2.0, 1.0, 7e11), (2.0, 2.0, 2.0))
+    ]
     assert in_view(rows) == pytest.approx([-1.1, 3.1])
     assert in_view(rows[2:]) == pytest.approx([1.95, 2.05], abs=0.06)

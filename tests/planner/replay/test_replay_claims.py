@@ -17,8 +17,15 @@ from planner.beliefs.opposite import opposite
 from planner.campaign.campaign import CampaignError
 from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Near, Region, Trend
+from planner.campaign.values import plain_data
 from planner.replay.supposed import replay_claims, summary
-from planner.replay.with_hypotheses import PlannedClaimWalk, goal_of, read_claims, walk_claims
+from planner.replay.with_hypotheses import (
+    ClaimsReport,
+    PlannedClaimWalk,
+    goal_of,
+    read_claims,
+    walk_claims,
+)
 from planner.space.encoding import encode
 from tests.planner.replay.test_replay import HILL, folder_of
 
@@ -41,14 +48,15 @@ def pool():
 
 def test_a_replay_tells_experiments_with_without_and_reversed(folder):
     found = replay_claims(folder, [HERE], seeds=3, budget=15, workers=1)
-    assert set(found) >= {"without", "with", "reversed", "goal", "budget", "seeds", "noise"}
-    for arm in ("without", "with", "reversed"):
-        assert len(found[arm]["experiments"]) == 3
-        assert all(1 <= n <= 15 for n in found[arm]["experiments"])
-    assert found["without"]["ratio_to_without"] == 1
-    assert found["with"]["median"] <= found["reversed"]["median"]
+    for arm in found.arms.values():
+        assert len(arm.experiments) == 3
+        assert all(1 <= n <= 15 for n in arm.experiments)
+    assert found.without.ratio_to_without == 1
+    assert found.with_claims.median <= found.reversed.median
     assert summary(found).row_count == 3
-    json.dumps(found, allow_nan=False)
+    content = plain_data(found)
+    assert [*content][-4:] == ["claims", "without", "with", "reversed"]
+    assert ClaimsReport.model_validate_json(json.dumps(content, allow_nan=False)) == found
 
 
 def test_the_command_line_writes_the_same(folder, tmp_path):
