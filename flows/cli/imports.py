@@ -11,7 +11,8 @@ from rich.table import Table
 from flows.cli.common import Complaint, DataFolder, JsonOut, complaints, say, show, write_json
 from flows.cli.transfers import bring_back
 from planner.importing.answers import answered
-from planner.importing.importing import Import, as_data, import_table, remembered
+from planner.importing.importing import Import, import_table, remembered
+from planner.importing.overview import overview
 from planner.tables.plain import write_plain
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -62,7 +63,7 @@ def import_command(
             from planner.importing.report import import_report  # only where it is wanted
 
             report.write_text(import_report(found, html=report.suffix == ".html"), encoding="utf-8")
-        write_json(as_data(found), json)
+        write_json(overview(found), json)
     if str(json) != "-":
         _show(found)
         say(kept or "The mapping is as people wrote it.")

@@ -3,11 +3,9 @@
 Nothing is repaired silently and nothing is stored but the mapping, beside the table.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from planner.importing.checks import check_table
 from planner.importing.guess.guessed import GuessedMapping, propose_mapping
@@ -73,38 +71,3 @@ def _name(source: Path) -> str:
 def remembered(table: Path) -> Path:
     """Where the mapping of a table is kept."""
     return table.with_name(table.stem + REMEMBERED)
-
-
-def as_data(found: Import) -> dict[str, Any]:
-    """Everything as plain data for JSON."""
-    guess = found.proposal.guess
-    return {
-        "table": found.table.source,
-        "format": found.table.format,
-        "rows": len(found.table.rows),
-        "mapping_from": "guess" if found.is_guessed else "file",
-        "columns": [
-            {
-                "name": name,
-                "role": guess.roles[name].role,
-                "of": guess.roles[name].of or None,
-                "why": guess.roles[name].why,
-                "unit": guess.columns[name].unit,
-                "missing": round(guess.columns[name].missing, 4),
-            }
-            for name in found.table.columns
-        ],
-        "roles": {name: guess.roles[name].role for name in found.table.columns},
-        "guess": found.proposal.content,
-        "mapping": found.mapping.model_dump(mode="json", exclude_defaults=True),
-        "questions": [
-            {"field": q.field, "text": q.text, "guess": q.guess, "allowed": list(q.allowed)}
-            for q in found.questions
-        ],
-        "levels": dict(Counter(f.level for f in found.findings)),
-        "findings": [
-            {"code": f.code, "level": f.level, "column": f.column or None, "rows": list(f.rows),
-             "text": f.text}
-            for f in found.findings
-        ],
-    }  # fmt: skip

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 import planner
+from planner.campaign.values import plain_data
 from planner.importing.guess.roles import Guess
-from planner.importing.importing import as_data, import_table
+from planner.importing.importing import import_table
+from planner.importing.overview import ImportOverview, overview
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError, read_mapping
 from planner.tables.reading import read_table
@@ -173,10 +175,11 @@ def test_files_that_are_arms_are_read_together_and_their_shared_design_is_seen()
 
 
 def test_an_import_is_plain_data(tmp_path):
-    data = as_data(imported(tmp_path, HEALTHY))
-    json.dumps(data, allow_nan=False)
-    assert (data["mapping_from"], data["rows"]) == ("guess", 24)
-    assert {q["field"] for q in data["questions"]} == {"pool", "order.trust",
+    found = overview(imported(tmp_path, HEALTHY))
+    text = json.dumps(plain_data(found), allow_nan=False)
+    assert ImportOverview.model_validate_json(text) == found
+    assert (found.mapping_from, found.rows) == ("guess", 24)
+    assert {q.field for q in found.questions} == {"pool", "order.trust",
                                                        "outcomes.strength_MPa.goal"}  # fmt: skip
 
 
