@@ -5,7 +5,7 @@ import json
 import logging
 import smtplib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from http.client import HTTPException
@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from planner.campaign.values import Frozen, plain_data
 from planner.loop.laboratory import utc_now
-from planner.record.notice import notices
+from planner.record.notice import NoticeKind, notices
 from planner.settings import Settings
 from planner.store import Posted, Store
 
@@ -44,11 +45,28 @@ def channels(settings: Settings) -> dict[str, Send]:
     return found
 
 
+class OutgoingNotice(Frozen):
+    """A notice as it leaves: what a webhook gets as JSON."""
+
+    id: str
+    """The same at every attempt: a receiver can see that it came twice."""
+    campaign: str
+    kind: NoticeKind
+    title: str
+    lines: tuple[str, ...]
+    at: str
+    """When it was put down; ISO 8601 with its zone."""
+    url: str
+    """Where to act: the campaign at the panel."""
+    text: str
+    """All of it as people read it; what chat services show."""
+
+
 def post(settings: Settings, letter: Posted) -> None:
-    """POST the letter as JSON; its ``text`` is what chat services show."""
-    content = plain(settings, letter)
-    body = json.dumps(content | {"text": text(content)}, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json", "Idempotency-Key": content["id"]}
+    """POST the letter as JSON."""
+    notice = outgoing(settings, letter)
+    body = json.dumps(plain_data(notice), ensure_ascii=False).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": notice.id}
     request = Request(str(settings.webhook), data=body, headers=headers)
     try:
         build_opener(_NoRedirect()).open(request, timeout=SECONDS).close()
@@ -58,13 +76,13 @@ def post(settings: Settings, letter: Posted) -> None:
 
 def mail(settings: Settings, letter: Posted) -> None:
     """Send the letter by SMTP; encrypted where the server offers it, always with ``smtps``."""
-    content = plain(settings, letter)
+    notice = outgoing(settings, letter)
     message = EmailMessage()
-    message["Subject"] = content["title"]
+    message["Subject"] = notice.title
     message["From"] = settings.mail_from
     message["To"] = str(settings.mail_to)
-    message["Message-ID"] = f"<{content['id']}@kyoso>"
-    message.set_content(text(content))
+    message["Message-ID"] = f"<{notice.id}@kyoso>"
+    message.set_content(notice.text)
     server = urlsplit(settings.smtp)
     kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
     with kind(server.hostname or "localhost", server.port or 0, timeout=SECONDS) as smtp:
@@ -75,21 +93,18 @@ def mail(settings: Settings, letter: Posted) -> None:
         smtp.send_message(message)
 
 
-def plain(settings: Settings, letter: Posted) -> dict[str, Any]:
-    """A letter as plain data: id, kind, campaign, title, lines, at, and where to act."""
-    address = f"{settings.panel.rstrip('/')}/?campaign={quote(letter.campaign)}"
-    return {
-        "id": f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}",
-        "campaign": letter.campaign,
-        **letter.content,
-        "at": letter.created_at.isoformat(timespec="seconds"),
-        "url": address,
-    }
-
-
-def text(content: Mapping[str, Any]) -> str:
-    """A letter as people read it."""
-    return "\n".join([content["title"], "", *content["lines"], "", content["url"], ""])
+def outgoing(settings: Settings, letter: Posted) -> OutgoingNotice:
+    """A letter from the outbox, with where to act."""
+    url = f"{settings.panel.rstrip('/')}/?campaign={quote(letter.campaign)}"
+    content = letter.content
+    return OutgoingNotice(
+        id=f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}",
+        campaign=letter.campaign,
+        **content,
+        at=letter.created_at.isoformat(timespec="seconds"),
+        url=url,
+        text="\n".join([content["title"], "", *content["lines"], "", url, ""]),
+    )
 
 
 class _NoRedirect(HTTPRedirectHandler):

@@ -4,7 +4,7 @@ not plan. Pure."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import shown, with_spread
@@ -41,7 +41,7 @@ class Notice:
     title: str
     lines: tuple[str, ...]
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, str | list[str]]:
         """As plain data, for the outbox."""
         return {"kind": self.kind, "title": self.title, "lines": list(self.lines)}
 
