@@ -1,8 +1,10 @@
 """What the documentation takes from elsewhere when it is built, so that each fact stands once:
-chapters of the README, the list of commands, the decisions. MkDocs calls these functions (``hooks``
-in mkdocs.yml)."""
+chapters of the README, the list of commands, JSON schemas, the decisions. MkDocs calls these
+functions (``hooks`` in mkdocs.yml)."""
 
+import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).parents[1]
 DECISIONS = ROOT / "docs" / "decisions"
 COMMANDS = "command-line.md"
-PLACE = re.compile(r"^\{\{ (README|FILE): (.+?) \}\}$", re.M)
+PLACE = re.compile(r"^\{\{ (README|FILE|SCHEMA): (.+?) \}\}$", re.M)
 
 
 def on_config(config: Any) -> Any:
@@ -29,11 +31,11 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put chapters of the README and programs where a page asks for them: ``{{ README: Start }}``,
-    ``{{ FILE: examples/closed_loop.py }}``."""
-    return PLACE.sub(
-        lambda place: chapter(place[2]) if place[1] == "README" else program(place[2]), markdown
-    )
+    """Put chapters of the README, programs and JSON schemas where a page asks for them:
+    ``{{ README: Start }}``, ``{{ FILE: examples/closed_loop.py }}``,
+    ``{{ SCHEMA: planner.beliefs.ledger.Ledger }}``."""
+    sources = {"README": chapter, "FILE": program, "SCHEMA": schema}
+    return PLACE.sub(lambda place: sources[place[1]](place[2]), markdown)
 
 
 def chapter(title: str) -> str:
@@ -49,6 +51,15 @@ def chapter(title: str) -> str:
 def program(path: str) -> str:
     """A file of the repository as a block of Python."""
     return f"```python\n{(ROOT / path).read_text(encoding='utf-8')}```"
+
+
+def schema(address: str) -> str:
+    """The JSON schema of a value, by its address in Python, as a block that folds."""
+    module, _, name = address.rpartition(".")
+    kind = getattr(import_module(module), name)
+    text = json.dumps(kind.model_json_schema(), indent=2)
+    folded = f"<details markdown>\n<summary>schema</summary>\n\n```json\n{text}\n```\n\n</details>"
+    return f"### {name}\n\n{folded}\n"
 
 
 def commands() -> str:

@@ -158,6 +158,7 @@ def test_the_whole_story(kyoso: Desk) -> None:
     assert "cost = 9 [EUR]" in table
     assert json.loads(kyoso("status", "bench", "--json", "-")) == described
     assert plain_data(Standing.model_validate(described)) == described
+    pytest.importorskip("jsonschema").validate(described, Standing.model_json_schema())
 
     kyoso("export", "bench", "--out", "bench.zip")
     assert "bench is here" in kyoso("import", "bench.zip", "--data", "other")

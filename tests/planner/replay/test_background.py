@@ -10,6 +10,7 @@ from planner.campaign.values import plain_data
 from planner.past.mapping import HistoryError
 from planner.replay.background import report_of
 from planner.replay.replay import run_replay
+from planner.replay.values import PoolReport
 from tests.planner.replay.test_replay import HILL, folder_of
 
 ROWS = "\n".join(["x,y,route,yield", *(f"{x},{y},SPS,{x + y}" for x in range(5) for y in range(4))])
@@ -19,6 +20,10 @@ ROWS = "\n".join(["x,y,route,yield", *(f"{x},{y},SPS,{x + y}" for x in range(5) 
 def content(tmp_path: Path) -> dict[str, Any]:
     folder = folder_of(tmp_path, HILL, ROWS)
     return plain_data(run_replay(folder, planners=["random"], seeds=1, budget=4))
+
+
+def test_a_report_is_as_its_schema_says(content):
+    pytest.importorskip("jsonschema").validate(content, PoolReport.model_json_schema())
 
 
 def kept(folder: Path, content: dict[str, Any]) -> Path:
