@@ -10,6 +10,7 @@ from flows.cli.common import Complaint, DataFolder, Who, assignments, complaints
 from planner import desk
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice as ParameterChoice
+from planner.campaign.values import Point
 from planner.desk import Seen
 from planner.record.decision import VetoCode
 from planner.store import Store
@@ -150,13 +151,13 @@ def inject(
         if table is not None:
             wanted = _of_table(store, name, table, reason)
         else:
-            wanted = [(assignments(values or []), reason)]
+            wanted = [({**assignments(values or [])}, reason)]
         added = desk.inject(store, name, wanted, who)
     for trial in added:
         say(f"trial {trial.number} is proposed")
 
 
-def _of_table(store: Store, name: str, file: Path, reason: str) -> list[tuple[dict[str, Any], str]]:
+def _of_table(store: Store, name: str, file: Path, reason: str) -> list[tuple[Point, str]]:
     """The conditions in a file; ValueError names every line that needs mending."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -176,8 +177,8 @@ def _chosen(store: Store, name: str, numbers: list[int], version: int | None) ->
     return [Seen(name, trial.number, version or trial.version) for trial in trials]
 
 
-def _edits(store: Store, chosen: list[Seen], changes: dict[str, str]) -> dict[Seen, dict[str, Any]]:
+def _edits(store: Store, chosen: list[Seen], changes: dict[str, str]) -> dict[Seen, Point]:
     """Of each trial the values it would have."""
     free = store.campaigns.get(chosen[0].campaign).free
     points = {seen: store.trials.get(seen.campaign, seen.number).point for seen in chosen}
-    return {s: {n: point[n] for n in free} | changes for s, point in points.items()}
+    return {s: {**{n: point[n] for n in free}, **changes} for s, point in points.items()}

@@ -11,7 +11,7 @@ can cost; claims that lose credence lose their slots.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.values import Point
 from planner.record.record import Record
+from planner.record.trial import Guidance, Push
 from planner.space.encoding import encode, feasible, without
 
 
@@ -95,18 +96,23 @@ class Guide:
         allowed = [p for point in named if (p := feasible(self.campaign, point)) is not None]
         return without(self.campaign, allowed, excluded)
 
-    def told(self, chosen: Point, other: Point, scores: Mapping[str, float]) -> dict[str, Any]:
+    def told(
+        self, chosen: Point, other: Point, scores: tuple[float, float] | None = None
+    ) -> Guidance:
         """What a proposal keeps of how it was moved: for each claim its credence, its weight and by
         how much (in nats) it speaks for the point rather than for the one without claims."""
         rows = encode(self.campaign, [chosen, other])
         parts = {t: np.broadcast_to(part, 2).tolist() for t, part in self.parts(rows).items()}
-        moved = {
+        moved: dict[str, Push] = {
             claim.title: {"credence": p, "weight": e, "gain": part[0] - part[1]}
             for claim, p, e, part in zip(
                 self.claims, self.credences, self.weights, parts.values(), strict=True
             )
         }
-        return {"moved_by": moved, "without": other, **scores}
+        told: Guidance = {"moved_by": moved, "without": other}
+        if scores is not None:
+            told["score"], told["score_without"] = scores
+        return told
 
 
 def guide_of(

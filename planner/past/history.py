@@ -7,12 +7,11 @@ out of bounds is kept and noted.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import read_number
 from planner.campaign.units import is_label
-from planner.campaign.values import shown
+from planner.campaign.values import Point, shown
 from planner.past.mapping import HistoryError, TableMapping, read_mapping
 from planner.past.olympus import olympus_set
 from planner.past.pool import History, Row
@@ -154,7 +153,7 @@ class _Reader:
         except HistoryError:  # a date: the line stands for it
             return float(self.line)
 
-    def _point(self) -> dict[str, Any]:
+    def _point(self) -> Point:
         try:
             settings = {name: self.cells[name] for name in self.rules.settings}
             return self.campaign.complete(settings, within=False)

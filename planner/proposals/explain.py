@@ -1,12 +1,12 @@
 """Why a proposal was made, and what moved it, in words a researcher can check."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import shown, with_spread
 from planner.record.record import Record
 from planner.record.summary import best
+from planner.record.trial import Guidance
 from planner.space.metrics import metrics, nothing_holds
 
 
@@ -35,7 +35,7 @@ def _aim(campaign: Campaign, record: Record) -> str:
     return "largest expected gain"
 
 
-def moved(campaign: Campaign, guidance: Mapping[str, Any]) -> str:
+def moved(campaign: Campaign, guidance: Guidance) -> str:
     """Which hypotheses moved a proposal, by how much, and what would have come without them."""
     speaking = [
         f'"{title}" (credence {part["credence"]:.0%}, {part["gain"]:+.1f})'

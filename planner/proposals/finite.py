@@ -66,8 +66,7 @@ def choose(
     if guide is None:
         return proposal
     (without,) = view.value(view.unit(others[:1])).tolist()
-    scores = {"score": float(value[i]), "score_without": without}
-    told = guide.told(pool[i], others[0], scores)
+    told = guide.told(pool[i], others[0], (float(value[i]), without))
     return proposal.model_copy(update={"guidance": told})
 
 

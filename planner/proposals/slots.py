@@ -75,7 +75,7 @@ def _believable(
 
 def _seed(guide: Guide, plain: Proposal, point: Point) -> Proposal:
     """A point that claims chose in place of one of the first design."""
-    told = guide.told(point, plain.point, {})
+    told = guide.told(point, plain.point)
     reason = f"first design, where hypotheses have a say: {moved(guide.campaign, told)}"
     change = {"point": point, "guidance": told, "reason": reason, "generator": "hypotheses"}
     return plain.model_copy(update=change)

@@ -1,14 +1,12 @@
 """How a campaign stands, as a checked value: for JSON files, the command line and the panel."""
 
-from typing import Any
-
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Frozen, Point
 from planner.executor import is_human
 from planner.record.event import Event
 from planner.record.job import Job, JobState
 from planner.record.record import Record, is_feasible
-from planner.record.trial import Origin, Trial, TrialState
+from planner.record.trial import Guidance, Origin, Trial, TrialState
 
 
 class SpentTrials(Frozen):
@@ -57,8 +55,8 @@ class TrialSummary(Frozen):
     reason: str
     message: str
     feasibility: float | None
-    guidance: dict[str, Any]
-    """How hypotheses moved it; see ``Proposal.guidance``."""
+    guidance: Guidance
+    """How hypotheses moved it; empty where they had no say."""
     prediction: dict[str, PredictedOutcome]
     results: dict[str, CurrentResult]
     jobs: dict[str, JobState]

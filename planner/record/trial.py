@@ -4,9 +4,9 @@ Numbers count from 1 within a campaign and are never used twice.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, with_config
 
 from planner.campaign.values import Point
 from planner.record.entry import Entry, Time
@@ -66,6 +66,29 @@ BOTORCH, EXACT = "botorch", "exact-ei"
 improvement of every candidate of a finite set."""
 
 
+class Push(TypedDict):
+    """What one hypothesis did to a proposal."""
+
+    credence: float
+    weight: float
+    gain: float
+    """By how much, in nats, it speaks for this point rather than the other one."""
+
+
+@with_config(ConfigDict(extra="allow", allow_inf_nan=True))  # as it was kept, whatever it is
+class Guidance(TypedDict, total=False):
+    """How hypotheses moved a proposal."""
+
+    moved_by: dict[str, Push]
+    """By title."""
+    without: Point
+    """What would have been proposed without hypotheses."""
+    score: float
+    """The acquisition of the proposal, from data alone; not told of the first design."""
+    score_without: float
+    """The same of the point without hypotheses."""
+
+
 class Proposal(Entry):
     """What a planner proposes, and what it expects of it."""
 
@@ -81,11 +104,8 @@ class Proposal(Entry):
     """Predicted probability that the sample survives and every requirement on outcomes holds."""
     acquisition: float | None = None
     """The value of the acquisition function at the point; comparable within one turn only."""
-    guidance: dict[str, Any] = {}
-    """How hypotheses moved it: ``moved_by`` (for each, its credence, its weight, and by how much in
-    nats it speaks for this point rather than the other one), ``without`` (what would have been
-    proposed without hypotheses), ``score`` and ``score_without`` (the acquisition of both, from
-    data alone). Empty where hypotheses had no say."""
+    guidance: Guidance = {}
+    """How hypotheses moved it; empty where they had no say."""
     seed: int | None = None
     packages: dict[str, str] = {}
     """Versions of the packages that made it: with the seed, enough to repeat it."""

@@ -7,7 +7,7 @@ JSON is kept as text on PostgreSQL too: JSONB would forget the order of paramete
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, TypeAliasType, get_args, get_origin
+from typing import Any, TypeAliasType, get_args, get_origin, is_typeddict
 
 import sqlalchemy as sa
 
@@ -77,7 +77,7 @@ def _type(name: str, kind: Any) -> sa.types.TypeEngine[Any] | type[sa.types.Type
         return _TYPES[kind]
     if isinstance(kind, TypeAliasType):
         kind = kind.__value__
-    if get_origin(kind) is dict:
+    if get_origin(kind) is dict or is_typeddict(kind):
         return sa.JSON(none_as_null=True)
     if issubclass(kind, StrEnum):
         words = [item.value for item in kind]

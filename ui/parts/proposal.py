@@ -14,7 +14,7 @@ import streamlit as st
 from planner import desk
 from planner.desk import Seen
 from planner.record.decision import VetoCode
-from planner.record.trial import Trial
+from planner.record.trial import Guidance, Trial
 from ui.parts.claim_entries import region_fields
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
@@ -188,7 +188,7 @@ def veto_form(here: Visit, trial: Trial, key: str) -> None:
     )  # fmt: skip
 
 
-def _moved(here: Visit, guidance: dict) -> None:
+def _moved(here: Visit, guidance: Guidance) -> None:
     """What hypotheses did to a proposal."""
     st.table(beliefs.moved_table(guidance), border="horizontal", hide_index=True)
     st.caption(f"Without hypotheses: {plain(beliefs.without_line(here.campaign, guidance))}.")

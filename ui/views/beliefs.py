@@ -14,6 +14,7 @@ from planner.campaign.parameter import Choice, ends, from_unit, to_unit
 from planner.campaign.values import Point, shown
 from planner.record.record import Record
 from planner.record.summary import best
+from planner.record.trial import Guidance
 from ui.views.words import heading, point_line
 
 if TYPE_CHECKING:  # it loads scipy
@@ -126,7 +127,7 @@ def biggest_moves(frame: pd.DataFrame, claim: str, most: int = 3) -> str:
     return ", ".join(f"trial {t} ({m:+.0%})" for t, m in zip(trials, moves, strict=True))
 
 
-def moved_table(guidance: Mapping[str, Any]) -> pd.DataFrame:
+def moved_table(guidance: Guidance) -> pd.DataFrame:
     """What each hypothesis did to a proposal."""
     return pd.DataFrame(
         [
@@ -141,7 +142,7 @@ def moved_table(guidance: Mapping[str, Any]) -> pd.DataFrame:
     )
 
 
-def without_line(campaign: Campaign, guidance: Mapping[str, Any]) -> str:
+def without_line(campaign: Campaign, guidance: Guidance) -> str:
     """What would have been proposed without hypotheses, and what it gives up."""
     text = point_line(campaign, guidance["without"])
     if "score" in guidance:

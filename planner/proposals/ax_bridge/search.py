@@ -143,9 +143,7 @@ class _Search:
             rows = torch.tensor(self.coding.encode([proposal.point, other])).unsqueeze(1)
             with torch.no_grad():
                 score, without = self.built[-1](rows).tolist()
-            told = self.guide.told(
-                proposal.point, other, {"score": score, "score_without": without}
-            )
+            told = self.guide.told(proposal.point, other, (score, without))
             made.append(proposal.model_copy(update={"guidance": told}))
         return made
 
