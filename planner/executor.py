@@ -1,6 +1,7 @@
-"""The protocol that executors implement, and its answers. A furnace run by a person and a
-simulation
-are the same to the loop."""
+"""The protocol that executors implement, and its answers.
+
+A furnace run by a person and a simulation are the same to the loop.
+"""
 
 from dataclasses import dataclass, field
 from functools import cache

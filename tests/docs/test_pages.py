@@ -17,6 +17,12 @@ COMMANDS = {
     | {"--help"}
     for name, command in typer.main.get_command(app).commands.items()
 }
+ROOMS = "planner|executors|models|flows|ui|tests|scripts|benchmarks|examples|docs|findings"
+IN_AN_EXAMPLE = {
+    "add-a-panel-page.md": {"ui/views/waits.py", "ui/pages/waits.py"},
+    "0011-walks-of-a-proposal-and-a-result.md": {"ui/frame", "ui/desk", "ui/bench"},
+}
+"""Files that a page tells the reader to make, or that stood there before."""
 TARGETS = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
 
 
@@ -54,6 +60,13 @@ def test_every_make_target_exists(page: Path) -> None:
 def test_every_link_leads_somewhere(name: str) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text(encoding="utf-8")):
         assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_of_ours_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(rf"`((?:{ROOMS})/[\w./-]*\w|\w+(?:/\w+)+\.(?:py|yaml))`", page.read_text("utf-8"))
+    gone = {n for n in named if not ((ROOT / n).exists() or (ROOT / f"{n}.py").exists())}
+    assert gone == IN_AN_EXAMPLE.get(page.name, set())
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
