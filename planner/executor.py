@@ -3,6 +3,8 @@
 A furnace run by a person and a simulation are the same to the loop.
 """
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -137,10 +139,25 @@ def build_executor(stage: Stage, folder: Path) -> Executor:
         )
     make: Any = next(iter(found)).load()
     try:
+        _check_options(make, stage)
         executor: Executor = make(folder=folder, **stage.options)
     except (TypeError, ValueError) as error:
         raise ValueError(f"stages.{stage.name}.options: {_short(error)}") from error
     return executor
+
+
+def _check_options(make: Callable[..., object], stage: Stage) -> None:
+    """ValueError where an executor does not take an option, or needs another. One that takes any
+    (``**options``) looks at them itself."""
+    taken = {n: p for n, p in inspect.signature(make).parameters.items() if n != "folder"}
+    if any(p.kind is p.VAR_KEYWORD for p in taken.values()):
+        return
+    if unknown := sorted(stage.options.keys() - taken.keys()):
+        known = ", ".join(taken) or "no options"
+        raise ValueError(f"{unknown[0]}: {stage.executor} takes {known}")
+    needed = [n for n, p in taken.items() if p.default is p.empty and n not in stage.options]
+    if needed:
+        raise ValueError(f"{needed[0]}: {stage.executor} needs this option")
 
 
 def _short(error: Exception) -> str:
@@ -149,6 +166,11 @@ def _short(error: Exception) -> str:
     if details is None:
         return str(error)
     return "; ".join(
-        f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
-        for e in details()
+        f"{'.'.join(map(str, e['loc']))}: {_fault(e['type'], e['msg'])}" for e in details()
     )
+
+
+def _fault(kind: str, message: str) -> str:
+    """What is wrong with a field, in our words where pydantic speaks of inputs."""
+    ours = {"extra_forbidden": "there is no such option", "missing": "this option is needed"}
+    return ours.get(kind, message.removeprefix("Value error, "))

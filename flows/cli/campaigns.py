@@ -21,6 +21,7 @@ from flows.server.campaign_files import read_runnable
 from planner import desk
 from planner.campaign.file import parse_yaml
 from planner.campaign.template import new_campaign
+from planner.campaign.values import counted
 from planner.record.revision import differences
 from planner.space.encoding import listed
 
@@ -39,12 +40,13 @@ def check(file: File) -> None:
     with complaints():
         campaign = read_runnable(file)
     points = listed(campaign)
-    size = "continuous" if points is None else f"{len(points)} points"
+    size = "continuous" if points is None else counted(len(points), "point")
     say(
         (f"{file.name} is valid", "green"),
-        f": {campaign.name}, {len(campaign.free)} free parameters "
+        f": {campaign.name}, {counted(len(campaign.free), 'free parameter')} "
         f"({size}), {', '.join(f'{o.goal} {n}' for n, o in campaign.objectives.items())}, "
-        f"{' > '.join(s.name for s in campaign.stages)}, {campaign.budget.trials} trials",
+        f"{' > '.join(s.name for s in campaign.stages)}, "
+        f"{counted(campaign.budget.trials, 'trial')}",
     )
     for claim in campaign.hypotheses:
         say(("claim", "cyan"), f" at {claim.strength:.0%} by {claim.author}: {claim.title}")
@@ -107,7 +109,10 @@ def _go_on(
     out.write_text(text, encoding="utf-8")
     for warning in start.warnings(history, campaign, past):
         say(("note: ", "yellow"), warning)
-    say(f"{campaign.name} is started with {len(past)} trials of history; its file is {out}")
+    say(
+        f"{campaign.name} is started with {counted(len(past), 'trial')} of history; "
+        f"its file is {out}"
+    )
     say(f"go on with: kyoso run {out}   (look at it first: kyoso status {campaign.name!r})")
 
 

@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from flows.cli.common import Complaint, DataFolder, has_record, say, settings
 from flows.notify import channels
 from flows.turns.wiring import open_record
+from planner.campaign.hypothesis import kinds
+from planner.campaign.values import counted
 from planner.executor import installed
 from planner.learner import installed_learners
 
@@ -22,6 +24,7 @@ def doctor(data: DataFolder = None) -> None:
         "packages": lambda: ", ".join(f"{p} {version(p)}" for p in PACKAGES),
         "executors": lambda: ", ".join(installed()) or _fail("none is installed"),
         "learners": lambda: ", ".join(learner.name for learner in installed_learners()),
+        "kinds of hypotheses": lambda: ", ".join(sorted(kinds())),
         "C compiler": _compiler,
         "finite elements": _finite_elements,
         "cores": lambda: str(os.cpu_count()),
@@ -68,4 +71,4 @@ def _record(data: "DataFolder") -> str:
     trouble = store.check()
     if trouble:
         _fail("; ".join(trouble))
-    return f"{chosen.data}: sound, {len(store.campaigns.names())} campaigns"
+    return f"{chosen.data}: sound, {counted(len(store.campaigns.names()), 'campaign')}"

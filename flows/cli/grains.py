@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli.common import Complaint, JsonOut, complaints, say, write_json
+from planner.campaign.values import counted
 
 Maps = Annotated[
     list[Path],
@@ -88,11 +89,6 @@ def _tell(report: dict[str, Any], pictures: Sequence[Path]) -> None:
     say(f"boundaries: {', '.join(classes) or 'none'}")
     say(f"not indexed: {report['non_indexed_fraction']:.2%}")
     tell_notes(report["notes"], pictures)
-
-
-def counted(n: int, what: str, more: str = "") -> str:
-    """A number of things, with their plural (``more``) where there is not one."""
-    return f"{n} {what if n == 1 else more or what + 's'}"
 
 
 def tell_notes(notes: Sequence[str], pictures: Sequence[Path]) -> None:

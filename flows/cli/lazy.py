@@ -66,4 +66,9 @@ def _words(file: str) -> dict[str, str]:
     """What each function of a file says of itself. Nothing is imported."""
     program = ast.parse(files("flows.cli").joinpath(f"{file}.py").read_text(encoding="utf-8"))
     functions = [node for node in program.body if isinstance(node, ast.FunctionDef)]
-    return {function.name: ast.get_docstring(function) or "" for function in functions}
+    return {function.name: _paragraph(ast.get_docstring(function) or "") for function in functions}
+
+
+def _paragraph(text: str) -> str:
+    """The first one, on one line: the list of commands breaks it where its column ends."""
+    return " ".join(text.partition("\n\n")[0].split())

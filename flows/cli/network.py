@@ -17,9 +17,9 @@ from flows.cli.grains import (
     Spacing,
     Symmetry,
     check_plots,
-    counted,
     tell_notes,
 )
+from planner.campaign.values import counted
 
 
 def network(

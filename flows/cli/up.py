@@ -32,8 +32,8 @@ def up(
 
 
 def add(files: CampaignFiles, who: MaybeWho = None, data: DataFolder = None) -> None:
-    """Add campaigns to the record; a running 'kyoso up' begins with them at once. Without a name
-    'kyoso add' stands beside it."""
+    """Add campaigns to the record; a running 'kyoso up' begins with them at once. Where no name is
+    given (--as), 'kyoso add' stands beside it."""
     with complaints():
         campaigns = [read_runnable(file) for file in files]
         store = record(data, must_exist=False)

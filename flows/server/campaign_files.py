@@ -5,15 +5,18 @@ from pathlib import Path
 
 from planner import desk
 from planner.campaign.campaign import Campaign, CampaignError
-from planner.campaign.file import read_campaign
+from planner.campaign.file import named, read_campaign
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
 from planner.store import CampaignStatus, Conflict, Store, Unreadable
 
 
 def read_runnable(file: Path) -> Campaign:
-    """The campaign in a file, with executors that exist and options that they take."""
-    return desk.check_runnable(read_campaign(file))
+    """The campaign in a file, with executors that exist and options that they take. CampaignError
+    names the file and every problem."""
+    campaign = read_campaign(file)
+    with named(file):
+        return desk.check_runnable(campaign)
 
 
 def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = False) -> str:
@@ -68,7 +71,7 @@ class DropFolder:
             campaign = read_runnable(file)
         except CampaignError as error:
             return "\n".join(error.problems)
-        except (ValueError, LookupError, OSError) as error:
+        except OSError as error:
             return f"{file.name}: {error}"
         with open_record(self._settings) as store:
             return put_in(store, campaign, author="campaign folder")

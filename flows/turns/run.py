@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from planner.campaign.values import counted
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import Turn, advance
 from planner.record.job import Job, JobState
@@ -79,7 +80,7 @@ def _why_quiet(now: Moment) -> str:
     if tasks := waiting(campaign, record):
         return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
     if record.spent() >= campaign.budget.trials:
-        return f"the budget of {campaign.budget.trials} trials is spent"
+        return f"the budget of {counted(campaign.budget.trials, 'trial')} is spent"
     if any(t.state is TrialState.APPROVED for t in record.trials):
         return "approved trials could not be started; see the problems above"
     return "nothing is left to propose: every point of the space is planned, tried or vetoed"

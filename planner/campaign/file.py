@@ -1,6 +1,8 @@
 """Reading and writing the YAML files that people write (YAML 1.2: ``on`` and ``no`` stay words)."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,15 @@ MAX_BYTES = 2_000_000
 
 def read_campaign(path: Path) -> Campaign:
     """The campaign in a file. CampaignError names the file and every problem."""
-    try:
+    with named(path):
         return parse_campaign(read_yaml(path))
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """What is wrong with a campaign is told with the name of its file."""
+    try:
+        yield
     except CampaignError as error:
         raise CampaignError([f"{path.name}: {problem}" for problem in error.problems]) from error
 

@@ -33,6 +33,11 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def counted(n: int, what: str, more: str = "") -> str:
+    """A number of things, with their plural (``more``) where there is not one."""
+    return f"{n} {what if n == 1 else more or what + 's'}"
+
+
 def with_spread(mean: float, sd: float) -> str:
     """A mean with as many digits as its standard deviation supports.
 

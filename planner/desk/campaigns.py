@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
 from planner.desk.people import action, person
 from planner.executor import build_executor
 from planner.loop.laboratory import utc_now
@@ -114,11 +114,17 @@ def with_parts(campaign: Campaign, **parts: Mapping[str, Any]) -> Campaign:
 
 
 def check_runnable(campaign: Campaign) -> Campaign:
-    """The campaign itself; LookupError or ValueError where it names an executor that is not there,
-    or options that it does not take."""
+    """The campaign itself; CampaignError lists the stages whose executor is not there, or does not
+    take their options."""
+    problems = []
     with tempfile.TemporaryDirectory() as folder:
         for stage in campaign.stages:
-            build_executor(stage, Path(folder) / stage.name)
+            try:
+                build_executor(stage, Path(folder) / stage.name)
+            except (LookupError, ValueError) as error:
+                problems.append(str(error.args[0]) if error.args else str(error))
+    if problems:
+        raise CampaignError(problems)
     return campaign
 
 

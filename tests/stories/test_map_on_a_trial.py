@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.executors.orientation.readers.files import write_ctf
 
 from executors.testing.laboratory import inject, laboratory, turns
 from flows.turns.run import drive
@@ -13,6 +12,7 @@ from planner.campaign.file import read_yaml
 from planner.loop.turn import advance
 from planner.record.job import JobState
 from planner.record.trial import TrialState
+from tests.executors.orientation.readers.files import write_ctf
 from tests.executors.orientation.test_orientation import LAW, sample
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "grain-network.yaml"

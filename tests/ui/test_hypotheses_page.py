@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from executors.testing.laboratory import START
 from planner import desk
-from planner.campaign.hypothesis import OWN, Claim, name_of
+from planner.campaign.hypothesis import OWN, Claim, Region, name_of
 from planner.loop.laboratory import Laboratory
 from planner.record.decision import VetoCode
 from planner.record.trial import Origin, Proposal, Trial, TrialState
@@ -134,6 +134,16 @@ def test_a_picture_of_a_claim_is_highest_where_it_says_most(lab: Laboratory) -> 
     top = np.unravel_index(shown.says.argmax(), shown.says.shape)
     assert (shown.x[top[1]], shown.y[top[0]]) == pytest.approx((700, 3), abs=5)
     figure = belief_charts.claim(shown, beliefs.trials_at(campaign, record, ("T", "x")), campaign)
+    assert figure.layout.xaxis.title.text == "T (degC)"
+
+
+def test_a_claim_of_one_parameter_is_a_curve(lab: Laboratory) -> None:
+    campaign, record = lab.campaign("test"), lab.store.snapshot("test")
+    claim = Region(author="Aki", within={"T": (650, 700)})
+    shown = beliefs.picture(campaign, claim, ("T", "T"), beliefs.held_at(campaign, record, claim))
+    figure = belief_charts.along(shown, beliefs.trials_at(campaign, record, ("T", "T")), campaign)
+    says = dict(zip(figure.data[0].x, figure.data[0].y, strict=True))
+    assert (says[600.0], says[675.0], says[900.0]) == pytest.approx((0, 1, 0), abs=0.05)
     assert figure.layout.xaxis.title.text == "T (degC)"
 
 

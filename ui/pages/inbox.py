@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from planner.campaign.values import counted
 from planner.loop.laboratory import utc_now
 from ui.parts import proposal, task
 from ui.parts.frame import Visit
@@ -42,7 +43,8 @@ def _nothing(here: Visit) -> None:
     st.info(
         "Nothing waits for you. "
         + (
-            f"{open_trials} trials are under way; what is new shows in the sidebar."
+            f"{counted(open_trials, 'trial is', 'trials are')} under way; "
+            "what is new shows in the sidebar."
             if open_trials
             else "The next proposals appear when the loop runs (`kyoso run FILE` or `make run`). "
             "A condition of your own can be added under Inject."

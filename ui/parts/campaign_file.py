@@ -10,8 +10,8 @@ FILE_TYPES = ["yaml", "yml"]
 
 
 def read_upload(file: Any) -> Campaign:
-    """The campaign in an upload, which can be run here. ValueError or LookupError says what is
-    wrong with it, or that none came."""
+    """The campaign in an upload, which can be run here. ValueError says what is wrong with it,
+    or that none came."""
     if file is None:
         raise ValueError("no file came")
     try:

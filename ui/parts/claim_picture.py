@@ -1,4 +1,4 @@
-"""A claim over two parameters, as a picture."""
+"""A claim over two parameters, or along one, as a picture."""
 
 import streamlit as st
 
@@ -11,16 +11,19 @@ from ui.views.words import plain, point_line
 
 
 def picture(here: Visit, campaign: Campaign, record: Record, claim: Claim, key: str) -> None:
-    """A claim over two chosen parameters, the others held at its point or at the best trial."""
+    """A claim over two chosen parameters, the others held at its point or at the best trial. Along
+    one, where both are the same or there is no other."""
     names = list(campaign.free)
-    first, second = beliefs.axes_of(campaign, claim)
-    across, up = st.columns(2)
-    x = across.selectbox("across", names, names.index(first), key=f"{key}:x")
-    y = up.selectbox("up", names, names.index(second), key=f"{key}:y")
+    x, y = beliefs.axes_of(campaign, claim)
+    if len(names) > 1:
+        across, up = st.columns(2)
+        x = across.selectbox("across", names, names.index(x), key=f"{key}:x")
+        y = up.selectbox("up", names, names.index(y), key=f"{key}:y")
     held = beliefs.held_at(campaign, record, claim)
     shown = beliefs.picture(campaign, claim, (x, y), held)
     trials = beliefs.trials_at(campaign, record, (x, y))
-    figure = belief_charts.claim(shown, trials, campaign, here.note)
+    draw = belief_charts.along if x == y else belief_charts.claim
+    figure = draw(shown, trials, campaign, here.note)
     st.plotly_chart(figure, key=f"{key}:chart", config={"displayModeBar": False})
     others = {n: v for n, v in held.items() if n not in (x, y)}
     if others:

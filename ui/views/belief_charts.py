@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Range
-from ui.views.beliefs import Picture
+from ui.views.beliefs import FINE, Picture
 from ui.views.charts import BLUE, GREEN, GREY, ORANGE, RED, _plain
 from ui.views.words import heading
 
@@ -48,11 +48,35 @@ def claim(shown: Picture, trials: pd.DataFrame, campaign: Campaign, note: str = 
             hovertemplate="trial %{text}<extra></extra>",
         )  # fmt: skip
     for axis, name in zip((figure.update_xaxes, figure.update_yaxes), shown.names, strict=True):
-        parameter = campaign.free[name]
-        is_log = isinstance(parameter, Range) and parameter.scale == "log"
-        axis(title=heading(name, campaign.unit(name)), **({"type": "log"} if is_log else {}))
+        axis(title=heading(name, campaign.unit(name)), **_scale(campaign, name))
     figure.update_layout(showlegend=False)
     return _plain(figure, height=380, note=note, top=12)
+
+
+def along(shown: Picture, trials: pd.DataFrame, campaign: Campaign, note: str = "") -> go.Figure:
+    """What a claim says along one parameter (both axes of ``shown``), with the trials so far."""
+    name = shown.names[0]
+    says = shown.says[:, 0]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=shown.y, y=says, mode="lines+markers" if len(says) < FINE else "lines", name="says",
+        line={"color": GREEN, "width": 2.5}, hovertemplate="%{x}: says %{y:.2f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=trials.x, y=[0.0] * len(trials), mode="markers", text=trials.trial, name="trials",
+        marker={"color": "white", "size": 8, "line": {"color": "#111827", "width": 1.5}},
+        hovertemplate="trial %{text}<extra></extra>",
+    )  # fmt: skip
+    figure.update_xaxes(title=heading(name, campaign.unit(name)), **_scale(campaign, name))
+    figure.update_yaxes(title="says", range=[-0.05, 1.05])
+    figure.update_layout(showlegend=False)
+    return _plain(figure, height=300, note=note, top=12)
+
+
+def _scale(campaign: Campaign, name: str) -> dict[str, str]:
+    parameter = campaign.free[name]
+    is_log = isinstance(parameter, Range) and parameter.scale == "log"
+    return {"type": "log"} if is_log else {}
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.executors.orientation.readers.files import write_ang, write_cpr, write_ctf
 
 from executors.files import job_folder
 from executors.made_up.ebsd import Ebsd
@@ -20,6 +19,7 @@ from models.orientation.map import OrientationMap
 from models.orientation.simulate import biaxial, cells, measure
 from models.orientation.symmetry import GROUPS
 from planner.executor import Abandoned, Finished, Running, WorkOrder
+from tests.executors.orientation.readers.files import write_ang, write_cpr, write_ctf
 
 LAW: Mapping[str, Any] = {
     "critical_angle_deg": 9, "critical_angle_sd_deg": 1, "decay_deg": 9, "decay_sd_deg": 1,

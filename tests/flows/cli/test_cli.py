@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.main
 
-from flows.cli import main
+from flows.cli import app, main
 from flows.cli.campaigns import EXAMPLES
 from flows.cli.status import Standing
 from flows.turns.wiring import Settings, open_record
@@ -164,7 +165,16 @@ def test_the_whole_story(kyoso: Desk) -> None:
     assert "bench is here" in kyoso("import", "bench.zip", "--data", "other")
     kyoso("export", "bench", "--out", "again.zip", "--data", "other")
     assert (kyoso.folder / "again.zip").read_bytes() == (kyoso.folder / "bench.zip").read_bytes()
-    assert "sound, 1 campaigns" in kyoso("doctor")
+    told = kyoso("doctor")
+    assert "sound, 1 campaign\n" in told
+    assert "kinds of hypotheses: avoid, candidates, near, region, trend" in told
+
+
+def test_the_list_of_commands_breaks_lines_where_its_column_ends() -> None:
+    for command in typer.main.get_command(app).commands.values():
+        command.read_help()
+        assert command.help
+        assert "\n" not in command.help
 
 
 def test_several_trials_are_decided_together_or_not_at_all(kyoso: Desk) -> None:
@@ -227,7 +237,8 @@ BAD: list[tuple[str, str]] = [
     ("correct bench 4 80percent --reason r --as Aki", "no current result number 4"),
     ("check missing.yaml", "missing.yaml: cannot be read"),
     ("run missing.yaml", "missing.yaml: cannot be read"),
-    ("run options.yaml", "stages.making.options"),
+    ("run options.yaml", "options.yaml: stages.making.options: a: manual takes "),
+    ("check options.yaml", "options.yaml: stages.testing.executor: no executor named 'oven'"),
     ("run bench.yaml --json nowhere/x.json", "there is no folder nowhere"),
     ("status --json nowhere/x.json", "there is no folder nowhere"),
     ("replay x --json nowhere/x.json", "there is no folder nowhere"),
@@ -252,7 +263,7 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(kyoso: Desk) -> None:
         CAMPAIGN.replace(
             "executor: manual, gives: [density",
             "executor: manual, options: {a: 1}, gives: [density",
-        )
+        ).replace("testing, executor: manual", "testing, executor: oven")
     )
     for name, content in (("empty", b""), ("damaged", b"no database at all" * 500)):
         (kyoso.folder / name).mkdir()

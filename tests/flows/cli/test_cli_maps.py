@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.executors.orientation.readers.files import write_ctf
 
 from flows.cli import main
 from models.orientation.quaternion import about, uniform
 from models.orientation.simulate import cells, measure
 from models.orientation.symmetry import GROUPS
+from tests.executors.orientation.readers.files import write_ctf
 
 
 @pytest.fixture
