@@ -23,7 +23,7 @@ test: check docs  ## all checks and tests
 
 check: setup  ## format, lint, types, imports
 	$(BIN)/ruff format --check
-	$(BIN)/ruff check
+	$(BIN)/ruff check --no-cache  # its cache does not see that a module came or went
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
