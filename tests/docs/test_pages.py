@@ -64,7 +64,9 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_of_ours_that_a_page_names_is_there(page: Path) -> None:
-    named = re.findall(rf"`((?:{ROOMS})/[\w./-]*\w|\w+(?:/\w+)+\.(?:py|yaml))`", page.read_text("utf-8"))
+    named = re.findall(
+        rf"`((?:{ROOMS})/[\w./-]*\w|\w+(?:/\w+)+\.(?:py|yaml))`", page.read_text("utf-8")
+    )
     gone = {n for n in named if not ((ROOT / n).exists() or (ROOT / f"{n}.py").exists())}
     assert gone == IN_AN_EXAMPLE.get(page.name, set())
 

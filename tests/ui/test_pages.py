@@ -376,15 +376,6 @@ def test_every_page_tells_that_the_model_does_not_plan(
     assert not panel(page).warning
 
 
-def test_every_page_tells_that_the_loop_paused_the_campaign(panel: Panel, lab: Laboratory) -> None:
-    paused = CampaignStatus.PAUSED
-    lab.store.campaigns.set_status("test", paused, "loop", START, why="trial 5: no *power*")
-    (told,) = panel("inbox").warning
-    assert told.value.startswith("**Paused by the loop**: trial 5: no \\*power\\*. When that is")
-    desk.resume(lab.store, "test", "Aki")
-    assert not panel("campaign").warning
-
-
 def test_a_damaged_event_is_told_on_the_audit_page_and_nowhere_else(
     panel: Panel, propose: Propose, tmp_path: Path
 ) -> None:
