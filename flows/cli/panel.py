@@ -1,5 +1,6 @@
 """panel: the web page for people."""
 
+import signal
 import subprocess
 from typing import Annotated
 
@@ -17,6 +18,8 @@ def panel(data: DataFolder = None, port: Port = 8501) -> None:
         program = programs.panel(settings(data), port)
         if program is None:
             raise Complaint("the panel is not installed; run make setup")
+    for number in (signal.SIGTERM, signal.SIGHUP):  # or the page would outlive its command
+        signal.signal(number, signal.default_int_handler)
     console.print(f"the panel is at {programs.panel_address(port)} (Ctrl-C ends it)")
     try:
         run = subprocess.run(program.command, env=program.environment, check=False)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
@@ -16,6 +17,7 @@ from planner.campaign.campaign import parse_campaign
 from planner.campaign.file import write_yaml
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
+from tests.server import KYOSO
 
 
 @pytest.fixture
@@ -38,6 +40,18 @@ def test_our_own_servers_are_not_asked_through_a_proxy(settings, monkeypatch):
     environment = programs.worker(settings, "http://127.0.0.1:4242/api").environment
     assert environment["NO_PROXY"] == "intranet,127.0.0.1,localhost"
     assert environment["KYOSO_DATA"] == str(settings.data)
+
+
+def test_the_page_ends_with_the_command_that_showed_it(tmp_path):
+    port = free_port()
+    page = f"{programs.panel_address(port)}/_stcore/health"
+    with subprocess.Popen([*KYOSO, "panel", "--data", tmp_path, "--port", str(port)]) as panel:
+        while not answers(page):
+            assert panel.poll() is None
+            time.sleep(0.2)
+        panel.terminate()
+    assert panel.returncode == 0
+    assert not answers(page)
 
 
 def test_without_pages_there_is_no_panel(settings, monkeypatch):
