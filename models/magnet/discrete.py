@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from models.magnet.alone import alone
 from models.magnet.analytic import MU_0
 from models.magnet.compile_cache import compiling
 from models.magnet.failure import MagnetFailure
@@ -133,7 +134,8 @@ def _forms() -> ModuleType:
         raise MagnetFailure("no-compiler", reason)
     # PETSc, which comes along, would otherwise turn a closed pipe or a SIGTERM into an MPI abort.
     os.environ.setdefault("PETSC_OPTIONS", "-no_signal_handler")
-    from models.magnet import forms
+    with alone():
+        from models.magnet import forms
 
     return forms
 
