@@ -6,6 +6,7 @@ from pathlib import Path
 
 from planner.campaign.parameter import is_number
 from planner.campaign.values import shown
+from planner.tables.formulas import meant
 
 type TableRow = dict[str, float | str]
 
@@ -15,6 +16,7 @@ def read_table(path: Path, needed: set[str]) -> list[TableRow]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
+            reader.fieldnames = [meant(name) for name in reader.fieldnames or ()]
             rows = [{k: _cell(v) for k, v in row.items() if k is not None} for row in reader]
     except OSError as error:
         raise ValueError(f"table: {path} cannot be read: {error.strerror}") from error
@@ -37,7 +39,7 @@ def _cell(text: str | None) -> float | str:
     try:
         number = float(text or "")
     except ValueError:
-        return (text or "").strip()
+        return meant((text or "").strip())
     return number if math.isfinite(number) else ""
 
 

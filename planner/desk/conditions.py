@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point, Value
 from planner.record.record import Record
+from planner.tables.formulas import meant
 
 REASON = ("reason", "note", "comment", "because")
 """Headings of a column that says why."""
@@ -42,7 +43,8 @@ def read_conditions(campaign: Campaign, record: Record, text: str) -> list[Paste
     if len(lines) < 2:
         raise ValueError("a heading and at least one line below it are needed")
     mark = next((m for m in "\t;," if m in lines[0][1]), ",")
-    parsed = list(csv.reader(io.StringIO("\n".join(line for _, line in lines)), delimiter=mark))
+    reader = csv.reader(io.StringIO("\n".join(line for _, line in lines)), delimiter=mark)
+    parsed = [[meant(cell.strip()) for cell in cells] for cells in reader]
     columns = _columns(campaign, parsed[0])
     known = {key(campaign, t.point): t.number for t in record.trials if _fits(campaign, t.point)}
     return [
@@ -85,15 +87,14 @@ def _row(
 ) -> PastedLine:
     from planner.space.encoding import key
 
-    given = [cell.strip() for cell in cells]
-    pairs = dict(zip((name for name, _ in columns), given, strict=False))
-    if len(given) > len(columns):
+    pairs = dict(zip((name for name, _ in columns), cells, strict=False))
+    if len(cells) > len(columns):
         return PastedLine(
-            line, pairs, problem=f"{len(given)} cells came for {len(columns)} columns"
+            line, pairs, problem=f"{len(cells)} cells came for {len(columns)} columns"
         )
     values = {
         name: f"{cell} {unit}".rstrip()
-        for (name, unit), cell in zip(columns, given, strict=False)
+        for (name, unit), cell in zip(columns, cells, strict=False)
         if cell and name in campaign.parameters
     }
     reason = "" if "reason" in campaign.parameters else pairs.get("reason", "")

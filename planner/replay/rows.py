@@ -1,28 +1,23 @@
 """The curves of a replay as rows, for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from planner.replay.forecasts import PrequentialReport, Report
 from planner.replay.values import PoolReport
+from planner.tables.formulas import csv_text
 
 CURVES = ("share_of_top", "regret", "hypervolume", "ef_topk", "ef_value")
 
 
 def as_csv(report: Report) -> str:
     """One row for each planner, curve and experiment; of a walk, one for each forecast."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     if report.mode == "prequential":
-        writer.writerow(["outcome", "campaign", "batch", "rows", "low_90", "middle", "high_90",
-                         "value", "z", "log_score", "rank", "candidates"])  # fmt: skip
-        writer.writerows(_forecasts(report))
-    else:
-        writer.writerow(["planner", "curve", "experiment", "value", "low_95", "high_95"])
-        writer.writerows(_curves(report))
-    return out.getvalue()
+        head = ["outcome", "campaign", "batch", "rows", "low_90", "middle", "high_90",
+                "value", "z", "log_score", "rank", "candidates"]  # fmt: skip
+        return csv_text([head, *_forecasts(report)])
+    head = ["planner", "curve", "experiment", "value", "low_95", "high_95"]
+    return csv_text([head, *_curves(report)])
 
 
 def _curves(report: PoolReport) -> Iterator[list[Any]]:

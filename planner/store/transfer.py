@@ -4,7 +4,6 @@ The same record gives the same bytes: no dates but its own, everything in order,
 ``trials.csv`` in it is for a spreadsheet and is not read back.
 """
 
-import csv
 import io
 import json
 import shutil
@@ -31,6 +30,7 @@ from planner.store import Store
 from planner.store.engine import get_head
 from planner.store.results import current
 from planner.store.rows import Conflict, find, insert, short
+from planner.tables.formulas import csv_text
 
 FORMAT = 1
 """Rises when older programs could no longer read the file."""
@@ -185,11 +185,8 @@ def _as_csv(head: CampaignHead, parts: Parts) -> str:
     contents = {version.version: version.content for version in parts["versions"]}
     campaign = Campaign.model_validate(contents[head.version])
     record = Record(trials=tuple(parts["trials"]), results=tuple(current(parts["results"])))
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(_header(campaign))
-    table.writerows(_line(campaign, record, trial) for trial in record.trials)
-    return text.getvalue()
+    lines = (_line(campaign, record, trial) for trial in record.trials)
+    return csv_text([_header(campaign), *lines])
 
 
 def _header(campaign: Campaign) -> list[str]:

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 
+from planner.tables.formulas import meant
 from planner.tables.table import Finding
 
 type NumberedLines = list[tuple[int, list[str]]]
@@ -45,12 +46,13 @@ def _delimiter(text: str) -> str | None:
 
 
 def _cut(text: str, delimiter: str) -> NumberedLines:
-    """Cells without blanks at their ends; the line is the one on which a row begins."""
+    """Cells as they are meant, without blanks at their ends; the line is the one on which a row
+    begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     grid: NumberedLines = []
     before = 0
     for row in reader:
-        cells = [cell.strip() for cell in row]
+        cells = [meant(cell.strip()) for cell in row]
         if any(cells):
             grid.append((before + 1, cells))
         before = reader.line_num

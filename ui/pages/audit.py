@@ -5,6 +5,7 @@ import streamlit as st
 
 from planner.store import Unreadable
 from ui.parts.frame import Visit
+from ui.parts.sheet import download, sheet
 from ui.views import tables
 from ui.views.words import plain
 
@@ -36,12 +37,6 @@ def _log(here: Visit, title: str, frame: pd.DataFrame, columns: tuple[str, ...])
     }
     found = tables.matching(frame, text, **wanted)
     st.caption(f"{len(found)} of {len(frame)} {title}")
-    st.dataframe(found, hide_index=True, height=560 if len(found) > 14 else "auto")
-    st.download_button(
-        "As CSV",
-        found.to_csv(index=False),
-        key=f"{title}:csv",
-        icon=":material/download:",
-        file_name=f"{here.campaign.name}-{title}{here.note and '-synthetic'}.csv",
-        on_click="ignore",
-    )
+    sheet(found, height=560 if len(found) > 14 else "auto")
+    file_name = f"{here.campaign.name}-{title}{here.note and '-synthetic'}.csv"
+    download("As CSV", found, file_name, f"{title}:csv")

@@ -10,6 +10,7 @@ from planner.campaign.campaign import Campaign
 from planner.store import CampaignStatus
 from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.frame import Visit, attempt, fault
+from ui.parts.sheet import sheet
 from ui.views import tables
 from ui.views.words import AUTONOMY, MEANS, plain
 
@@ -102,7 +103,7 @@ def _health(here: Visit) -> None:
     st.subheader("Model health", anchor=False)
     health = tables.health_table(here.record)
     if len(health):
-        st.dataframe(health, hide_index=True)
+        sheet(health)
     else:
         st.info("Not known yet: it is scored as soon as a result comes that had been predicted.")
 

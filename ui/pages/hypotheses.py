@@ -12,6 +12,7 @@ from planner.loop.laboratory import utc_now
 from planner.record.record import Record
 from ui.parts.claim_picture import picture
 from ui.parts.frame import Visit, attempt, fault
+from ui.parts.sheet import sheet
 from ui.views import belief_charts, beliefs
 from ui.views.words import plain
 
@@ -34,7 +35,7 @@ def page(here: Visit) -> None:
     found = _ledger(campaign, record, here.seen)
     table, course = beliefs.ledger_table(found), beliefs.course(found)
     bar = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-    st.dataframe(table, hide_index=True, column_config={"stated": bar, "credence": bar})
+    sheet(table, {"stated": bar, "credence": bar})
     st.caption(
         "Credence: the probability that was stated, moved by what the results say; few results "
         "count for little. It decides in how many proposals a claim has a say."

@@ -10,6 +10,7 @@ from planner.importing.guess.roles import ROLES
 from planner.importing.importing import Import, import_table
 from planner.settings import Settings
 from planner.tables.table import HistoryError
+from ui.parts.sheet import as_text
 from ui.views import past
 from ui.views.words import plain
 
@@ -48,9 +49,13 @@ def _roles(found: Import, key: str) -> dict[str, str]:
     fixed = [c for c in shown.columns if c != "role"]
     role = st.column_config.SelectboxColumn(options=list(ROLES), required=True)
     edited = st.data_editor(
-        shown, hide_index=True, disabled=fixed, column_config={"role": role}, key=f"roles:{key}"
+        as_text(shown),
+        hide_index=True,
+        disabled=fixed,
+        column_config={"role": role},
+        key=f"roles:{key}",
     )
-    return dict(zip(edited["column"], edited["role"], strict=True))
+    return dict(zip(shown["column"], edited["role"], strict=True))
 
 
 def _findings(found: Import) -> None:

@@ -14,6 +14,7 @@ from planner.replay.page import headlines, numbers
 from planner.replay.replay import PLANNERS
 from planner.replay.summary import remarks, warnings
 from planner.settings import Settings
+from ui.parts.sheet import sheet
 from ui.views import past
 from ui.views.words import plain
 
@@ -96,7 +97,7 @@ def _report(folder: Path, report: Report) -> None:
     for text in told:
         st.warning(plain(text))
     heads, rows = numbers(report)
-    st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True)
+    sheet(pd.DataFrame(rows, columns=heads))
     for title, figure in figures(report).items():
         st.markdown(f"**{plain(title)}**")
         st.plotly_chart(figure, key=f"{folder.name}:{title}")

@@ -5,6 +5,7 @@ import streamlit as st
 from planner.record.trial import TrialState
 from ui.parts import trial
 from ui.parts.frame import Visit
+from ui.parts.sheet import download, sheet
 from ui.views import charts, progress, tables
 from ui.views.progress import TRADE_OFF, VOLUME
 
@@ -51,11 +52,6 @@ def _table(here: Visit) -> None:
     frame = tables.matching(tables.trials_table(here.campaign, here.record), "", state=chosen)
     number = st.column_config.NumberColumn(format="%.4g")
     numbers = dict.fromkeys(frame.select_dtypes(float).columns, number)
-    st.dataframe(frame, hide_index=True, column_config=numbers, placeholder="")
-    st.download_button(
-        "Table as CSV",
-        frame.to_csv(index=False),
-        icon=":material/download:",
-        file_name=f"{here.campaign.name}-trials{here.note and '-synthetic'}.csv",
-        on_click="ignore",
-    )
+    sheet(frame, numbers, placeholder="")
+    file_name = f"{here.campaign.name}-trials{here.note and '-synthetic'}.csv"
+    download("Table as CSV", frame, file_name, "trials:csv")

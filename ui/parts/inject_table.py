@@ -9,6 +9,7 @@ from planner import desk
 from planner.campaign.values import Point
 from planner.desk.conditions import PastedLine
 from ui.parts.frame import Visit, attempt, fault
+from ui.parts.sheet import sheet
 from ui.views import paste
 from ui.views.words import plain
 
@@ -36,7 +37,7 @@ def tab(here: Visit, count: int) -> None:
 def _show(here: Visit, rows: list[PastedLine], key: str, count: int) -> None:
     wanted = [(row.point, row.reason) for row in rows if row.point is not None]
     bad = len(rows) - len(wanted)
-    st.dataframe(paste.row_table(here.campaign, rows), hide_index=True)
+    sheet(paste.row_table(here.campaign, rows))
     if bad:
         st.warning(f"{bad} of {len(rows)} rows need mending; nothing is added before all are right")
     fault(key)

@@ -12,6 +12,7 @@ from planner.record.trial import Trial, TrialState
 from ui.parts import proposal
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
+from ui.parts.sheet import sheet
 from ui.views import tables
 from ui.views.words import origin_of, plain, quantity
 
@@ -56,7 +57,7 @@ def _history(here: Visit, trial: Trial) -> None:
     for title, frame in parts.items():
         if len(frame):
             st.caption(title)
-            st.dataframe(frame, hide_index=True, placeholder="")
+            sheet(frame, placeholder="")
     if current := record.results_of.get(trial.number):
         with st.popover("Correct a result", icon=":material/edit:"):
             _correction(here, trial, current)

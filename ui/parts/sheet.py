@@ -1,0 +1,38 @@
+"""Tables that people can scroll, search and take along as CSV.
+
+The browser, too, makes a CSV of what a sheet shows. So a cell that a spreadsheet would take for a
+formula stands in the sheet itself as it stands in our own files (``planner.tables.formulas``).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from planner.tables.formulas import inert
+
+
+def sheet(frame: pd.DataFrame, columns: Mapping[str, Any] | None = None, **how: Any) -> None:
+    """Show a table; ``columns`` says how some of them look."""
+    looks = {inert(name): look for name, look in (columns or {}).items()}
+    st.dataframe(as_text(frame), hide_index=True, column_config=looks, **how)
+
+
+def download(label: str, frame: pd.DataFrame, file_name: str, key: str) -> None:
+    """A button that gives the table as CSV."""
+    st.download_button(
+        label, csv_of(frame), file_name, key=key, on_click="ignore", icon=":material/download:"
+    )
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    """The table as CSV."""
+    return as_text(frame).to_csv(index=False, lineterminator="\r\n")  # so that both are quoted
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table without formulas; numbers and times as they are."""
+    words = frame.select_dtypes(["object", "string"]).columns
+    cells = {name: frame[name].map(inert, na_action="ignore") for name in words}
+    return frame.assign(**cells).rename(columns=inert)
