@@ -1,15 +1,19 @@
 """Asks servers on this machine whether they are there, and finds free ports."""
 
 import socket
+from base64 import b64encode
 from http.client import HTTPException
 from urllib.request import ProxyHandler, Request, build_opener
 
 _OPENER = build_opener(ProxyHandler({}))  # a proxy has no business between our own processes
 
 
-def answers(url: str, json: bytes | None = None, seconds: float = 2.0) -> bool:
-    """Whether a GET, or a POST of ``json``, is answered with success."""
-    request = Request(url, data=json, headers={"Content-Type": "application/json"})
+def answers(url: str, json: bytes | None = None, seconds: float = 2.0, key: str = "") -> bool:
+    """Whether a GET, or a POST of ``json``, is answered with success; ``key`` is that of the
+    server (``user:password``), where it asks for one."""
+    headers = {"Content-Type": "application/json"}
+    headers |= {"Authorization": f"Basic {b64encode(key.encode()).decode()}"} if key else {}
+    request = Request(url, data=json, headers=headers)
     try:
         with _OPENER.open(request, timeout=seconds) as answer:
             return bool(answer.status < 300)

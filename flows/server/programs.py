@@ -4,7 +4,7 @@ well."""
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,7 +40,8 @@ class Program:
     name: str
     command: tuple[str, ...]
     is_well: Callable[[], bool]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
+    """It may hold keys."""
     folder: Path | None = None
     """Where it runs; else where the supervisor does."""
     seconds_to_start: float = 180.0
@@ -50,22 +51,27 @@ class Program:
     """It takes long, and nobody waits for it: the first time it lets the others start before."""
 
 
-def prefect_server(settings: Settings, port: int) -> Program:
-    """Prefect's server with its own small database: pages, logs and history of turns."""
-    api = prefect_api(port)
+def prefect_server(settings: Settings, port: int, key: str) -> Program:
+    """Prefect's server with its own small database: pages, logs and history of turns. It answers
+    who knows the key, and no pages but its own; whether it is well it tells anybody."""
+    own = ",".join(f"http://{host}:{port}" for host in (HOST, "localhost"))
+    door = {
+        "PREFECT_SERVER_API_AUTH_STRING": key,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": own,
+    }
     home = settings.data.resolve() / "prefect"
     arguments = ("server", "start", "--host", HOST, "--port", str(port))
     return Program(
         name="Prefect",
         command=(*_module("prefect"), *arguments),
-        is_well=PrefectWell(port, home / "prefect.db"),
-        environment=_environment(settings, api),
+        is_well=PrefectWell(port, home / "prefect.db", key),
+        environment=_environment(settings, prefect_api(port), key) | door,
         folder=home,
         comes_last=True,
     )
 
 
-def worker(settings: Settings, api: str) -> Program:
+def worker(settings: Settings, api: str, key: str) -> Program:
     """The process that makes the turns. It runs where the supervisor was started: paths in campaign
     files may be relative to that."""
     pulse = settings.data.resolve() / "run" / "worker.json"
@@ -73,7 +79,7 @@ def worker(settings: Settings, api: str) -> Program:
         name="worker",
         command=_module("flows.turns.worker"),
         is_well=lambda: seconds_since_beat(pulse) < 15,
-        environment=_environment(settings, api) | {"OMP_NUM_THREADS": _threads()},
+        environment=_environment(settings, api, key) | {"OMP_NUM_THREADS": _threads()},
         seconds_to_stop=25.0,
     )
 
@@ -110,8 +116,9 @@ class PrefectWell:
     """Whether the server answers from its database. One that was deleted is half alive: what was
     opened before still answers; so a server is well only as long as the file is the same."""
 
-    def __init__(self, port: int, database: Path) -> None:
+    def __init__(self, port: int, database: Path, key: str) -> None:
         self._port = port
+        self._key = key
         self._database = database
         self._inode = 0
         """The file that the server of now opened; 0 while there is none."""
@@ -120,7 +127,7 @@ class PrefectWell:
         if is_free(self._port):  # no server: the next one opens what is there then
             self._inode = 0
             return False
-        if not answers(f"{prefect_api(self._port)}/flow_runs/count", b"{}"):
+        if not answers(f"{prefect_api(self._port)}/flow_runs/count", b"{}", key=self._key):
             return False
         now = self._database.stat().st_ino if self._database.exists() else -1
         self._inode = self._inode or now
@@ -131,7 +138,7 @@ def _module(name: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", name)  # -P: no module of ours is taken from where one is
 
 
-def _environment(settings: Settings, api: str | None = None) -> dict[str, str]:
+def _environment(settings: Settings, api: str = "", key: str = "") -> dict[str, str]:
     """Our own settings; a Prefect that the person uses otherwise has no say."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     data = settings.data.resolve()
@@ -140,7 +147,8 @@ def _environment(settings: Settings, api: str | None = None) -> dict[str, str]:
     ours = {"KYOSO_DATA": str(data), "NO_PROXY": hosts, "no_proxy": hosts, "PYTHONUNBUFFERED": "1"}
     ours |= {"KYOSO_PANEL": settings.panel} if settings.panel else {}
     if api:
-        ours |= PREFECT | {"PREFECT_HOME": str(data / "prefect"), "PREFECT_API_URL": api}
+        ours |= PREFECT | {"PREFECT_HOME": str(data / "prefect")}
+        ours |= {"PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": key}
     return inherited | ours
 
 

@@ -15,6 +15,7 @@ from flows.notify import channels
 from flows.reach import free_port, is_free
 from flows.server.campaign_files import DropFolder, put_in
 from flows.server.child import Child
+from flows.server.keys import new_key
 from flows.server.programs import Program, panel, panel_address, prefect_api, prefect_server, worker
 from flows.server.strays import end_strays, remember
 from flows.turns.locks import held, is_held
@@ -47,7 +48,8 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
                 say(put_in(store, campaign, author="kyoso up"))
         say(f"data:    {data}")
         say(f"logs:    {data / 'logs'}")
-        say(f"Prefect: {programs[0].environment['PREFECT_API_URL'].removesuffix('/api')}")
+        pages = programs[0].environment["PREFECT_API_URL"].removesuffix("/api")
+        say(f"Prefect: {pages} (its password is in {prefect_key(settings)})")
         say(f"panel:   {panel_address(port) if len(programs) > 2 else 'not installed'}")
         say(f"notices: {told_by}")
         say("Ctrl-C stops everything and loses nothing; the next 'kyoso up' goes on from here")
@@ -143,8 +145,15 @@ def _programs(settings: Settings, port: int) -> list[Program]:
     pages = panel(settings, port)
     if pages and not is_free(port):
         raise OSError(f"port {port} is taken by another program; try: kyoso up --port {port + 1}")
-    server = prefect_server(settings, prefect_port)
-    return [server, worker(settings, prefect_api(prefect_port)), *([pages] if pages else [])]
+    key = new_key(prefect_key(settings))
+    server = prefect_server(settings, prefect_port, key)
+    turns = worker(settings, prefect_api(prefect_port), key)
+    return [server, turns, *([pages] if pages else [])]
+
+
+def prefect_key(settings: Settings) -> Path:
+    """Where the key of Prefect's pages lies."""
+    return settings.data.resolve() / "run" / "prefect.key"
 
 
 @contextmanager

@@ -5,14 +5,28 @@ each of these would import Ax. The turn itself is one step, for it is short and 
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from prefect import flow
+from prefect import context, flow
 from prefect.states import Completed, Failed
 
 from planner.loop.turn import Turn, describe
+
+KEY = "PREFECT_API_AUTH_STRING"
+"""Where Prefect's client looks for the key of its server."""
+
+
+def take_key(key: str) -> None:
+    """Make the key known to Prefect. It stands in the environment for this moment only: what
+    computes beside us has no need of it."""
+    os.environ[KEY] = key
+    try:
+        context.refresh_global_settings_context()
+    finally:
+        del os.environ[KEY]
 
 
 def run_flow(name: str, make: Callable[[], Future[Turn]]) -> None:

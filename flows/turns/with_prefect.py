@@ -20,9 +20,10 @@ SECONDS_WITHOUT = 60.0
 class WithPrefect:
     """``advance`` as a flow run, whenever Prefect's server at ``api`` is there."""
 
-    def __init__(self, advance: Advance, api: str) -> None:
+    def __init__(self, advance: Advance, api: str, key: str = "") -> None:
         self._advance = advance
         self._api = api
+        self._key = key
         self._loader = threading.Thread(target=self._load, daemon=True)
         self._avoid_until = 0.0
         self._run_flow: Callable[[str, Callable[[], Future[Turn]]], None] | None = None
@@ -48,7 +49,9 @@ class WithPrefect:
 
     def _load(self) -> None:
         try:
-            self._run_flow = import_module("flows.turns.flow").run_flow  # takes seconds
+            flow = import_module("flows.turns.flow")  # takes seconds
+            flow.take_key(self._key)
+            self._run_flow = flow.run_flow
         except Exception:
             LOG.exception("Prefect cannot be loaded; the turns are made without it")
 

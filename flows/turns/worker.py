@@ -36,8 +36,11 @@ SECONDS_TO_STOP = 20.0
 class Worker:
     """Looks after all campaigns of one record until it is told to stop."""
 
-    def __init__(self, settings: Settings, pulse: Pulse, stop: threading.Event) -> None:
+    def __init__(
+        self, settings: Settings, pulse: Pulse, stop: threading.Event, key: str = ""
+    ) -> None:
         self._settings = settings
+        self._key = key
         self._pulse = pulse
         self._stop = stop
         self._slots: dict[str, Appointment] = {}
@@ -50,8 +53,9 @@ class Worker:
         """Turn after turn; a new campaign joins when it is seen."""
         with open_record(self._settings) as store:
             bench = Laboratories(self._settings, store)
-            api = os.environ.get("PREFECT_API_URL")
-            make = WithPrefect(bench.advance, api) if api else bench.advance
+            make = bench.advance
+            if api := os.environ.get("PREFECT_API_URL"):
+                make = WithPrefect(bench.advance, api, self._key)
             self._notifier = Notifier(self._settings, store)
             self._notifier.start(self._stop)
             LOG.info("works on %s", self._settings.data)
@@ -155,7 +159,8 @@ def main() -> None:
         if not ours:
             sys.exit(f"another worker is at work on {settings.data}")
         pulse = Pulse(run / "worker.json")
-        _live(Worker(settings, pulse, stop), pulse, stop)
+        key = os.environ.pop("PREFECT_API_AUTH_STRING", "")
+        _live(Worker(settings, pulse, stop, key), pulse, stop)
         logging.shutdown()
         os._exit(0)  # a model that is still being loaded, or a turn that hangs, keeps nobody
 

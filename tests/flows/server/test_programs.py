@@ -28,7 +28,7 @@ def settings(tmp_path):
 def test_the_prefect_that_a_person_uses_otherwise_has_no_say(settings, monkeypatch):
     monkeypatch.setenv("PREFECT_API_KEY", "secret")
     monkeypatch.setenv("PREFECT_API_URL", "https://elsewhere")
-    environment = programs.prefect_server(settings, 4242).environment
+    environment = programs.prefect_server(settings, 4242, "a:b").environment
     assert "PREFECT_API_KEY" not in environment
     assert environment["PREFECT_API_URL"] == "http://127.0.0.1:4242/api"
     assert environment["PREFECT_HOME"] == str(settings.data / "prefect")
@@ -37,7 +37,7 @@ def test_the_prefect_that_a_person_uses_otherwise_has_no_say(settings, monkeypat
 
 def test_our_own_servers_are_not_asked_through_a_proxy(settings, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "intranet")
-    environment = programs.worker(settings, "http://127.0.0.1:4242/api").environment
+    environment = programs.worker(settings, "http://127.0.0.1:4242/api", "a:b").environment
     assert environment["NO_PROXY"] == "intranet,127.0.0.1,localhost"
     assert environment["KYOSO_DATA"] == str(settings.data)
 
@@ -84,7 +84,7 @@ def test_a_server_whose_database_was_deleted_is_not_well_until_it_starts_anew(tm
     with HTTPServer(("127.0.0.1", 0), Counting) as server:
         server.answers = [200, 500, 200]  # opened before: some connections still answer
         Thread(target=server.serve_forever).start()
-        is_well = programs.PrefectWell(server.server_port, database)
+        is_well = programs.PrefectWell(server.server_port, database, "a:b")
         assert is_well()
         database.rename(tmp_path / "gone")
         database.touch()

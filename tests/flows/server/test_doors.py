@@ -1,0 +1,108 @@
+"""Who may come in: asked of a running server, as a stranger on this machine would."""
+
+import os
+import stat
+import subprocess
+from base64 import b64encode
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+
+from executors.testing.laboratory import two_stages
+from flows.server.keys import new_key
+from planner.campaign.file import write_yaml
+from tests.ports import beyond_loopback, heard
+from tests.server import serving
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec_WebSocket_Version": "13",
+    "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+"""How a browser asks for a websocket; 101 is yes."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("doors")
+    file = folder / "test.yaml"
+    file.write_text(write_yaml(two_stages(options={"delay": 1}, budget={"trials": 1000})))
+    with serving(folder / "data", file) as server:
+        server.wait(lambda: "Prefect is ready" in server.log.read_text(), 180)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def prefect(server):
+    line = next(x for x in server.log.read_text().splitlines() if x.startswith("Prefect: "))
+    return line.split()[1]
+
+
+def key_of(server):
+    return (server.data / "run/prefect.key").read_text()
+
+
+def asked(url, method="GET", body=None, **headers):
+    """Status, headers and content of an answer."""
+    place = urlsplit(url)
+    with closing(HTTPConnection(place.hostname, place.port, timeout=20)) as connection:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, place.path, body, names)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+
+
+def counted(server, prefect, key):
+    """Prefect's answer to how many turns it has seen."""
+    authorization = f"Basic {b64encode(key.encode()).decode()}"
+    head = {"Content_Type": "application/json", "Authorization": authorization}
+    return asked(f"{prefect}/api/flow_runs/count", "POST", "{}", **head)
+
+
+@pytest.mark.timeout(300)
+def test_everything_listens_on_this_machine_alone(server):
+    assert heard([server.process.pid])
+    assert beyond_loopback([server.process.pid]) == set()
+
+
+def test_prefect_answers_only_who_knows_its_key(server, prefect):
+    json = {"Content_Type": "application/json"}
+    assert asked(f"{prefect}/api/flow_runs/count", "POST", "{}", **json)[0] == 401
+    assert counted(server, prefect, "kyoso:guessed")[0] == 401
+    assert counted(server, prefect, key_of(server))[0] == 200
+    assert asked(f"{prefect}/api/events/out", **UPGRADE)[0] == 403
+    assert asked(f"{prefect}/api/health")[0] == 200  # a probe needs no key
+
+
+def test_prefect_is_open_to_no_other_page(prefect):
+    name = "access-control-allow-origin"
+    assert name not in asked(f"{prefect}/api/health", Origin="http://elsewhere.example")[1]
+    own = prefect.replace("127.0.0.1", "localhost")
+    assert asked(f"{prefect}/api/health", Origin=own)[1][name] == own
+
+
+def test_turns_are_shown_by_prefect_all_the_same(server, prefect):
+    server.wait(lambda: int(counted(server, prefect, key_of(server))[2]) > 0)
+    log = (server.data / "logs/worker.log").read_text()
+    assert "Unauthorized" not in log
+    assert "401" not in log
+
+
+def test_the_key_stands_nowhere_else(server):
+    file = server.data / "run/prefect.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    key = file.read_text().removeprefix("kyoso:")
+    assert len(key) >= 43
+    assert key not in subprocess.check_output(["ps", "-eo", "args"], text=True)
+    for log in (server.log, *(server.data / "logs").glob("*.log")):
+        assert key not in log.read_text()
+
+
+def test_each_start_has_a_key_of_its_own(tmp_path):
+    keys = {new_key(tmp_path / "prefect.key") for _ in range(3)}
+    assert len(keys) == 3
+    assert (tmp_path / "prefect.key").read_text() in keys
+    assert os.listdir(tmp_path) == ["prefect.key"]
