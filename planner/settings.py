@@ -16,7 +16,8 @@ class Settings(Frozen):
     Notices go to ``KYOSO_WEBHOOK`` (an address that takes JSON), and by mail to ``KYOSO_MAIL_TO``
     (addresses with commas) from ``KYOSO_MAIL_FROM`` through ``KYOSO_SMTP``
     (``smtp://user:password@host:port``, or ``smtps://``). ``KYOSO_PANEL`` is the panel's address
-    in them, where others reach it.
+    in them, where others reach it; it and ``KYOSO_HOSTS`` (names with commas) are what the panel
+    may be called besides ``localhost``.
     """
 
     data: Path = Path("kyoso-data")
@@ -26,6 +27,7 @@ class Settings(Frozen):
     mail_from: str = "kyoso@localhost"
     smtp: str = "smtp://localhost:25"
     panel: str = ""
+    hosts: str = ""
 
     def __init__(self, **given: Any) -> None:
         names = {f"KYOSO_{name.upper()}": name for name in type(self).model_fields}

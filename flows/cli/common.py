@@ -50,6 +50,14 @@ DataFolder = Annotated[
 Who = Annotated[
     str, typer.Option("--as", callback=_check_who, help="Your name: it stands beside what you do.")
 ]
+Hosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host",
+        help="A name under which others reach the panel, through a proxy; also several times. "
+        "Or KYOSO_HOSTS, with commas.",
+    ),
+]
 MaybeWho = Annotated[
     str | None,
     typer.Option("--as", callback=_check_who, help="Your name: it stands beside what you do."),
@@ -119,6 +127,11 @@ def _os_error(error: OSError) -> str:
 def settings(data: Path | None) -> Settings:
     """Settings from the environment, with ``--data`` on top."""
     return Settings(data=data) if data else Settings()
+
+
+def with_hosts(chosen: Settings, hosts: list[str] | None) -> Settings:
+    """The settings, with names of the panel on top."""
+    return chosen.model_copy(update={"hosts": ",".join([chosen.hosts, *(hosts or [])])})
 
 
 def has_record(chosen: Settings) -> bool:

@@ -6,16 +6,24 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import Complaint, DataFolder, complaints, console, settings
+from flows.cli.common import (
+    Complaint,
+    DataFolder,
+    Hosts,
+    complaints,
+    console,
+    settings,
+    with_hosts,
+)
 from flows.server import programs
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the panel listens.")]
 
 
-def panel(data: DataFolder = None, port: Port = 8501) -> None:
+def panel(data: DataFolder = None, port: Port = 8501, host: Hosts = None) -> None:
     """Show campaigns in the browser, to decide, to inject, to enter results. Ctrl-C ends it."""
     with complaints():
-        program = programs.panel(settings(data), port)
+        program = programs.panel(with_hosts(settings(data), host), port)
         if program is None:
             raise Complaint("the panel is not installed; run make setup")
     for number in (signal.SIGTERM, signal.SIGHUP):  # or the page would outlive its command

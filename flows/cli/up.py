@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.common import DataFolder, MaybeWho, complaints, console, record, settings
+from flows.cli.common import (
+    DataFolder,
+    Hosts,
+    MaybeWho,
+    complaints,
+    console,
+    record,
+    settings,
+    with_hosts,
+)
 from flows.server.campaign_files import put_in, read_runnable
 from flows.server.supervisor import is_up
 from flows.server.supervisor import up as run_everything
@@ -24,11 +33,12 @@ def up(
     ] = None,
     data: DataFolder = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the panel.")] = 8501,
+    host: Hosts = None,
 ) -> None:
     """Run the planning server: the loop, the panel and Prefect, until Ctrl-C."""
     with complaints():
         campaigns = [read_runnable(file) for file in files or []]
-        run_everything(settings(data), campaigns, port, say)
+        run_everything(with_hosts(settings(data), host), campaigns, port, say)
 
 
 def add(files: CampaignFiles, who: MaybeWho = None, data: DataFolder = None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flows.reach import answers, is_free
 from flows.turns.pulse import seconds_since_beat
@@ -86,13 +87,15 @@ def worker(settings: Settings, api: str, key: str) -> Program:
 
 def panel(settings: Settings, port: int) -> Program | None:
     """The researchers' pages; None where they are not installed. Only this machine sees them: they
-    know names, no passwords. ``ui/.streamlit`` beside them says the rest."""
+    know names, no passwords. ``ui/.streamlit`` beside them says the rest. They answer to names that
+    are theirs, so no page from elsewhere can pass for them in a browser here."""
     found = find_spec("ui")
     app = Path(found.origin).with_name("app.py") if found and found.origin else None
     if app is None or not app.exists():
         return None
-    options = {"server.address": HOST, "server.port": str(port), "server.headless": "true"}
-    flags = [word for key, value in options.items() for word in (f"--{key}", value)]
+    options = [("address", HOST), ("port", str(port)), ("headless", "true")]
+    options += [("allowedHosts", name) for name in hosts(settings)]
+    flags = [word for key, value in options for word in (f"--server.{key}", value)]
     return Program(
         name="panel",
         command=(*_module("streamlit"), "run", str(app), *flags),
@@ -100,6 +103,13 @@ def panel(settings: Settings, port: int) -> Program | None:
         environment=_environment(settings),
         seconds_to_stop=5.0,
     )
+
+
+def hosts(settings: Settings) -> list[str]:
+    """What the panel may be called: this machine, where others reach it, and what people say."""
+    told = [name.strip() for name in settings.hosts.split(",")]
+    names = [HOST, "localhost", urlsplit(settings.panel).hostname or "", *told]
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def prefect_api(port: int) -> str:

@@ -12,7 +12,9 @@ import pytest
 
 from executors.testing.laboratory import two_stages
 from flows.server.keys import new_key
+from flows.server.programs import hosts
 from planner.campaign.file import write_yaml
+from planner.settings import Settings
 from tests.ports import beyond_loopback, heard
 from tests.server import serving
 
@@ -30,7 +32,7 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("doors")
     file = folder / "test.yaml"
     file.write_text(write_yaml(two_stages(options={"delay": 1}, budget={"trials": 1000})))
-    with serving(folder / "data", file) as server:
+    with serving(folder / "data", file, env=os.environ | {"KYOSO_HOSTS": "lab.example"}) as server:
         server.wait(lambda: "Prefect is ready" in server.log.read_text(), 180)
         yield server
 
@@ -106,3 +108,25 @@ def test_each_start_has_a_key_of_its_own(tmp_path):
     assert len(keys) == 3
     assert (tmp_path / "prefect.key").read_text() in keys
     assert os.listdir(tmp_path) == ["prefect.key"]
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("127.0.0.1", "http://127.0.0.1", 101),
+        ("localhost", "http://localhost", 101),
+        ("lab.example", "https://lab.example", 101),  # as KYOSO_HOSTS says
+        ("elsewhere.example", "http://elsewhere.example", 403),  # a name that leads here
+        ("127.0.0.1", "http://elsewhere.example", 403),  # a page from elsewhere
+        ("", "http://127.0.0.1", 403),
+    ],
+)
+def test_the_panel_answers_to_its_own_names_and_pages(server, host, origin, status):
+    head = UPGRADE | {"Host": f"{host}:{server.port}", "Origin": f"{origin}:{server.port}"}
+    assert asked(f"{server.address}/_stcore/stream", **head)[0] == status
+
+
+def test_the_panel_may_be_called_as_people_say():
+    settings = Settings(panel="https://kyoso.example:444/lab", hosts="lab.example, 10.0.0.5")
+    names = ["127.0.0.1", "localhost", "kyoso.example", "lab.example", "10.0.0.5"]
+    assert hosts(settings) == names
