@@ -36,7 +36,7 @@ def channels(settings: Settings) -> dict[str, Send]:
     found: dict[str, Send] = {}
     if settings.webhook:
         if urlsplit(settings.webhook).scheme not in ("http", "https"):
-            raise ValueError(f"KYOSO_WEBHOOK: an http or https address, not {settings.webhook!r}")
+            raise ValueError("KYOSO_WEBHOOK: an http:// or https:// address is allowed")
         found["webhook"] = lambda letter: post(settings, letter)
     if settings.mail_to:
         if urlsplit(settings.smtp).scheme not in ("smtp", "smtps"):

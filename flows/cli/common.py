@@ -19,7 +19,7 @@ from planner.campaign.campaign import CampaignError
 from planner.campaign.values import plain_data
 from planner.desk import Upload, person
 from planner.proposals.failure import PlanningError
-from planner.store import Conflict, NotFound, Store, StoreError, holds_record
+from planner.store import Conflict, NotFound, Store, StoreError, holds_record, place_of
 
 
 def _check_who(who: str | None) -> str | None:
@@ -145,7 +145,7 @@ def record(data: Path | None, *, must_exist: bool = True) -> Store:
     if chosen.data.exists() and not chosen.data.is_dir():
         raise Complaint(f"the data folder {chosen.data} is a file, not a folder")
     if must_exist and not has_record(chosen):
-        place = chosen.data if chosen.database is None else chosen.database
+        place = chosen.data if chosen.database is None else place_of(chosen.database)
         raise Complaint(f"there is no record in {place}; 'kyoso run FILE' makes one")
     return open_record(chosen)
 

@@ -71,4 +71,5 @@ def _record(data: "DataFolder") -> str:
     trouble = store.check()
     if trouble:
         _fail("; ".join(trouble))
-    return f"{chosen.data}: sound, {counted(len(store.campaigns.names()), 'campaign')}"
+    others = f"; others can read it: chmod 700 {chosen.data}" * chosen.is_open()
+    return f"{chosen.data}: sound, {counted(len(store.campaigns.names()), 'campaign')}{others}"

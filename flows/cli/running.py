@@ -31,6 +31,7 @@ from planner.record.job import Job
 from planner.record.revision import differences
 from planner.record.summary import Summary, describe
 from planner.record.trial import Origin
+from planner.settings import forget_passwords
 from planner.store import Store
 
 
@@ -78,6 +79,7 @@ def run(
         store = record(data, must_exist=False)
         _check_same(store, campaign, file)
         lab = open_laboratory(settings(data), store, campaign, _review(approve))
+        forget_passwords()  # what it starts has no need of them
         desk.take_in(store, campaign, "kyoso run", utc_now())
         stop = _drive(lab, campaign, turns, patience)
         ended = CampaignRun(

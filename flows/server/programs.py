@@ -3,7 +3,7 @@ well."""
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flows.reach import answers, is_free
 from flows.turns.pulse import seconds_since_beat
-from planner.settings import Settings
+from planner.settings import PASSWORDS, Settings
 
 HOST = "127.0.0.1"
 PREFECT = {
@@ -66,7 +66,7 @@ def prefect_server(settings: Settings, port: int, key: str) -> Program:
         name="Prefect",
         command=(*_module("prefect"), *arguments),
         is_well=PrefectWell(port, home / "prefect.db", key),
-        environment=_environment(settings, prefect_api(port), key) | door,
+        environment=_without(PASSWORDS, _environment(settings, prefect_api(port), key)) | door,
         folder=home,
         comes_last=True,
     )
@@ -100,7 +100,7 @@ def panel(settings: Settings, port: int) -> Program | None:
         name="panel",
         command=(*_module("streamlit"), "run", str(app), *flags),
         is_well=partial(answers, f"{panel_address(port)}/_stcore/health"),
-        environment=_environment(settings),
+        environment=_without(PASSWORDS[1:], _environment(settings)),  # it opens the database
         seconds_to_stop=5.0,
     )
 
@@ -160,6 +160,11 @@ def _environment(settings: Settings, api: str = "", key: str = "") -> dict[str, 
         ours |= PREFECT | {"PREFECT_HOME": str(data / "prefect")}
         ours |= {"PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": key}
     return inherited | ours
+
+
+def _without(names: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """Who does not need a password does not get it."""
+    return {name: value for name, value in environment.items() if name not in names}
 
 
 def _threads() -> str:

@@ -21,7 +21,7 @@ from flows.server.strays import end_strays, remember
 from flows.turns.locks import held, is_held
 from flows.turns.pulse import model_state
 from planner.campaign.campaign import Campaign
-from planner.settings import Settings, open_record
+from planner.settings import Settings, open_record, private_folder
 
 type Say = Callable[[str], None]
 TICK = 0.25
@@ -38,7 +38,8 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
     data = settings.data.resolve()
     settings = settings.model_copy(update={"panel": settings.panel or panel_address(port)})
     told_by = ", ".join(channels(settings)) or "none (set KYOSO_WEBHOOK or KYOSO_MAIL_TO)"
-    with _alone(data, port):
+    os.umask(settings.umask)  # of all that is started here, too
+    with _alone(settings, port):
         if strays := end_strays(data / "run" / "children.json"):
             say(f"ended {len(strays)} processes that a killed 'kyoso up' had left")
         (data / "run" / "worker.json").unlink(missing_ok=True)  # the pulse of a worker long dead
@@ -46,7 +47,7 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
         with open_record(settings) as store:
             for campaign in campaigns:
                 say(put_in(store, campaign, author="kyoso up"))
-        say(f"data:    {data}")
+        say(f"data:    {data}" + f" (others can read it: chmod 700 {data})" * settings.is_open())
         say(f"logs:    {data / 'logs'}")
         pages = programs[0].environment["PREFECT_API_URL"].removesuffix("/api")
         say(f"Prefect: {pages} (its password is in {prefect_key(settings)})")
@@ -157,12 +158,13 @@ def prefect_key(settings: Settings) -> Path:
 
 
 @contextmanager
-def _alone(data: Path, port: int) -> Iterator[None]:
+def _alone(settings: Settings, port: int) -> Iterator[None]:
     """The data folder, made where it is missing, for one supervisor at a time."""
+    data = settings.data.resolve()
     lock = data / "run" / "up.lock"
     note = f"process {os.getpid()}, panel {panel_address(port)}"
     try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(settings, "run")
         lock.touch()
     except OSError as error:
         raise OSError(f"the data folder {data} cannot be written: {error.strerror}") from error

@@ -9,7 +9,7 @@ from planner.campaign.campaign import Campaign, Review
 from planner.executor import Executor, build_executor
 from planner.learner import installed_learners
 from planner.loop.laboratory import Laboratory
-from planner.settings import Settings, open_record
+from planner.settings import Settings, open_record, private_folder
 from planner.store import Store
 
 __all__ = ["Settings", "executors_of", "open_laboratory", "open_record"]
@@ -19,6 +19,7 @@ def open_laboratory(
     settings: Settings, store: Store, campaign: Campaign, review: Review | None = None
 ) -> Laboratory:
     """Everything a turn of this campaign needs."""
+    private_folder(settings, "executors")
     return Laboratory(
         store=store,
         executors=executors_of(campaign, settings.data),

@@ -22,7 +22,7 @@ from flows.turns.pulse import Pulse
 from flows.turns.timetable import Appointment, after_turn, is_due
 from flows.turns.with_prefect import WithPrefect
 from planner.loop.turn import Turn, describe
-from planner.settings import Settings, open_record
+from planner.settings import Settings, forget_passwords, open_record
 from planner.store import Store, Unreadable
 
 LOG = logging.getLogger("flows.turns.worker")
@@ -152,6 +152,7 @@ def main() -> None:
     logging.getLogger("flows").setLevel(logging.INFO)
     warnings.simplefilter("ignore", FutureWarning)  # linear_operator uses torch.jit.script
     settings, stop = Settings(), threading.Event()
+    os.umask(settings.umask)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     run = settings.data / "run"
@@ -160,6 +161,7 @@ def main() -> None:
             sys.exit(f"another worker is at work on {settings.data}")
         pulse = Pulse(run / "worker.json")
         key = os.environ.pop("PREFECT_API_AUTH_STRING", "")
+        forget_passwords()
         _live(Worker(settings, pulse, stop, key), pulse, stop)
         logging.shutdown()
         os._exit(0)  # a model that is still being loaded, or a turn that hangs, keeps nobody

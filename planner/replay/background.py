@@ -49,6 +49,7 @@ def begin(folder: Path, request: Mapping[str, Any]) -> None:
         process = _STARTED[folder] = subprocess.Popen(
             [sys.executable, "-m", "planner.replay.background", str(folder)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            env={k: v for k, v in os.environ.items() if not k.startswith("KYOSO_")},
         )  # fmt: skip
     (folder / "pid").write_text(str(process.pid))
 

@@ -15,7 +15,7 @@ from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.status import CampaignStatus
 from planner.store.campaigns import Campaigns
-from planner.store.engine import Database, get_head, holds_record
+from planner.store.engine import Database, get_head, holds_record, place_of
 from planner.store.events import Events
 from planner.store.files import Files
 from planner.store.jobs import Jobs
@@ -39,6 +39,7 @@ __all__ = [
     "Unreadable",
     "holds_record",
     "open_store",
+    "place_of",
 ]
 
 

@@ -28,7 +28,7 @@ class Database:
     """Opens transactions. Who changes a campaign locks its row first, so changes come in turn."""
 
     def __init__(self, url: str) -> None:
-        self._place = _place(url)
+        self._place = place_of(url)
         with self._errors_named():
             self.engine = _engine(sa.make_url(url))
         try:
@@ -92,22 +92,23 @@ def holds_record(url: str) -> bool:
     """Whether there is anything behind the URL; a server is taken at its word."""
     try:
         known = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise StoreError(f"the database {_place(url)} cannot be used: {error}") from error
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise StoreError(f"the database {place_of(url)} cannot be used: {error}") from error
     if known.get_backend_name() != "sqlite" or not known.database:
         return True
     file = Path(known.database)
     return file.is_file() and file.stat().st_size > 0
 
 
-def _place(url: str) -> str:
+def place_of(url: str) -> str:
     """Where a database is, without a password: for messages."""
     try:
         known = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        return repr(url)
+    except (sa.exc.ArgumentError, ValueError):  # a slip of the pen leaves a password anywhere in it
+        return "that KYOSO_DATABASE names"
     is_file = known.get_backend_name() == "sqlite" and known.database
-    return str(known.database) if is_file else known.render_as_string(hide_password=True)
+    bare = known.set(query={})  # a password may stand there, too
+    return str(known.database) if is_file else bare.render_as_string(hide_password=True)
 
 
 def _why(error: Exception) -> str:
@@ -201,7 +202,7 @@ def _migrate(db: sa.Connection) -> None:
 
     config = Config(attributes={"connection": db})
     config.set_main_option("script_location", MIGRATIONS)
-    place, revision = _place(str(db.engine.url)), _revision(db)
+    place, revision = place_of(str(db.engine.url)), _revision(db)
     known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     if revision not in (None, *known):
         raise ValueError(

@@ -292,9 +292,12 @@ def test_a_refused_command_makes_no_record(kyoso: Desk, words: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("nonsense", "'nonsense' cannot be used"),
+        ("nonsense", "the database that KYOSO_DATABASE names cannot be used"),
+        ("postgresql//u:secret@h/d", "the database that KYOSO_DATABASE names cannot be used"),
+        ("postgresql://u:secret@h:port/d", "the database that KYOSO_DATABASE names cannot be used"),
+        ("oracle+nothing://h/d?password=secret", "cannot be used"),
         ("oracle+nothing://u:secret@h/d", "cannot be used"),
-        ("sqlite:///nowhere.db", "there is no record in sqlite:///nowhere.db"),
+        ("sqlite:///nowhere.db", "there is no record in nowhere.db"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_named_without_its_password(

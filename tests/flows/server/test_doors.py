@@ -8,6 +8,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from executors.testing.laboratory import two_stages
@@ -32,7 +33,8 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("doors")
     file = folder / "test.yaml"
     file.write_text(write_yaml(two_stages(options={"delay": 1}, budget={"trials": 1000})))
-    with serving(folder / "data", file, env=os.environ | {"KYOSO_HOSTS": "lab.example"}) as server:
+    told = {"KYOSO_HOSTS": "lab.example", "KYOSO_SMTP": "smtp://u:geheim@mail.example"}
+    with serving(folder / "data", file, env=os.environ | told) as server:
         server.wait(lambda: "Prefect is ready" in server.log.read_text(), 180)
         yield server
 
@@ -130,3 +132,19 @@ def test_the_panel_may_be_called_as_people_say():
     settings = Settings(panel="https://kyoso.example:444/lab", hosts="lab.example, 10.0.0.5")
     names = ["127.0.0.1", "localhost", "kyoso.example", "lab.example", "10.0.0.5"]
     assert hosts(settings) == names
+
+
+def test_nobody_else_reads_the_data_folder(server):
+    data = server.data
+    files = [data, *data.iterdir(), *(data / "logs").iterdir(), *(data / "prefect").iterdir()]
+    modes = {str(f.relative_to(data)): stat.S_IMODE(f.stat().st_mode) for f in files}
+    assert {"kyoso.db", "logs/worker.log", "prefect/prefect.db"} <= modes.keys()
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert "others can read" not in server.log.read_text()
+
+
+def test_passwords_reach_only_the_program_that_sends_mail(server):
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    knowing = [p for p in children if "geheim" in str(p.environ())]
+    assert len(children) > 2
+    assert ["flows.turns.worker" in p.cmdline() for p in knowing] == [True]
