@@ -2,6 +2,7 @@
 
 from html import escape
 
+from planner.campaign.plain import plain
 from planner.importing.importing import Import
 from planner.past.mapping_text import mapping_text
 
@@ -30,13 +31,20 @@ def _title(found: Import) -> str:
 
 
 def _text(found: Import) -> str:
-    lines = [f"# {_title(found)}", "", f"Read as {found.table.format}.", "", "## Columns", ""]
+    lines = [
+        f"# {plain(_title(found))}",
+        "",
+        f"Read as {found.table.format}.",
+        "",
+        "## Columns",
+        "",
+    ]
     lines += [f"* `{name}`: {role}{', ' + unit if unit else ''} ({why})"
               for name, role, unit, why in _columns(found)]  # fmt: skip
     for level, title in _TITLES.items():
         here = [f for f in found.findings if f.level == level]
         if here:
-            lines += ["", f"## {title}", "", *(f"* {finding}" for finding in here)]
+            lines += ["", f"## {title}", "", *(f"* {plain(finding)}" for finding in here)]
     if found.questions:
         lines += ["", "## To be answered", ""]
         lines += [f"* {q.field}: {q.text} For now: {q.guess}." for q in found.questions]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from planner.campaign.plain import drawn
 from planner.replay.forecasts import (
     Forecast,
     ForecastCourse,
@@ -58,9 +59,9 @@ def _curves(report: PoolReport, curve: str) -> go.Figure:
             _band(figure, x, ends, tone)
         dash = "dot" if name in ("random", "history") else "solid"
         figure.add_scatter(
-            x=x, y=values, name=name, mode="lines",
+            x=x, y=values, name=drawn(name), mode="lines",
             line={"color": tone, "width": 2.5, "dash": dash},
-            hovertemplate=f"{name}: %{{y:.3g}} after %{{x}}<extra></extra>",
+            hovertemplate=f"{drawn(name)}: %{{y:.3g}} after %{{x}}<extra></extra>",
         )  # fmt: skip
     if (real := report.real_search(curve)) is not None:
         figure.add_scatter(
@@ -114,8 +115,8 @@ def _forecasts(name: str, about: OutcomeForecasts, course: ForecastCourse) -> go
             hovertemplate="%{y:.4g}, row %{text}<extra></extra>",
         )  # fmt: skip
     unit = about.unit.strip("[]")
-    figure.update_xaxes(title=f"experiments after the first, {course.how}")
-    figure.update_yaxes(title=f"{name} ({unit})" if unit else name, range=in_view(rows))
+    figure.update_xaxes(title=drawn(f"experiments after the first, {course.how}"))
+    figure.update_yaxes(title=drawn(f"{name} ({unit})" if unit else name), range=in_view(rows))
     return plain(figure)
 
 

@@ -10,7 +10,18 @@ from planner.replay.values import PoolReport
 
 def png(report: Report) -> bytes:
     """A PNG of 150 dots an inch: the main curves of a pool replay, or the forecasts of a walk."""
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with rc_context({"text.parse_math": False}):  # a name may hold $
+        figure = _drawn(report)
+        out = io.BytesIO()
+        FigureCanvasAgg(figure)
+        figure.savefig(out, format="png", dpi=150, metadata={"Software": "kyoso"})
+    return out.getvalue()
+
+
+def _drawn(report: Report) -> Any:
     from matplotlib.figure import Figure
 
     if report.mode == "prequential":
@@ -25,10 +36,7 @@ def png(report: Report) -> bytes:
         for i, curve in enumerate(curves, 1):
             _curves(figure.add_subplot(1, 2, i), report, curve)
         figure.suptitle(f"{report.name}   (baseline: {report.baseline})", fontsize=11)
-    out = io.BytesIO()
-    FigureCanvasAgg(figure)
-    figure.savefig(out, format="png", dpi=150, metadata={"Software": "kyoso"})
-    return out.getvalue()
+    return figure
 
 
 def _curves(axes: Any, report: PoolReport, curve: str) -> None:

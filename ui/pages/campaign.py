@@ -10,7 +10,7 @@ from planner.campaign.campaign import Campaign
 from planner.store import CampaignStatus
 from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.frame import Visit, attempt, fault
-from ui.parts.sheet import sheet
+from ui.parts.sheet import sheet, table
 from ui.views import tables
 from ui.views.words import AUTONOMY, MEANS, plain
 
@@ -94,7 +94,7 @@ def _parts(here: Visit) -> None:
     }
     for title, frame in parts.items():
         st.subheader(title, anchor=False)
-        st.table(frame, border="horizontal", hide_index=True)
+        table(frame)
         if title == "Parameters" and campaign.constraints:
             st.caption(":material/rule: " + plain("   and   ".join(campaign.constraints)))
 

@@ -8,6 +8,7 @@ from ui.parts.frame import Visit
 from ui.parts.sheet import download, sheet
 from ui.views import charts, progress, tables
 from ui.views.progress import TRADE_OFF, VOLUME
+from ui.views.words import plain
 
 
 def page(here: Visit) -> None:
@@ -32,7 +33,7 @@ def _figures(here: Visit) -> None:
     campaign, record, note = here.campaign, here.record, here.note
     names = list(campaign.objectives)
     titles = [*names, TRADE_OFF, VOLUME] if len(names) > 1 else names
-    for title, tab in zip(titles, st.tabs(titles), strict=True):
+    for title, tab in zip(titles, st.tabs([plain(title) for title in titles]), strict=True):
         frame = progress.of(campaign, record, title)
         if frame.empty:
             tab.info("Nothing to draw yet: no trial has come back with this.")

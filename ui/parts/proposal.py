@@ -18,8 +18,9 @@ from planner.record.trial import Guidance, Trial
 from ui.parts.claim_entries import region_fields
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
+from ui.parts.sheet import table
 from ui.views import beliefs, charts, tables, waiting
-from ui.views.words import plain
+from ui.views.words import in_badge, plain
 
 TEACHES = {
     VetoCode.UNSAFE: "The region is forbidden for everyone.",
@@ -40,12 +41,7 @@ def card(here: Visit, proposed: waiting.Proposed) -> None:
         _head(proposed, here.note)
         what, expected, answer = st.columns([3, 5, 2], gap="medium")
         with what:
-            st.table(
-                tables.point_table(here.campaign, trial.point),
-                border="horizontal",
-                hide_index=True,
-                hide_header=True,
-            )
+            table(tables.point_table(here.campaign, trial.point), hide_header=True)
         with expected:
             _expectation(proposed, key)
         with answer:
@@ -110,7 +106,7 @@ def _head(proposed: waiting.Proposed, note: str) -> None:
         is_person = trial.generator == "researcher"
         icon = ":material/person:" if is_person else ":material/smart_toy:"
         st.badge(
-            plain(proposed.origin),
+            in_badge(proposed.origin),
             icon=icon,
             color="violet" if is_person else "blue",
             help=f"made by {plain(trial.generator)}",
@@ -124,7 +120,7 @@ def _head(proposed: waiting.Proposed, note: str) -> None:
         if note:
             st.badge(note, icon=":material/science:", color="orange")
         for flag in proposed.flags:
-            st.badge(plain(flag), icon=":material/flag:", color="orange")
+            st.badge(in_badge(flag), icon=":material/flag:", color="orange")
         st.caption(f"{trial.created_at:%Y-%m-%d %H:%M} UTC", width="content")
     if trial.reason:
         st.caption(f":material/lightbulb: {plain(trial.reason)}")
@@ -190,7 +186,7 @@ def veto_form(here: Visit, trial: Trial, key: str) -> None:
 
 def _moved(here: Visit, guidance: Guidance) -> None:
     """What hypotheses did to a proposal."""
-    st.table(beliefs.moved_table(guidance), border="horizontal", hide_index=True)
+    table(beliefs.moved_table(guidance))
     st.caption(f"Without hypotheses: {plain(beliefs.without_line(here.campaign, guidance))}.")
     st.caption("Numbers above 0 speak for this proposal rather than for that one.")
 

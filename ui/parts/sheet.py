@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from planner.campaign.plain import plain
 from planner.tables.formulas import inert
 
 
@@ -17,6 +18,12 @@ def sheet(frame: pd.DataFrame, columns: Mapping[str, Any] | None = None, **how: 
     """Show a table; ``columns`` says how some of them look."""
     looks = {inert(name): look for name, look in (columns or {}).items()}
     st.dataframe(as_text(frame), hide_index=True, column_config=looks, **how)
+
+
+def table(frame: pd.DataFrame, **how: Any) -> None:
+    """Show a small table as a whole; Streamlit takes its cells for Markdown."""
+    cells = frame.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    st.table(cells.rename(columns=plain), border="horizontal", hide_index=True, **how)
 
 
 def download(label: str, frame: pd.DataFrame, file_name: str, key: str) -> None:

@@ -10,9 +10,10 @@ from planner.executor import Measurement
 from planner.record.job import JobState
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
+from ui.parts.sheet import table
 from ui.views import tables
 from ui.views.waiting import Task
-from ui.views.words import heading, plain, quantity
+from ui.views.words import heading, in_badge, plain, quantity
 
 FAILED, FAULT = "the sample failed (that is data)", "a technical fault (not data)"
 
@@ -24,7 +25,7 @@ def card(here: Visit, task: Task, overdue: bool) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(job.stage)} of trial {job.trial}**", width="content")
-            st.badge(plain(job.executor), icon=":material/handyman:", color="gray")
+            st.badge(in_badge(job.executor), icon=":material/handyman:", color="gray")
             if job.due:
                 late = ", overdue" * overdue
                 st.badge(
@@ -35,12 +36,7 @@ def card(here: Visit, task: Task, overdue: bool) -> None:
         what, form = st.columns([3, 7], gap="medium")
         with what:
             st.caption("To set")
-            st.table(
-                tables.point_table(here.campaign, task.point),
-                border="horizontal",
-                hide_index=True,
-                hide_header=True,
-            )
+            table(tables.point_table(here.campaign, task.point), hide_header=True)
             if job.message:
                 st.caption(plain(f"{job.executor}: {job.message}"))
             for result in task.measured:

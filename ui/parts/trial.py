@@ -12,7 +12,7 @@ from planner.record.trial import Trial, TrialState
 from ui.parts import proposal
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
-from ui.parts.sheet import sheet
+from ui.parts.sheet import sheet, table
 from ui.views import tables
 from ui.views.words import origin_of, plain, quantity
 
@@ -33,14 +33,10 @@ def details(here: Visit) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             as_run = here.record.as_run(trial)
-            st.table(
-                tables.point_table(here.campaign, as_run, trial.point),
-                border="horizontal",
-                hide_index=True,
-            )
+            table(tables.point_table(here.campaign, as_run, trial.point))
         with right:
             found = tables.expected_and_found(here.campaign, here.record, trial)
-            st.table(found.fillna(""), border="horizontal", hide_index=True)
+            table(found.fillna(""))
         _history(here, trial)
         _files(here, here.store.jobs.artifacts(here.campaign.name, trial.number))
 
@@ -149,11 +145,11 @@ def _files(here: Visit, artifacts: list[Artifact]) -> None:
     pictures = [a for a in artifacts if a.name.lower().endswith(PICTURES)]
     for row in batched(pictures, ABREAST):
         for column, a in zip(st.columns(ABREAST), row, strict=False):
-            column.image(content[a.sha256], f"{a.stage}: {a.name} {here.note}")
+            column.image(content[a.sha256], plain(f"{a.stage}: {a.name} {here.note}"))
     with st.container(horizontal=True):
         for a in artifacts:
             st.download_button(
-                f"{a.name} ({a.size / 1000:.0f} kB)",
+                plain(f"{a.name} ({a.size / 1000:.0f} kB)"),
                 content[a.sha256],
                 a.name,
                 key=f"file:{a.stage}:{a.name}",

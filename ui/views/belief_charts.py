@@ -1,10 +1,14 @@
 """Figures of hypotheses (plotly). Pure: tables in, figure out."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Range
+from planner.campaign.plain import drawn
 from ui.views.beliefs import FINE, Picture
 from ui.views.charts import BLUE, GREEN, GREY, ORANGE, RED, _plain
 from ui.views.words import heading
@@ -22,7 +26,7 @@ def credence(frame: pd.DataFrame, note: str = "") -> go.Figure:
     figure = go.Figure()
     for i, (claim, part) in enumerate(frame.groupby("claim", sort=False)):
         figure.add_scatter(
-            x=part.results, y=part.credence, name=_short(str(claim)), mode="lines+markers",
+            x=part.results, y=part.credence, name=drawn(_short(str(claim))), mode="lines+markers",
             customdata=part[["trial", "moved"]].fillna(0),
             line={"color": COLOURS[i % len(COLOURS)], "width": 2.5}, marker={"size": 6},
             hovertemplate="%{y:.0%} after trial %{customdata[0]:.0f} (%{customdata[1]:+.0%})",
@@ -37,18 +41,19 @@ def claim(shown: Picture, trials: pd.DataFrame, campaign: Campaign, note: str = 
     """What a claim says over two parameters, with the trials so far."""
     figure = go.Figure()
     figure.add_heatmap(
-        x=shown.x, y=shown.y, z=shown.says, zmin=0, zmax=1, colorscale=SCALE,
+        x=_ticks(shown.x), y=_ticks(shown.y), z=shown.says, zmin=0, zmax=1, colorscale=SCALE,
         colorbar={"title": {"text": "says"}, "thickness": 12, "tickvals": [0, 0.5, 1]},
         hovertemplate="%{x}, %{y}: says %{z:.2f}<extra></extra>",
     )  # fmt: skip
     if len(trials):
         figure.add_scatter(
-            x=trials.x, y=trials.y, mode="markers", text=trials.trial, name="trials",
+            x=_ticks(trials.x), y=_ticks(trials.y), text=trials.trial, mode="markers",
+            name="trials",
             marker={"color": "white", "size": 8, "line": {"color": "#111827", "width": 1.5}},
             hovertemplate="trial %{text}<extra></extra>",
         )  # fmt: skip
     for axis, name in zip((figure.update_xaxes, figure.update_yaxes), shown.names, strict=True):
-        axis(title=heading(name, campaign.unit(name)), **_scale(campaign, name))
+        axis(title=drawn(heading(name, campaign.unit(name))), **_scale(campaign, name))
     figure.update_layout(showlegend=False)
     return _plain(figure, height=380, note=note, top=12)
 
@@ -59,15 +64,16 @@ def along(shown: Picture, trials: pd.DataFrame, campaign: Campaign, note: str = 
     says = shown.says[:, 0]
     figure = go.Figure()
     figure.add_scatter(
-        x=shown.y, y=says, mode="lines+markers" if len(says) < FINE else "lines", name="says",
+        x=_ticks(shown.y), y=says, mode="lines+markers" if len(says) < FINE else "lines", name="says",
         line={"color": GREEN, "width": 2.5}, hovertemplate="%{x}: says %{y:.2f}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
-        x=trials.x, y=[0.0] * len(trials), mode="markers", text=trials.trial, name="trials",
+        x=_ticks(trials.x), y=[0.0] * len(trials), mode="markers", text=trials.trial,
+        name="trials",
         marker={"color": "white", "size": 8, "line": {"color": "#111827", "width": 1.5}},
         hovertemplate="trial %{text}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(title=heading(name, campaign.unit(name)), **_scale(campaign, name))
+    figure.update_xaxes(title=drawn(heading(name, campaign.unit(name))), **_scale(campaign, name))
     figure.update_yaxes(title="says", range=[-0.05, 1.05])
     figure.update_layout(showlegend=False)
     return _plain(figure, height=300, note=note, top=12)
@@ -77,6 +83,11 @@ def _scale(campaign: Campaign, name: str) -> dict[str, str]:
     parameter = campaign.free[name]
     is_log = isinstance(parameter, Range) and parameter.scale == "log"
     return {"type": "log"} if is_log else {}
+
+
+def _ticks(values: Iterable[Any]) -> list[Any]:
+    """Places on an axis: words as they are drawn, numbers as they are."""
+    return [drawn(value) if isinstance(value, str) else value for value in values]
 
 
 def _short(text: str) -> str:

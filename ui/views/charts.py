@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.outcome import Outcome
+from planner.campaign.plain import drawn
 from ui.views.waiting import Expectation
 from ui.views.words import heading, limits
 
@@ -28,7 +29,7 @@ def expected(expectations: Sequence[Expectation]) -> go.Figure:
     rows = len(expectations)
     figure = make_subplots(rows=rows, cols=1, vertical_spacing=0.45 / rows)
     for row, e in enumerate(expectations, 1):
-        name = f"{heading(e.outcome, e.unit)} {ARROW[e.goal]}".strip()
+        name = f"{drawn(heading(e.outcome, e.unit))} {ARROW[e.goal]}".strip()
         band = {"color": BLUE, "width": 11}
         figure.add_scatter(
             x=[e.low, e.high], y=[name, name], mode="lines", line=band, opacity=0.35,
@@ -38,10 +39,10 @@ def expected(expectations: Sequence[Expectation]) -> go.Figure:
             _tick(figure, row, name, e.best, "best so far", GREEN)
         for limit, value in e.limits.items():
             _tick(figure, row, name, value, limit, ORANGE)
-        tip = f"expected {e.mean:.4g} {e.unit}<br>95 %: {e.low:.4g} to {e.high:.4g}<extra></extra>"
+        tip = f"expected {e.mean:.4g} {drawn(e.unit)}<br>95 %: {e.low:.4g} to {e.high:.4g}"
         figure.add_scatter(
             x=[e.mean], y=[name], mode="markers", marker={"color": BLUE, "size": 11},
-            hovertemplate=tip, row=row, col=1,
+            hovertemplate=f"{tip}<extra></extra>", row=row, col=1,
         )  # fmt: skip
     figure.update_layout(showlegend=False)
     figure.update_yaxes(showgrid=False, automargin=True, ticklabelstandoff=6)
@@ -64,11 +65,11 @@ def objective(frame: pd.DataFrame, name: str, outcome: Outcome, note: str = "") 
                 y=part.value,
                 mode="markers",
                 name=label,
-                customdata=part.label,
+                customdata=part.label.map(drawn),
                 marker={"color": colour, "size": 9, "symbol": symbol},
                 error_y={"array": part.error.astype(float), "thickness": 1.2, "width": 3},
                 hovertemplate="trial %{x}: %{y:.4g} "
-                + outcome.unit
+                + drawn(outcome.unit)
                 + "<br>%{customdata}<extra></extra>",
             )
     figure.add_scatter(
@@ -87,7 +88,7 @@ def objective(frame: pd.DataFrame, name: str, outcome: Outcome, note: str = "") 
         )
     _whole_ticks(figure, frame.trial)
     figure.update_xaxes(title="trial")
-    figure.update_yaxes(title=f"{heading(name, outcome.unit)} {ARROW[outcome.goal]}")
+    figure.update_yaxes(title=f"{drawn(heading(name, outcome.unit))} {ARROW[outcome.goal]}")
     return _plain(figure, height=300, note=note)
 
 
@@ -116,7 +117,7 @@ def pareto(
                 mode="markers",
                 name=label,
                 text=part.trial,
-                customdata=part.label,
+                customdata=part.label.map(drawn),
                 hovertemplate=tip,
                 marker={"color": colour, "size": size, "symbol": symbol},
             )
@@ -127,7 +128,7 @@ def pareto(
         mode="lines+markers" + "+text" * (len(best) <= NAMED),
         name="nobody beats it",
         text=best.trial,
-        customdata=best.label,
+        customdata=best.label.map(drawn),
         hovertemplate=tip,
         textposition="top center",
         line={"color": GREEN, "width": 1.5, "dash": "dot"},
@@ -140,15 +141,15 @@ def pareto(
             mode="markers",
             name="expected, ± 1 sd",
             text=awaited.trial,
-            customdata=awaited.label,
+            customdata=awaited.label.map(drawn),
             hovertemplate=tip,
             opacity=0.8,
             error_x={"array": awaited.sd_x, "thickness": 1},
             error_y={"array": awaited.sd_y, "thickness": 1},
             marker={"color": ORANGE, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
         )
-    figure.update_xaxes(title=f"{heading(x, of_x.unit)} {ARROW[of_x.goal]}")
-    figure.update_yaxes(title=f"{heading(y, of_y.unit)} {ARROW[of_y.goal]}")
+    figure.update_xaxes(title=f"{drawn(heading(x, of_x.unit))} {ARROW[of_x.goal]}")
+    figure.update_yaxes(title=f"{drawn(heading(y, of_y.unit))} {ARROW[of_y.goal]}")
     return _plain(figure, height=380, note=note)
 
 
@@ -169,7 +170,7 @@ def hypervolume(frame: pd.DataFrame, unit: str, note: str = "") -> go.Figure:
     )
     _whole_ticks(figure, pd.Series(count))
     figure.update_xaxes(title="completed trials")
-    figure.update_yaxes(title=heading("hypervolume", unit), rangemode="tozero")
+    figure.update_yaxes(title=drawn(heading("hypervolume", unit)), rangemode="tozero")
     return _plain(figure, height=380, note=note)
 
 

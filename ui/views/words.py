@@ -1,12 +1,12 @@
 """How the panel says things: headings with units, quantities, limits, news. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.outcome import Outcome
 from planner.campaign.parameter import Parameter
+from planner.campaign.plain import plain as plain
 from planner.campaign.values import Point, shown
 from planner.record.event import EventKind
 from planner.record.trial import BOTORCH, EXACT, Trial
@@ -54,21 +54,13 @@ def quantity(value: object, unit: str) -> str:
     return f"{shown(value)} {unit.strip('[]')}".rstrip()
 
 
-_MARKDOWN = re.compile(
-    r"[\\`*\[\]$~<&|]"  # anywhere
-    r"|(?<!\w)_|_(?!\w)"  # at the end of a word: within one it means nothing
-    r"|:(?=\w)"  # :red[...], :smile:
-    r"|(?<=^)[#>+\-=]|(?<=^\d)[.)]",  # at the beginning of a line: headings, lists
-    re.MULTILINE,
-)
+def in_badge(text: object) -> str:
+    """``plain`` for ``st.badge``, which escapes square brackets by itself: twice would be never.
 
-
-def plain(text: object) -> str:
-    """Text that Streamlit shows letter by letter: a parameter may be called ``J_c*``.
-
-    Only what Markdown would take is escaped: labels are also read by screen readers, as they are.
+    >>> in_badge("[x] J_c*")
+    '[x] J_c\\\\*'
     """
-    return _MARKDOWN.sub(r"\\\g<0>", str(text))
+    return plain(text).replace("\\[", "[").replace("\\]", "]")
 
 
 def limits(outcome: Outcome) -> dict[str, float]:
