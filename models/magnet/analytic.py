@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models.arrays import Floats
 from models.magnet.problem import Body
 
 MU_0 = 1.25663706212e-6
@@ -17,7 +18,7 @@ MU_0 = 1.25663706212e-6
 
 def disc_on_axis(
     radius: ArrayLike, thickness: ArrayLike, jc: ArrayLike, z: ArrayLike = 0.0
-) -> np.ndarray:
+) -> Floats:
     """B_z on the axis of a disc, ``z`` metres from its centre; arrays broadcast.
 
     B = mu0 Jc / 2 [f(z + b) - f(z - b)], f(s) = s ln[(R + sqrt(R^2 + s^2)) / |s|], b half the
@@ -34,13 +35,13 @@ def disc_on_axis(
 
 def ring_on_axis(
     inner: float, outer: float, thickness: float, jc: ArrayLike, z: ArrayLike = 0.0
-) -> np.ndarray:
+) -> Floats:
     """B_z on the axis of a ring: the outer disc less the inner one."""
     field = disc_on_axis(outer, thickness, jc, z)
     return field - disc_on_axis(inner, thickness, jc, z) if inner > 0 else field
 
 
-def stack_on_axis(bodies: Iterable[tuple[Body, float]], z: ArrayLike) -> np.ndarray:
+def stack_on_axis(bodies: Iterable[tuple[Body, float]], z: ArrayLike) -> Floats:
     """B_z on the axis at heights ``z`` of bodies, each with its current density, by superposition.
 
     Endless bodies count too: mu0 Jc (outer - inner).
@@ -57,13 +58,14 @@ def stack_on_axis(bodies: Iterable[tuple[Body, float]], z: ArrayLike) -> np.ndar
     return total
 
 
-def long_cylinder(radius: ArrayLike, jc: ArrayLike, r: ArrayLike) -> np.ndarray:
+def long_cylinder(radius: ArrayLike, jc: ArrayLike, r: ArrayLike) -> Floats:
     """B_z inside an infinitely long cylinder (Bean): mu0 Jc (R - r), and 0 outside."""
     depth = np.asarray(radius, dtype=float) - np.abs(np.asarray(r, dtype=float))
-    return MU_0 * np.asarray(jc, dtype=float) * np.maximum(depth, 0)
+    b: Floats = MU_0 * np.asarray(jc, dtype=float) * np.maximum(depth, 0)
+    return b
 
 
-def slab(width: ArrayLike, jc: ArrayLike, x: ArrayLike = 0.0) -> np.ndarray:
+def slab(width: ArrayLike, jc: ArrayLike, x: ArrayLike = 0.0) -> Floats:
     """B in an infinite slab of full ``width``, ``x`` from its middle: mu0 Jc (width/2 - |x|)."""
     return long_cylinder(np.asarray(width, dtype=float) / 2, jc, x)
 
@@ -74,13 +76,13 @@ def ring_moment(body: Body, jc: float) -> float:
     return float(np.pi * jc * (body.outer**3 - body.inner**3) * height / 3)
 
 
-def axial_sum(radius: np.ndarray, above: np.ndarray, below: np.ndarray) -> np.ndarray:
+def axial_sum(radius: Floats, above: Floats, below: Floats) -> Floats:
     """f(above) - f(below): 2 B / (mu0 J) of a disc, ``above`` its lower and ``below`` its upper
     face."""
     return _f(radius, above) - _f(radius, below)
 
 
-def _f(radius: np.ndarray, s: np.ndarray) -> np.ndarray:
+def _f(radius: Floats, s: Floats) -> Floats:
     """s ln[(R + sqrt(R^2 + s^2)) / |s|] = s asinh(R / |s|), and its limit 0 at s = 0."""
     away = np.where(s == 0, 1.0, np.abs(s))
     return np.asarray(s * np.arcsinh(radius / away))

@@ -6,12 +6,16 @@ so that E and J meet node by node.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
+from models.arrays import Flags, Floats, Integers
 from models.magnet.discrete import Discrete, factorised
+
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import SuperLU
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,14 +23,14 @@ class Carriers:
     """The nodes of the bodies, b of them, and c carriers of current; no air."""
 
     discrete: Discrete
-    inner: np.ndarray
+    inner: Integers
     """(b,) which unknowns lie in bodies."""
-    node: np.ndarray
+    node: Integers
     """(c,) which of them each carrier is at."""
-    body: np.ndarray
+    body: Integers
     """(c,) which body it belongs to."""
-    r: np.ndarray
-    z: np.ndarray
+    r: Floats
+    z: Floats
     """(c,) in m, z from the middle of the grid."""
     stiffness: sparse.csc_matrix
     """(b, b) with the air eliminated."""
@@ -37,18 +41,18 @@ class Carriers:
     to_br: sparse.csr_matrix
     to_bz: sparse.csr_matrix
     """(c, b) B at the carriers, the mean over the cells of their body."""
-    air: np.ndarray
+    air: Integers
     """(a,) the other unknowns."""
-    outer: Any
-    """SuperLU of the stiffness of the air."""
+    outer: "SuperLU[np.float64] | None"
+    """The factors of the stiffness of the air, where there is any."""
     coupling: sparse.csc_matrix
     """(a, b) stiffness between air and bodies."""
 
-    def everywhere(self, u: np.ndarray) -> np.ndarray:
+    def everywhere(self, u: Floats) -> Floats:
         """(n,) all unknowns, from those of the bodies."""
         whole = np.empty(self.discrete.stiffness.shape[0])
         whole[self.inner] = u
-        if len(self.air):
+        if self.outer is not None:
             whole[self.air] = -self.outer.solve(self.coupling @ u)
         return whole
 
@@ -85,7 +89,7 @@ def carriers_of(discrete: Discrete) -> Carriers:
     )  # fmt: skip
 
 
-def _touches(discrete: Discrete) -> np.ndarray:
+def _touches(discrete: Discrete) -> Flags:
     """(bodies, n) whether each body has each unknown."""
     bodies = int(discrete.body.max()) + 1
     told = np.zeros((bodies, discrete.stiffness.shape[0]), dtype=bool)
@@ -94,9 +98,7 @@ def _touches(discrete: Discrete) -> np.ndarray:
     return told
 
 
-def _home(
-    discrete: Discrete, body: np.ndarray, node: np.ndarray, current: np.ndarray
-) -> np.ndarray:
+def _home(discrete: Discrete, body: Integers, node: Integers, current: Flags) -> Integers:
     """Carrier to which each pair of body and node belongs. The axis has no E and no carrier; what
     falls to it is carried by the nearest node of its row."""
     n = discrete.stiffness.shape[0]
@@ -109,7 +111,7 @@ def _home(
 
 
 def _row_sums(
-    discrete: Discrete, body: np.ndarray, node: np.ndarray, home: np.ndarray
+    discrete: Discrete, body: Integers, node: Integers, home: Integers
 ) -> sparse.csr_matrix:
     """(n, c) source of each carrier."""
     k, n = discrete.source.shape
@@ -119,7 +121,7 @@ def _row_sums(
 
 
 def _at_gauss(
-    discrete: Discrete, body: np.ndarray, node: np.ndarray, home: np.ndarray
+    discrete: Discrete, body: Integers, node: Integers, home: Integers
 ) -> sparse.csr_matrix:
     """(k, c) shape functions at the Gauss points, by carrier."""
     k, n = discrete.source.shape
@@ -132,7 +134,7 @@ def _at_gauss(
 
 
 def _at_carriers(
-    discrete: Discrete, body: np.ndarray, node: np.ndarray
+    discrete: Discrete, body: Integers, node: Integers
 ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """(c, n) operators of B at carriers: from the Gauss points of their cells by quadratic
     interpolation, the mean over the cells of one body."""
@@ -159,25 +161,26 @@ def _at_carriers(
         (weights[local].ravel(), (rows, columns)), shape=(len(body), cells * points)
     )
     mean = sparse.diags(1 / np.bincount(carrier[kept], minlength=len(body)))
-    spread = mean @ spread
+    spread = (mean @ spread).tocsr()
     return (spread @ discrete.to_br).tocsr(), (spread @ discrete.to_bz).tocsr()
 
 
-def _unit(x: np.ndarray, gauss: np.ndarray) -> np.ndarray:
+def _unit(x: Floats, gauss: Floats) -> Floats:
     """Places in cells, from -1 to 1, as told by their Gauss points (cells, 9)."""
     low, high = gauss.min(axis=1, keepdims=True), gauss.max(axis=1, keepdims=True)
-    return (2 * x - low - high) / (high - low) * np.sqrt(0.6)
+    unit: Floats = (2 * x - low - high) / (high - low) * np.sqrt(0.6)
+    return unit
 
 
-def _quadratic(x: np.ndarray) -> np.ndarray:
+def _quadratic(x: Floats) -> Floats:
     """(9, 9) monomials up to second order in each direction at points (9, 2)."""
     one, two = (np.stack([np.ones(len(x)), x[:, k], x[:, k] ** 2], axis=-1) for k in (0, 1))
     return (one[:, :, None] * two[:, None, :]).reshape(len(x), 9)
 
 
 def _without_air(
-    k: sparse.csc_matrix, inner: np.ndarray, air: np.ndarray
-) -> tuple[sparse.csc_matrix, Any, sparse.csc_matrix]:
+    k: sparse.csc_matrix, inner: Integers, air: Integers
+) -> tuple[sparse.csc_matrix, "SuperLU[np.float64] | None", sparse.csc_matrix]:
     """The Schur complement of the air, its factors, and the coupling."""
     inside, coupling = k[inner][:, inner], k[air][:, inner].tocsc()
     if len(air) == 0:
@@ -195,14 +198,12 @@ class FilledIn:
     """K + L diag(d) N - L [diag(x) Br + diag(y) Bz], entry by entry: the pattern is that of K."""
 
     stiffness: sparse.csc_matrix
-    diagonal: tuple[np.ndarray, np.ndarray, np.ndarray]
+    diagonal: tuple[Integers, Integers, Floats]
     """Carrier, entry of K and load of each term of the first product."""
-    turning: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    turning: tuple[Integers, Integers, Floats, Floats]
     """Carrier, entry of K, and load times Br and times Bz of each term of the second."""
 
-    def matrix(
-        self, d: np.ndarray, x: np.ndarray, y: np.ndarray, *, turns: bool
-    ) -> sparse.csc_matrix:
+    def matrix(self, d: Floats, x: Floats, y: Floats, *, turns: bool) -> sparse.csc_matrix:
         """The sum for these weights of the carriers; without the second product where it is 0."""
         k = self.stiffness
         carrier, entry, load = self.diagonal
@@ -221,7 +222,7 @@ def filled_in(c: Carriers) -> FilledIn:
     columns = np.repeat(np.arange(k.shape[1]), np.diff(k.indptr))
     keys = columns * k.shape[0] + k.indices  # ascending
 
-    def entries(row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    def entries(row: Integers, column: Integers) -> Integers:
         wanted = column * k.shape[0] + row
         found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         assert (keys[found] == wanted).all(), "neighbours share a cell, and so an entry"

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from models.arrays import Flags, Floats, Integers
 from models.magnet.laws import JcLaw
 from models.magnet.problem import Problem
 
@@ -17,20 +18,20 @@ class Conductor:
     """Points in the bodies of a problem."""
 
     problem: Problem
-    r: np.ndarray
+    r: Floats
     """(k,) in m."""
-    z: np.ndarray
+    z: Floats
     """(k,) in m, as in the problem."""
-    body: np.ndarray
+    body: Integers
     """(k,) number of the body that each point belongs to."""
 
     @cached_property
-    def _parts(self) -> list[tuple[str, np.ndarray]]:
+    def _parts(self) -> list[tuple[str, Integers]]:
         names = np.array([b.material for b in self.problem.bodies])[self.body]
         return [(name, np.flatnonzero(names == name)) for name in self.problem.materials]
 
     @cached_property
-    def factor(self) -> np.ndarray:
+    def factor(self) -> Floats:
         """(k,) Jc relative to the law, by the maps."""
         factor = np.ones(len(self.r))
         for name, mine in self._parts:
@@ -38,21 +39,21 @@ class Conductor:
                 factor[mine] = jc_map(self.r[mine], self.z[mine])
         return factor
 
-    def jc(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def jc(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc in A/m^2 and dJc/dB at each point."""
         jc, slope = np.empty_like(b), np.empty_like(b)
         for name, mine in self._parts:
             jc[mine], slope[mine] = self.problem.materials[name].jc(b[mine], temperature)
         return jc * self.factor, slope * self.factor
 
-    def n(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def n(self, b: Floats, temperature: float) -> Floats:
         """The exponent at each point."""
         n = np.empty_like(b)
         for name, mine in self._parts:
             n[mine] = self.problem.materials[name].n(b[mine], temperature)
         return n
 
-    def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def outside(self, b: Floats, temperature: float) -> Flags:
         """Where a law is extrapolated."""
         out = np.zeros(len(b), dtype=bool)
         for name, mine in self._parts:
@@ -60,8 +61,8 @@ class Conductor:
         return out
 
     def sensitivities(
-        self, b: np.ndarray, temperature: float
-    ) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray]:
+        self, b: Floats, temperature: float
+    ) -> tuple[list[tuple[str, str]], Floats, Floats]:
         """Material and name of each parameter (p), dJc/d parameter (p, k), standard errors (p,)."""
         names, rows, errors = [], [], []
         for name, mine in self._parts:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from models.arrays import Floats
 from models.magnet.conductor import Conductor
 from models.magnet.discrete import Discrete, factorised
 from models.magnet.failure import MagnetFailure
@@ -24,11 +25,11 @@ TOLERANCE = 1e-10
 class CriticalState:
     """A solution at the Gauss points of a discretisation."""
 
-    u: np.ndarray
+    u: Floats
     """(n,) A_phi / r in T."""
-    b: np.ndarray
+    b: Floats
     """(k,) |B| in T."""
-    j: np.ndarray
+    j: Floats
     """(k,) in A/m^2."""
     iterations: int
     jacobian: sparse.csr_matrix
@@ -59,7 +60,7 @@ def critical_state(discrete: Discrete, conductor: Conductor, temperature: float)
     raise MagnetFailure("not-converged", f"the critical state after {NEWTON} steps of Newton")
 
 
-def _warmed_up(discrete: Discrete, conductor: Conductor, temperature: float) -> np.ndarray:
+def _warmed_up(discrete: Discrete, conductor: Conductor, temperature: float) -> Floats:
     """u after a few steps J <- sqrt(J Jc(|B(J)|)), which cannot overshoot by much."""
     none = np.zeros(len(discrete.r))
     j = conductor.jc(none, temperature)[0]
@@ -72,15 +73,15 @@ def _warmed_up(discrete: Discrete, conductor: Conductor, temperature: float) -> 
 
 
 def _depends_on_field(
-    conductor: Conductor, u: np.ndarray, discrete: Discrete, temperature: float
+    conductor: Conductor, u: Floats, discrete: Discrete, temperature: float
 ) -> bool:
     b = np.hypot(discrete.to_br @ u, discrete.to_bz @ u)
     return bool(conductor.jc(b, temperature)[1].any())
 
 
 def _linearised(
-    discrete: Discrete, conductor: Conductor, temperature: float, u: np.ndarray
-) -> tuple[np.ndarray, sparse.csr_matrix, np.ndarray, np.ndarray, sparse.csr_matrix | None]:
+    discrete: Discrete, conductor: Conductor, temperature: float, u: Floats
+) -> tuple[Floats, sparse.csr_matrix, Floats, Floats, sparse.csr_matrix | None]:
     """Residual K u - L Jc, its derivative in u, |B|, Jc, and the derivative of Jc in u."""
     br, bz = discrete.to_br @ u, discrete.to_bz @ u
     b = np.hypot(br, bz)
@@ -100,8 +101,8 @@ def gradient(
     conductor: Conductor,
     temperature: float,
     state: CriticalState,
-    of_u: np.ndarray,
-    of_j: np.ndarray,
+    of_u: Floats,
+    of_j: Floats,
 ) -> tuple[dict[tuple[str, str], float], float]:
     """d(of_u . u + of_j . J) / d parameter by material and name, and its standard error.
 

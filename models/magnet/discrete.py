@@ -6,16 +6,21 @@ import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 
 from models.magnet.alone import alone
+from models.arrays import Floats, Integers
 from models.magnet.analytic import MU_0
 from models.magnet.compile_cache import compiling
 from models.magnet.failure import MagnetFailure
 from models.magnet.grid import Grid
+
+if TYPE_CHECKING:
+    from dolfinx import fem
+    from scipy.sparse.linalg import SuperLU
 
 FACTOR: dict[str, Any] = {
     "permc_spec": "MMD_AT_PLUS_A",
@@ -34,7 +39,7 @@ def why_not() -> str | None:
     return None
 
 
-def factorised(matrix: Any) -> Any:
+def factorised(matrix: sparse.csr_matrix | sparse.csc_matrix) -> "SuperLU[np.float64]":
     """SuperLU of a sparse matrix. MagnetFailure where it is singular."""
     from scipy.sparse.linalg import splu
 
@@ -49,9 +54,8 @@ class Discrete:
     """n unknowns u = A_phi / r on the lattice of a grid, and k Gauss points in the bodies."""
 
     grid: Grid
-    space: Any
-    """The function space of dolfinx."""
-    place: np.ndarray
+    space: "fem.FunctionSpace[np.float64]"
+    place: Integers
     """(2, n) indices of the unknowns in the lattice."""
     stiffness: sparse.csr_matrix
     """(n, n)"""
@@ -60,12 +64,12 @@ class Discrete:
     to_br: sparse.csr_matrix
     to_bz: sparse.csr_matrix
     """(k, n) B of each unknown at the Gauss points."""
-    weight: np.ndarray
+    weight: Floats
     """(k,) area times r."""
-    r: np.ndarray
-    z: np.ndarray
+    r: Floats
+    z: Floats
     """(k,) Gauss points in m, z from the middle of the grid."""
-    body: np.ndarray
+    body: Integers
     """(k,) which body they are in."""
 
     @cached_property
@@ -74,11 +78,11 @@ class Discrete:
         return (self.source.T.multiply(MU_0 * self.weight)).tocsr()
 
     @cached_property
-    def factor(self) -> Any:
+    def factor(self) -> "SuperLU[np.float64]":
         """SuperLU of the stiffness."""
         return factorised(self.stiffness)
 
-    def node(self, values: np.ndarray) -> np.ndarray:
+    def node(self, values: Floats) -> Floats:
         """(2n + 1, 2m + 1) values of all unknowns on the lattice."""
         r, z = self.grid.lattice
         told = np.empty((len(r), len(z)))
@@ -119,7 +123,7 @@ def discretise(grid: Grid) -> Discrete:
     )  # fmt: skip
 
 
-def _in_lattice(grid: Grid, points: np.ndarray) -> np.ndarray:
+def _in_lattice(grid: Grid, points: Floats) -> Integers:
     """(2, n) indices of points in the lattice."""
     found = []
     for nodes, x in zip(grid.lattice, points.T, strict=True):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from models.arrays import Flags, Floats, Integers
 from models.magnet.grid import AIR, Grid
 
 
@@ -13,12 +14,12 @@ class FieldMap:
     """The field of the currents plus a uniform applied field along the axis."""
 
     grid: Grid
-    u: np.ndarray
+    u: Floats
     """(2n + 1, 2m + 1) on the lattice, in T."""
     applied: float = 0.0
     """In T."""
 
-    def flux_density(self, r: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def flux_density(self, r: Floats, z: Floats) -> tuple[Floats, Floats]:
         """B_r and B_z in T at points in m, z as in the problem; arrays broadcast.
 
         Interpolated between the nodes, where neighbouring cells are averaged: B is continuous, the
@@ -30,7 +31,7 @@ class FieldMap:
         br, bz = np.where(outside[..., None], 0.0, b).transpose(-1, *range(b.ndim - 1))
         return np.where(down, -br, br), bz + self.applied
 
-    def flux(self, r: np.ndarray, z: np.ndarray) -> np.ndarray:
+    def flux(self, r: Floats, z: Floats) -> Floats:
         """Flux in Wb through the circle of radius r about the axis: 2 pi r A_phi."""
         place, size, _ = self._place(r, z)
         u = _interpolated(self.grid, self.u[..., None], *place)[..., 0] / size**3
@@ -38,13 +39,13 @@ class FieldMap:
             u = u * (place[0] / np.maximum(r, 1e-300)) ** 2
         return 2 * np.pi * np.asarray(r) ** 2 * (u + self.applied / 2)
 
-    def axial(self, z: np.ndarray) -> np.ndarray:
+    def axial(self, z: Floats) -> Floats:
         """B_z in T on the axis."""
         z = np.asarray(z, dtype=float)
         return self.flux_density(np.zeros_like(z), z)[1]
 
     @cached_property
-    def _at_nodes(self) -> np.ndarray:
+    def _at_nodes(self) -> Floats:
         """(2n + 1, 2m + 1, 2) B at the nodes, the mean of what the cells around say."""
         grid, corners = self.grid, np.array([0.0, 0.5, 1.0])
         _, slope = _shape(corners)
@@ -67,9 +68,7 @@ class FieldMap:
             mean[:, 0, 0] = 0.0
         return mean
 
-    def _place(
-        self, r: np.ndarray, z: np.ndarray
-    ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
+    def _place(self, r: Floats, z: Floats) -> tuple[tuple[Floats, Floats], Floats, Flags]:
         """Points in the mesh, how much nearer they are than those asked for, and where the mirror
         image is meant."""
         grid = self.grid
@@ -84,7 +83,7 @@ class FieldMap:
         return (r / size, at_z / size), size, down
 
 
-def _slope_in_air(x: np.ndarray, u: np.ndarray, body: np.ndarray) -> np.ndarray:
+def _slope_in_air(x: Floats, u: Floats, body: Integers) -> Floats:
     """(2n + 1, 2m + 1) du/dx of fourth order at nodes in air; NaN near bodies, at whose faces the
     second derivative of u jumps, and at the ends.
 
@@ -107,36 +106,38 @@ def _slope_in_air(x: np.ndarray, u: np.ndarray, body: np.ndarray) -> np.ndarray:
     return slope
 
 
-def _all_air(body: np.ndarray) -> np.ndarray:
+def _all_air(body: Integers) -> Flags:
     """(n, 2m + 1) whether all cells (n, m) beside each node along a row are air."""
     air = np.pad(np.repeat(body == AIR, 2, axis=1), ((0, 0), (1, 1)), mode="edge")
-    return air[:, :-1] & air[:, 1:]
+    both: Flags = air[:, :-1] & air[:, 1:]
+    return both
 
 
-def _windows(lines_r: int, lines_z: int) -> tuple[np.ndarray, np.ndarray]:
+def _windows(lines_r: int, lines_z: int) -> tuple[Integers, Integers]:
     """Indices (n, m, 3, 3) of the nodes of each cell in the lattice."""
     i = 2 * np.arange(lines_r - 1)[:, None, None, None] + np.arange(3)[None, None, :, None]
     j = 2 * np.arange(lines_z - 1)[None, :, None, None] + np.arange(3)[None, None, None, :]
     return i, j
 
 
-def _interpolated(grid: Grid, nodes: np.ndarray, r: np.ndarray, z: np.ndarray) -> np.ndarray:
+def _interpolated(grid: Grid, nodes: Floats, r: Floats, z: Floats) -> Floats:
     """(..., k) values at points of what is known at the nodes (2n + 1, 2m + 1, k)."""
     i, x = _cell(grid.r, r)
     j, y = _cell(grid.z, z)
     around = np.arange(3)
     patch = nodes[(2 * i)[..., None, None] + around[:, None], (2 * j)[..., None, None] + around]
-    return np.einsum("...a,...b,...abk->...k", _shape(x)[0], _shape(y)[0], patch)
+    values: Floats = np.einsum("...a,...b,...abk->...k", _shape(x)[0], _shape(y)[0], patch)
+    return values
 
 
-def _cell(lines: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cell(lines: Floats, x: Floats) -> tuple[Integers, Floats]:
     """Number of the cell, and the place in it from 0 to 1."""
     cell = np.clip(np.searchsorted(lines, x, side="right") - 1, 0, len(lines) - 2)
     width = np.diff(lines)[cell]
     return cell, (x - lines[cell]) / width
 
 
-def _shape(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _shape(x: Floats) -> tuple[Floats, Floats]:
     """The three quadratic shape functions at 0, 1/2, 1 and their derivatives, (..., 3)."""
     value = ((1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1))
     slope = (4 * x - 3, 4 - 8 * x, 4 * x - 1)

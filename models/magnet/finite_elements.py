@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.magnet import closed_form
 from models.magnet.carriers import Carriers, carriers_of
 from models.magnet.conductor import Conductor
@@ -139,7 +140,7 @@ def _flagged(result: FieldResult, share: float) -> FieldResult:
     return replace(result, extrapolated_share=share, warnings=told)
 
 
-def centre_of(problem: Problem, discrete: Discrete) -> tuple[np.ndarray, np.ndarray]:
+def centre_of(problem: Problem, discrete: Discrete) -> tuple[Floats, Floats]:
     """Weights of u (n,) and of J (k,) whose sum is B_z in T at the centre.
 
     In a body it is 2 u on the axis; in a bore or a gap it is summed over the currents, which is
@@ -165,7 +166,7 @@ def centre_of(problem: Problem, discrete: Discrete) -> tuple[np.ndarray, np.ndar
     return of_u, of_j
 
 
-def at_centre(problem: Problem, discrete: Discrete, u: np.ndarray, j: np.ndarray) -> float:
+def at_centre(problem: Problem, discrete: Discrete, u: Floats, j: Floats) -> float:
     """B_z in T of the currents at the centre."""
     of_u, of_j = centre_of(problem, discrete)
     return float(of_u @ u + of_j @ j)
@@ -185,7 +186,7 @@ def _snapshot_of_critical_state(
     return Snapshot(field, state.j, current, at_centre(problem, discrete, state.u, state.j))
 
 
-def _body_of_nodes(discrete: Discrete) -> np.ndarray:
+def _body_of_nodes(discrete: Discrete) -> Integers:
     """(2n + 1, 2m + 1) body of each node of the lattice; AIR only where no body touches it."""
     cells = discrete.grid.body
     told = np.full([2 * s + 1 for s in cells.shape], AIR)
@@ -198,10 +199,10 @@ def _body_of_nodes(discrete: Discrete) -> np.ndarray:
 class _Times:
     """The field at the centre over time."""
 
-    time: np.ndarray
-    field: np.ndarray
+    time: Floats
+    field: Floats
 
-    def at(self, time: np.ndarray) -> np.ndarray:
+    def at(self, time: Floats) -> Floats:
         """Monotone in the logarithm of time, in which creep is smooth."""
         from scipy.interpolate import PchipInterpolator
 

@@ -21,6 +21,8 @@ from dolfinx import fem, mesh
 from mpi4py import MPI
 from scipy import sparse
 
+from models.arrays import Flags, Floats, Integers
+
 from models.magnet.compile_cache import options
 from models.magnet.grid import AIR, Grid
 
@@ -28,7 +30,7 @@ DEGREE = 5
 """Quadrature of 3 x 3 Gauss points: exact for r^2 v J with J constant."""
 
 
-def space_of(grid: Grid) -> fem.FunctionSpace:
+def space_of(grid: Grid) -> fem.FunctionSpace[np.float64]:
     """Second-order elements on a mesh of quadrilaterals, in this process alone."""
     points = np.stack(np.meshgrid(grid.r, grid.z, indexing="ij"), axis=-1)
     number = np.arange(points.size // 2, dtype=np.int64).reshape(points.shape[:2])
@@ -39,7 +41,7 @@ def space_of(grid: Grid) -> fem.FunctionSpace:
     return fem.functionspace(domain, ("Lagrange", 2))
 
 
-def stiffness(space: fem.FunctionSpace, grid: Grid) -> sparse.csr_matrix:
+def stiffness(space: fem.FunctionSpace[np.float64], grid: Grid) -> sparse.csr_matrix:
     """The left side, symmetric."""
     domain = space.mesh
     u, v = ufl.TrialFunction(space), ufl.TestFunction(space)
@@ -51,12 +53,15 @@ def stiffness(space: fem.FunctionSpace, grid: Grid) -> sparse.csr_matrix:
     ds = ufl.ds(domain=domain, subdomain_data=_far(domain, grid))
     form = ufl.inner(_flux_density(u, r), _flux_density(v, r)) * r * dx
     form += dipole * r**2 * u * v * ds(1, metadata={"quadrature_degree": DEGREE})
-    return fem.assemble_matrix(fem.form(form, jit_options=options())).to_scipy()
+    matrix: sparse.csr_matrix = fem.assemble_matrix(
+        fem.form(form, jit_options=options())
+    ).to_scipy()
+    return matrix
 
 
 def at_gauss_points(
-    space: fem.FunctionSpace, grid: Grid
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    space: fem.FunctionSpace[np.float64], grid: Grid
+) -> tuple[Integers, Integers, Floats, Floats, Floats]:
     """What the unknowns are at the 9 Gauss points of each cell of a body.
 
     Cells (c, 2) by their place in the grid, unknowns (c, 9) of each, values of (r v, B_r, B_z) of
@@ -69,30 +74,32 @@ def at_gauss_points(
     expression = fem.Expression(both, points, jit_options=options())
     place = np.asarray(domain.topology.original_cell_index)
     cells = np.flatnonzero(grid.body.ravel()[place] != AIR).astype(np.int32)
-    values = expression.eval(domain, cells).reshape(len(cells), len(weights), 3, -1)
+    told: Floats = np.asarray(expression.eval(domain, cells), np.float64)
+    values = told.reshape(len(cells), len(weights), 3, -1)
     where = np.column_stack(np.unravel_index(place[cells], grid.body.shape))
     return where, space.dofmap.list[cells], values, points, weights
 
 
-def places(space: fem.FunctionSpace) -> np.ndarray:
+def places(space: fem.FunctionSpace[np.float64]) -> Floats:
     """(n, 2) r and z of all unknowns."""
     return space.tabulate_dof_coordinates()[:, :2]
 
 
-def _flux_density(u, r):
+def _flux_density(u: ufl.core.expr.Expr, r: ufl.core.expr.Expr) -> ufl.core.expr.Expr:
     """B = (B_r, B_z) of u = A_phi / r."""
-    return ufl.as_vector((-r * u.dx(1), 2 * u + r * u.dx(0)))
+    b: ufl.core.expr.Expr = ufl.as_vector((-r * u.dx(1), 2 * u + r * u.dx(0)))
+    return b
 
 
-def _far(domain: mesh.Mesh, grid: Grid) -> mesh.MeshTags:
+def _far(domain: mesh.Mesh[np.float64], grid: Grid) -> mesh.MeshTags:
     """The edges of the far boundary, marked 1; none of an endless cylinder."""
     facets = np.array([], dtype=np.int32)
     if not grid.endless:
         slack = 1e-6 * grid.r[-1]
 
-        def far(x: np.ndarray) -> np.ndarray:
-            out = (x[0] > grid.r[-1] - slack) | (x[1] > grid.z[-1] - slack)
-            return out if grid.half else out | (x[1] < grid.z[0] + slack)
+        def far(x: Floats) -> Flags:
+            out: Flags = (x[0] > grid.r[-1] - slack) | (x[1] > grid.z[-1] - slack)
+            return out if grid.half else np.logical_or(out, x[1] < grid.z[0] + slack)
 
         facets = np.sort(mesh.locate_entities_boundary(domain, 1, far))
     return mesh.meshtags(domain, 1, facets, np.ones(len(facets), dtype=np.int32))

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.magnet.problem import Body
 
 FAR = 2.5
@@ -42,11 +43,11 @@ class Spacing:
 class Grid:
     """A tensor product of lines."""
 
-    r: np.ndarray
+    r: Floats
     """(n + 1,) ascending, from 0, in m."""
-    z: np.ndarray
+    z: Floats
     """(m + 1,) ascending, in m from ``middle``."""
-    body: np.ndarray
+    body: Integers
     """(n, m) number of the body that fills each cell; AIR where there is none."""
     middle: float = 0.0
     """z of the problem at which z is 0 here."""
@@ -56,7 +57,7 @@ class Grid:
     """A slice of endless cylinders: no field returns outside, and nothing depends on z."""
 
     @cached_property
-    def lattice(self) -> tuple[np.ndarray, np.ndarray]:
+    def lattice(self) -> tuple[Floats, Floats]:
         """r (2n + 1,) and z (2m + 1,) of the nodes of second order: lines and half-way."""
         return _with_halves(self.r), _with_halves(self.z)
 
@@ -93,11 +94,11 @@ def _slice(bodies: Sequence[Body], spacing: Spacing) -> Grid:
     return Grid(r, z, _filled(bodies, 0.0, r, z), endless=True)
 
 
-def _radial_size(bodies: Sequence[Body], spacing: Spacing) -> Callable[[np.ndarray], np.ndarray]:
+def _radial_size(bodies: Sequence[Body], spacing: Spacing) -> Callable[[Floats], Floats]:
     """Width that cells may have at r."""
     detail, bore = spacing.detail, min(b.inner for b in bodies)
 
-    def size(x: np.ndarray) -> np.ndarray:
+    def size(x: Floats) -> Floats:
         width = np.full_like(x, np.inf)
         for b in bodies:
             thin = min(0.85 * (b.outer - b.inner), b.top - b.bottom) * detail
@@ -115,11 +116,11 @@ def _radial_size(bodies: Sequence[Body], spacing: Spacing) -> Callable[[np.ndarr
 
 def _axial_size(
     bodies: Sequence[Body], middle: float, spacing: Spacing
-) -> Callable[[np.ndarray], np.ndarray]:
+) -> Callable[[Floats], Floats]:
     """Height that cells may have at z."""
     detail = spacing.detail
 
-    def size(x: np.ndarray) -> np.ndarray:
+    def size(x: Floats) -> Floats:
         height = np.full_like(x, np.inf)
         for b in bodies:
             low, high = b.bottom - middle, b.top - middle
@@ -135,7 +136,7 @@ def _axial_size(
     return size
 
 
-def _lines(marks: np.ndarray, size: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def _lines(marks: Floats, size: Callable[[Floats], Floats]) -> Floats:
     """Lines through all marks, as far apart as ``size`` says, two steps between marks at least."""
     lines = [marks[:1]]
     for low, high in pairwise(marks):
@@ -148,7 +149,7 @@ def _lines(marks: np.ndarray, size: Callable[[np.ndarray], np.ndarray]) -> np.nd
     return np.concatenate(lines)
 
 
-def _filled(bodies: Sequence[Body], middle: float, r: np.ndarray, z: np.ndarray) -> np.ndarray:
+def _filled(bodies: Sequence[Body], middle: float, r: Floats, z: Floats) -> Integers:
     """(n, m) number of the body in each cell."""
     at_r, at_z = (r[1:] + r[:-1])[:, None] / 2, (z[1:] + z[:-1])[None, :] / 2 + middle
     cells = np.full((len(r) - 1, len(z) - 1), AIR)
@@ -167,7 +168,7 @@ def _is_mirrored(bodies: Sequence[Body], middle: float) -> bool:
     return upright == sorted(shape(b, -1) for b in bodies)
 
 
-def _with_halves(lines: np.ndarray) -> np.ndarray:
+def _with_halves(lines: Floats) -> Floats:
     nodes = np.empty(2 * len(lines) - 1)
     nodes[::2], nodes[1::2] = lines, (lines[1:] + lines[:-1]) / 2
     return nodes

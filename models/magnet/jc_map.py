@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.arrays import Floats
 from models.magnet.failure import MagnetFailure
+
+if TYPE_CHECKING:
+    from scipy.interpolate import RegularGridInterpolator
 
 
 @dataclass(frozen=True, eq=False)
 class JcMap:
     """Factors on a grid; between its points bilinear, outside the value of the nearest edge."""
 
-    r: np.ndarray
+    r: Floats
     """(n,) ascending, in m."""
-    z: np.ndarray
+    z: Floats
     """(m,) ascending, in m."""
-    factor: np.ndarray
+    factor: Floats
     """(n, m) Jc relative to the law, above 0."""
 
     def __post_init__(self) -> None:
@@ -28,20 +33,19 @@ class JcMap:
             raise MagnetFailure("bad-input", "the factors of a Jc map must be above 0")
 
     @cached_property
-    def _lookup(self):
+    def _lookup(self) -> "RegularGridInterpolator[np.float64]":
         from scipy.interpolate import RegularGridInterpolator
 
         return RegularGridInterpolator((self.r, self.z), self.factor)
 
-    def __call__(self, r: np.ndarray, z: np.ndarray) -> np.ndarray:
+    def __call__(self, r: Floats, z: Floats) -> Floats:
         """The factor at points in m."""
         inside = np.clip(r, *self.r[[0, -1]]), np.clip(z, *self.z[[0, -1]])
-        return self._lookup(np.column_stack(inside))
+        factor: Floats = self._lookup(np.column_stack(inside))
+        return factor
 
 
-def rotated(
-    x: np.ndarray, y: np.ndarray, z: np.ndarray, values: np.ndarray, r: np.ndarray
-) -> JcMap:
+def rotated(x: Floats, y: Floats, z: Floats, values: Floats, r: Floats) -> JcMap:
     """The mean around the axis of a map ``values`` (x, y, z), at radii ``r``: what an axisymmetric
     model can use of an image. Lengths in m; circles must lie within the map."""
     from scipy.interpolate import RegularGridInterpolator

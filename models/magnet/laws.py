@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
+from models.arrays import Flags, Floats
 from models.magnet.failure import MagnetFailure
 
 LEAST = 1e-6
@@ -19,10 +20,10 @@ LEAST = 1e-6
 class JcLaw(Protocol):
     """What every law of Jc does."""
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc in A/m^2 and dJc/dB in A/m^2/T, of the shape of ``b``."""
 
-    def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def outside(self, b: Floats, temperature: float) -> Flags:
         """Where the law is extrapolated."""
 
     def parameters(self) -> dict[str, tuple[float, float]]:
@@ -35,7 +36,7 @@ class JcLaw(Protocol):
 class ExponentLaw(Protocol):
     """What every law of n does."""
 
-    def __call__(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def __call__(self, b: Floats, temperature: float) -> Floats:
         """n, of the shape of ``b``."""
 
 
@@ -62,7 +63,7 @@ class _ByName:
     def _values(self) -> dict[str, float]:
         return {n: v for n, v in vars(self).items() if n != "sd" and v is not None}
 
-    def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def outside(self, b: Floats, temperature: float) -> Flags:
         """Nowhere: a named law holds everywhere."""
         return np.zeros(np.shape(b), dtype=bool)
 
@@ -109,7 +110,7 @@ class _Softening(_ByName):
 class Constant(_Softening):
     """Jc = value (Bean)."""
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc and its slope."""
         return np.full(np.shape(b), self.at_zero(temperature)), np.zeros(np.shape(b))
 
@@ -121,7 +122,7 @@ class Kim(_Softening):
     b0: float
     """In T."""
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc and its slope."""
         jc = self.at_zero(temperature) / (1 + b / self.b0)
         return jc, -jc / (self.b0 + b)
@@ -134,7 +135,7 @@ class Exponential(_Softening):
     b0: float
     """In T."""
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc and its slope."""
         top = self.at_zero(temperature)
         jc = np.maximum(top * np.exp(-b / self.b0), LEAST * top)
@@ -167,15 +168,16 @@ class Pinning(_ByName):
             raise MagnetFailure("bad-input", f"{temperature:g} K is not below Tc, {self.tc:g} K")
         return self.birr * float((1 - (temperature / self.tc) ** 2) ** self.exponent)
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc and its slope."""
         top = self.birr_at(temperature)
         if self.self_field >= top:
             raise MagnetFailure("bad-input", f"self_field must be below Birr, {top:g} T")
 
-        def raw(field: np.ndarray) -> np.ndarray:
+        def raw(field: Floats) -> Floats:
             x = field / top
-            return self.force * (top / self.birr) ** self.m * x**self.p * (1 - x) ** self.q / field
+            force: Floats = self.force * (top / self.birr) ** self.m * x**self.p * (1 - x) ** self.q
+            return force / field
 
         least = LEAST * float(raw(np.array(self.self_field)))
         low, high = b < self.self_field, b >= top * (1 - 1e-9)
@@ -185,7 +187,7 @@ class Pinning(_ByName):
         flat = low | high | (jc < least)
         return np.maximum(jc, least), np.where(flat, 0.0, slope)
 
-    def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def outside(self, b: Floats, temperature: float) -> Flags:
         """Above Birr there is no critical current."""
         return np.asarray(b >= self.birr_at(temperature))
 
@@ -199,12 +201,12 @@ class ConstantExponent:
     def __post_init__(self) -> None:
         check_exponents(np.array([self.n]))
 
-    def __call__(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def __call__(self, b: Floats, temperature: float) -> Floats:
         """n at each field."""
         return np.full(np.shape(b), self.n)
 
 
-def check_exponents(n: np.ndarray) -> None:
+def check_exponents(n: Floats) -> None:
     """A flux creep exponent below 3 is no superconductor, one above 1000 no measurement."""
     if (wrong := n[~((n >= 3) & (n <= 1000))]).size:
         raise MagnetFailure("bad-input", f"n must be from 3 to 1000, not {wrong[0]:g}")

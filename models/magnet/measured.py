@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.arrays import Flags, Floats
 from models.magnet.failure import MagnetFailure
 from models.magnet.laws import check_exponents
 
@@ -17,11 +18,11 @@ class JcCurves:
     Each temperature has a curve of its own; outside of it its end stands.
     """
 
-    b: np.ndarray
+    b: Floats
     """(k,) in T."""
-    t: np.ndarray
+    t: Floats
     """(k,) in K."""
-    log: np.ndarray
+    log: Floats
     """(k,)"""
 
     def __post_init__(self) -> None:
@@ -32,7 +33,7 @@ class JcCurves:
         if len({*zip(self.b, self.t, strict=True)}) < len(self.b):
             raise MagnetFailure("bad-input", "a table has two rows of one field and temperature")
 
-    def _curve(self, t: float, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _curve(self, t: float, b: Floats) -> tuple[Floats, Floats]:
         from scipy.interpolate import PchipInterpolator
 
         mine = np.flatnonzero(self.t == t)
@@ -51,7 +52,7 @@ class JcCurves:
         one, other = known[max(upper - 1, 0)], known[upper]
         return one, other, float((at - one) / (other - one)) if other > one else 0.0
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """The logarithm and its slope in B."""
         one, other, weight = self._around(temperature)
         value, slope = self._curve(one, b)
@@ -60,7 +61,7 @@ class JcCurves:
         value_2, slope_2 = self._curve(other, b)
         return (1 - weight) * value + weight * value_2, (1 - weight) * slope + weight * slope_2
 
-    def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def outside(self, b: Floats, temperature: float) -> Flags:
         """Where a curve that counts is extrapolated, or the temperature is."""
         if not self.t.min() - 1e-9 <= temperature <= self.t.max() + 1e-9:
             return np.ones(np.shape(b), dtype=bool)
@@ -76,10 +77,10 @@ class JcCurves:
 class MeasuredJc:
     """Jc as measured, row by row."""
 
-    b: np.ndarray
-    t: np.ndarray
-    jc: np.ndarray
-    sd: np.ndarray
+    b: Floats
+    t: Floats
+    jc: Floats
+    sd: Floats
     """(k,) standard errors in A/m^2; 0 where there are none."""
 
     def __post_init__(self) -> None:
@@ -89,12 +90,12 @@ class MeasuredJc:
             raise MagnetFailure("bad-input", "standard errors in a table must be 0 or above")
         JcCurves(self.b, self.t, np.log(self.jc))
 
-    def __call__(self, b: np.ndarray, temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, b: Floats, temperature: float) -> tuple[Floats, Floats]:
         """Jc and its slope."""
         log, slope = JcCurves(self.b, self.t, np.log(self.jc))(b, temperature)
         return np.exp(log), np.exp(log) * slope
 
-    def outside(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def outside(self, b: Floats, temperature: float) -> Flags:
         """Where the table is extrapolated."""
         return JcCurves(self.b, self.t, self.jc).outside(b, temperature)
 
@@ -113,14 +114,14 @@ class MeasuredJc:
 class TableExponent:
     """n as measured, interpolated like Jc."""
 
-    b: np.ndarray
-    t: np.ndarray
-    n: np.ndarray
+    b: Floats
+    t: Floats
+    n: Floats
 
     def __post_init__(self) -> None:
         check_exponents(self.n)
         JcCurves(self.b, self.t, np.log(self.n))
 
-    def __call__(self, b: np.ndarray, temperature: float) -> np.ndarray:
+    def __call__(self, b: Floats, temperature: float) -> Floats:
         """n at each field."""
         return np.exp(JcCurves(self.b, self.t, np.log(self.n))(b, temperature)[0])

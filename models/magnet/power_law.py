@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from models.arrays import Floats
 from models.magnet.analytic import MU_0
 from models.magnet.carriers import Carriers
 from models.magnet.conductor import Conductor
@@ -33,9 +34,9 @@ TOLERANCE = 1e-7
 class State:
     """The currents at one time."""
 
-    u: np.ndarray
+    u: Floats
     """(b,) A_phi / r of the currents, in T."""
-    j: np.ndarray
+    j: Floats
     """(c,) in A/m^2."""
     applied: float
     """In T."""
@@ -46,7 +47,7 @@ class Step:
     """What one implicit step needs: e = -r [u - v + (applied - before) / 2] / dt."""
 
     dt: float
-    v: np.ndarray
+    v: Floats
     """(b,) what u would be without flux motion."""
     applied: float
     before: float
@@ -89,24 +90,22 @@ def solve_step(
     return None
 
 
-def _able(c: Carriers, conductor: Conductor, u: np.ndarray, step: Step) -> np.ndarray:
+def _able(c: Carriers, conductor: Conductor, u: Floats, step: Step) -> Floats:
     """Jc at the field of u."""
     return conductor.jc(_flux_density(c, u, step.applied)[0], step.temperature)[0]
 
 
-def _columns(matrix: sparse.csr_matrix) -> np.ndarray:
+def _columns(matrix: sparse.csr_matrix) -> Floats:
     return np.asarray(abs(matrix).sum(axis=0)).ravel()
 
 
-def _flux_density(
-    c: Carriers, u: np.ndarray, applied: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _flux_density(c: Carriers, u: Floats, applied: float) -> tuple[Floats, Floats, Floats]:
     """|B|, B_r and B_z in T at the carriers."""
     br, bz = c.to_br @ u, c.to_bz @ u + applied
     return np.hypot(br, bz), br, bz
 
 
-def _electric_field(j: np.ndarray, jc: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _electric_field(j: Floats, jc: Floats, n: Floats) -> tuple[Floats, Floats]:
     """E in V/m and dE/dJ of the power law."""
     ratio = np.minimum(np.abs(j) / jc, 1e3)  # far above what any step keeps, below overflow
     with np.errstate(over="ignore", under="ignore"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from models.arrays import Floats
 from models.magnet.currents import axial_field, moment
 from models.magnet.discrete import Discrete
 from models.magnet.field import FieldMap, homogeneity
@@ -17,9 +18,9 @@ class Snapshot:
     """The magnet at one time."""
 
     field: FieldMap
-    j: np.ndarray
+    j: Floats
     """(k,) current density in A/m^2 at the Gauss points of the discretisation."""
-    current: np.ndarray
+    current: Floats
     """(2n + 1, 2m + 1) the same on the lattice of the grid; NaN in air."""
     centre: float
     """B_z in T at the centre."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.arrays import Floats
 from models.magnet.carriers import Carriers
 from models.magnet.conductor import Conductor
 from models.magnet.failure import MagnetFailure
@@ -71,7 +72,7 @@ class Leg:
 
 
 def history(
-    carriers: Carriers, conductor: Conductor, critical: np.ndarray, work: Cost
+    carriers: Carriers, conductor: Conductor, critical: Floats, work: Cost
 ) -> Iterator[Instant]:
     """All moments of a problem, beginning with the first.
 
@@ -135,7 +136,7 @@ def _decay_time(protocol: Protocol, carriers: Carriers, moment: Instant) -> floa
     return largest / (100 * field)
 
 
-def _beginning(carriers: Carriers, conductor: Conductor, critical: np.ndarray) -> Instant:
+def _beginning(carriers: Carriers, conductor: Conductor, critical: Floats) -> Instant:
     p = conductor.problem.protocol
     if p.kind == "fully-magnetised":
         bz = carriers.to_bz @ critical

@@ -9,6 +9,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
+from models.arrays import Flags, Floats, Integers
+
 MATRIX, FILM, PORE = 0.6, 0.95, 0.0
 """Grey levels (0 black, 1 white) of grains, second phase and pores. Chosen for the simulator."""
 CONTRAST = 0.02
@@ -40,18 +42,18 @@ class Appearance:
 
 def draw(
     texture: Appearance, size: int, noise: float, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Floats, Integers]:
     """A micrograph of (size, size) pixels, grey 0 to 1, and its true grains.
 
     ``noise`` is the standard deviation of the grey level in a pixel. The grains are labels (size,
     size) from 1, with 0 in pores: cells of a Laguerre tessellation about random centres.
     """
     _check(texture)
-    pixels = np.indices((size, size)).reshape(2, -1).T + 0.5
+    pixels = np.indices((size, size), dtype=float).reshape(2, -1).T + 0.5
     near, gap = _cells(texture, size, pixels, random)
     pores = _in_pores(texture, size, pixels, random)
     wet = _is_wetted(near, texture.wetted, random)
-    grey = MATRIX + CONTRAST * random.normal(size=near.max() + 1)[near[:, 0]]
+    grey = MATRIX + CONTRAST * random.normal(size=int(near.max()) + 1)[near[:, 0]]
     width = max(FILM_WIDTH * texture.grain_size, 2.5)
     grey = np.where(
         wet & (gap < width / 2), FILM, grey - ~wet * GROOVE * np.exp(-((gap / 1.3) ** 2))
@@ -69,8 +71,8 @@ def _check(texture: Appearance) -> None:
 
 
 def _cells(
-    texture: Appearance, size: int, pixels: np.ndarray, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+    texture: Appearance, size: int, pixels: Floats, random: np.random.Generator
+) -> tuple[Integers, Floats]:
     """The two nearest cells of each pixel (n, 2) and the distance (n,) to the face between them.
 
     Power distance |x - c|^2 - w of weighted centres. With a third coordinate sqrt(w_max - w) it is
@@ -85,7 +87,7 @@ def _cells(
     return near, (distance[:, 1] ** 2 - distance[:, 0] ** 2) / (2 * between)
 
 
-def _centres(size: int, area: float, random: np.random.Generator) -> np.ndarray:
+def _centres(size: int, area: float, random: np.random.Generator) -> Floats:
     """Random centres (n, 2), one per ``area``, in a margin of five grains too.
 
     Drawn one after the other; one that comes too close to an earlier one is drawn again.
@@ -101,9 +103,7 @@ def _centres(size: int, area: float, random: np.random.Generator) -> np.ndarray:
     return kept
 
 
-def _in_pores(
-    texture: Appearance, size: int, pixels: np.ndarray, random: np.random.Generator
-) -> np.ndarray:
+def _in_pores(texture: Appearance, size: int, pixels: Floats, random: np.random.Generator) -> Flags:
     """Pixels (n,) inside any of randomly placed discs that may overlap.
 
     A Boolean model: discs of mean area a cover the share 1 - exp(-density a).
@@ -127,7 +127,7 @@ _MEAN_SQUARE = (1.4**3 - 0.6**3) / (3 * 0.8)
 """Mean of the square of a number drawn evenly from 0.6 to 1.4."""
 
 
-def _is_wetted(near: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
+def _is_wetted(near: Integers, share: float, random: np.random.Generator) -> Flags:
     """Whether each pixel's nearest boundary (the pair of cells) carries second phase, (n,)."""
     pair = np.sort(near, axis=1) @ np.array([near.max() + 1, 1])
     boundaries, which = np.unique(pair, return_inverse=True)

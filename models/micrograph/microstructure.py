@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 from scipy import ndimage as ndi
 
+from models.arrays import Flags, Floats, Integers
 from models.micrograph.segmentation import (
     SegmentedMicrograph,
     along_boundaries,
@@ -51,7 +52,7 @@ class Microstructure:
     """Share of the grain area in the largest network of grains joined by clean boundaries."""
 
 
-def measure(image: np.ndarray, pixel: float) -> tuple[Microstructure, SegmentedMicrograph]:
+def measure(image: Floats, pixel: float) -> tuple[Microstructure, SegmentedMicrograph]:
     """Measure a micrograph (H, W), grey 0 to 1, whose pixels are ``pixel`` metres wide.
 
     ValueError where there are too few grains to say anything.
@@ -69,17 +70,17 @@ def measure(image: np.ndarray, pixel: float) -> tuple[Microstructure, SegmentedM
     return found, phases
 
 
-def _tiles(values: np.ndarray) -> np.ndarray:
+def _tiles(values: Floats) -> Floats:
     """Sums over TILES x TILES parts of an array (H, W), as (TILES^2,)."""
     rows = [np.add.reduceat(values, _cuts(values.shape[0]), axis=0)]
     return np.add.reduceat(rows[0], _cuts(values.shape[1]), axis=1).ravel()
 
 
-def _cuts(length: int) -> np.ndarray:
+def _cuts(length: int) -> Integers:
     return np.arange(TILES) * length // TILES
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> Estimate:
+def _ratio(above: Floats, below: Floats) -> Estimate:
     """sum(above) / sum(below) over parts (n,), and its standard error.
 
     The ratio estimator: residuals e = a - r b, se = sqrt(n / (n - 1) sum e^2) / sum b.
@@ -90,7 +91,7 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> Estimate:
     return float(ratio), float(error)
 
 
-def _porosity(pores: np.ndarray) -> Estimate:
+def _porosity(pores: Flags) -> Estimate:
     """The sampling error is the larger of two: by the scatter of the parts, and by that of the
     number and size of pores, sqrt(sum of squared pore areas) / area, as if they lay at random."""
     value, by_parts = _ratio(_tiles(pores.astype(float)), _tiles(np.ones(pores.shape)))
@@ -112,7 +113,7 @@ def _grain_size(phases: SegmentedMicrograph) -> Estimate:
     return float(size), float(size * np.hypot(error / per_area / 2, SEGMENTATION))
 
 
-def _weights(grains: np.ndarray) -> np.ndarray:
+def _weights(grains: Integers) -> Floats:
     """How many grains each label (n,) stands for: 0 where the frame cuts it, above 1 inside.
 
     A grain h high and w wide is whole in a frame H x W with a chance in proportion to
@@ -138,7 +139,7 @@ def _boundary_density(phases: SegmentedMicrograph) -> Estimate:
     return 2 * value, 2 * float(np.hypot(error, SEGMENTATION * value))
 
 
-def boundaries(phases: SegmentedMicrograph) -> np.ndarray:
+def boundaries(phases: SegmentedMicrograph) -> Floats:
     """All pairs of neighbours, rows of (label, label, length in pixels, share under film).
 
     Shape (n, 4). The length counts pixel edges; those next to a pore, where its edge blurs all, are
@@ -150,14 +151,14 @@ def boundaries(phases: SegmentedMicrograph) -> np.ndarray:
     return np.column_stack([pairs, length, covered])
 
 
-def _clean_share(links: np.ndarray) -> Estimate:
+def _clean_share(links: Floats) -> Estimate:
     """Each boundary is clean or not as a whole; they are the sample."""
     length, clean = links[:, 2], links[:, 3] < 0.5
     value, error = _ratio(length * clean, length)
     return value, float(np.hypot(max(error, 1 / len(links)), SEGMENTATION))
 
 
-def connected_fraction(phases: SegmentedMicrograph, links: np.ndarray, draws: int = 30) -> Estimate:
+def connected_fraction(phases: SegmentedMicrograph, links: Floats, draws: int = 30) -> Estimate:
     """Largest network of grains joined by clean boundaries, as a share of the grain area.
 
     The standard error: the same grains, each boundary drawn clean anew with the measured share
@@ -172,7 +173,7 @@ def connected_fraction(phases: SegmentedMicrograph, links: np.ndarray, draws: in
     return _largest(links[clean, :2], area), float(max(spread, 1 / len(area)))
 
 
-def _largest(pairs: np.ndarray, area: np.ndarray) -> float:
+def _largest(pairs: Floats, area: Floats) -> float:
     graph = nx.Graph()
     graph.add_nodes_from(np.flatnonzero(area).tolist())
     graph.add_edges_from(pairs.astype(int).tolist())

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage as ndi
 from skimage.morphology import disk
 from skimage.segmentation import watershed
+
+from models.arrays import Flags, Floats, Integers
 
 EDGE = 0.08
 """Grey difference that makes an edge between grains, well above the noise after smoothing."""
@@ -24,15 +27,15 @@ FILM = 0.12
 class SegmentedMicrograph:
     """A segmented micrograph."""
 
-    grains: np.ndarray
+    grains: Integers
     """Labels (H, W) from 1; 0 in pores."""
-    pores: np.ndarray
+    pores: Flags
     """(H, W), bool."""
-    film: np.ndarray
+    film: Flags
     """Second phase along boundaries, (H, W), bool."""
 
 
-def segment(image: np.ndarray) -> SegmentedMicrograph:
+def segment(image: Floats) -> SegmentedMicrograph:
     """Pores by half the grey of the matrix; grains by watershed from the middle of each."""
     grey = np.asarray(image, dtype=float)
     matrix = np.median(grey)
@@ -48,12 +51,12 @@ def segment(image: np.ndarray) -> SegmentedMicrograph:
     return SegmentedMicrograph(grains, pores, film > FILM)
 
 
-def halo_of(pores: np.ndarray) -> np.ndarray:
+def halo_of(pores: Flags) -> Flags:
     """Pores and what is too close to them to show a boundary."""
     return np.asarray(ndi.binary_dilation(pores, disk(2)))
 
 
-def _merged(grains: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def _merged(grains: Integers, seen: Floats) -> Integers:
     """Join neighbours where no edge is seen between them: they are one grain around a pore.
 
     ``seen`` is 1 on edges, 0 off them and nan close to a pore.
@@ -68,9 +71,7 @@ def _merged(grains: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return new[grains]
 
 
-def along_boundaries(
-    grains: np.ndarray, what: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def along_boundaries(grains: Integers, what: Floats) -> tuple[Integers, Floats, Integers]:
     """Pairs of neighbours (n, 2), the mean of ``what`` along their boundary (n,), and from how
     many pixel edges it is (n,). Where ``what`` is nan it does not count."""
     pairs, values = _edges(grains, what)
@@ -80,7 +81,7 @@ def along_boundaries(
     return unique, np.bincount(which.ravel(), weights=values[known]) / count, count
 
 
-def _markers(inside: np.ndarray) -> np.ndarray:
+def _markers(inside: Flags) -> Integers:
     """Labels of connected parts, without splinters: below 1/200 of the median area."""
     labels, n = ndi.label(inside)
     area = np.bincount(labels.ravel())
@@ -89,7 +90,7 @@ def _markers(inside: np.ndarray) -> np.ndarray:
     return np.where(kept, np.arange(n + 1), 0)[labels]
 
 
-def _without(hidden: np.ndarray, grey: np.ndarray) -> np.ndarray:
+def _without(hidden: Flags, grey: Floats) -> Floats:
     """Smoothed grey; what is hidden takes the grey around it."""
     seen = (~hidden).astype(float)
     near = ndi.gaussian_filter(grey * seen, 1.0) + 1e-6 * ndi.gaussian_filter(grey * seen, 6.0)
@@ -97,11 +98,12 @@ def _without(hidden: np.ndarray, grey: np.ndarray) -> np.ndarray:
     return near / np.maximum(weight, 1e-12)
 
 
-def neighbours(grains: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    return (grains[:-1], grains[1:]) if axis == 0 else (grains[:, :-1], grains[:, 1:])
+def neighbours[T: np.generic](values: NDArray[T], axis: int) -> tuple[NDArray[T], NDArray[T]]:
+    """The values (H, W) on both sides of every pixel edge across an axis."""
+    return (values[:-1], values[1:]) if axis == 0 else (values[:, :-1], values[:, 1:])
 
 
-def _edges(grains: np.ndarray, what: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _edges(grains: Integers, what: Floats) -> tuple[Integers, Floats]:
     """Every pixel edge between two grains: the two labels (n, 2), and the mean of ``what`` of the
     two pixels (n,)."""
     pairs, values = [], []

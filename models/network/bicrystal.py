@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.network.law import BoundaryLaw
 
 GRID = 600
@@ -27,13 +28,13 @@ DOUBT = 0.01
 class Bicrystals:
     """Measured boundaries, (n,) each."""
 
-    angle: np.ndarray
+    angle: Floats
     """Degrees."""
-    current_density: np.ndarray
+    current_density: Floats
     """A/m^2."""
-    relative_sd: np.ndarray | None = None
+    relative_sd: Floats | None = None
     """Standard deviation of each over its value, where they were told."""
-    condition: np.ndarray | None = None
+    condition: Integers | None = None
     """A number from 0 for each condition of field and temperature."""
 
     def __post_init__(self) -> None:
@@ -77,7 +78,7 @@ class BicrystalFit:
     """A/m^2, for each condition."""
     scatter: float
     """Standard deviation of ln J about the law."""
-    draws: np.ndarray = field(repr=False)
+    draws: Floats = field(repr=False)
     """(ln J0 of the first condition, theta_c, ln theta_0), (n, 3)."""
     notes: tuple[str, ...] = ()
 
@@ -153,12 +154,12 @@ class _Profile:
 
         return bool(stats.chi2.sf(self.squares[self.best], self.freedom) < DOUBT)
 
-    def _design(self, critical: float) -> np.ndarray:
+    def _design(self, critical: float) -> Floats:
         of = self.data.condition if self.data.condition is not None else np.zeros(len(self.y), int)
         plateaus = np.eye(self.data.conditions)[of]
         return np.column_stack([plateaus, -np.maximum(self.data.angle - critical, 0)])
 
-    def _at(self, critical: float) -> tuple[np.ndarray, float]:
+    def _at(self, critical: float) -> tuple[Floats, float]:
         x = self._design(critical) * self.weight[:, None]
         beta = np.linalg.lstsq(x, self.y * self.weight, rcond=None)[0]
         if beta[-1] < 0:  # it would rise: a plateau all the way is the best that is allowed
@@ -166,7 +167,7 @@ class _Profile:
             beta = np.append(flat, 0.0)
         return beta, float(((self.y * self.weight - x @ beta) ** 2).sum())
 
-    def _ratio(self) -> np.ndarray:
+    def _ratio(self) -> Floats:
         """How much worse than the best, in variances: F with 1 and ``freedom``, or chi square."""
         return np.asarray((self.squares - self.squares[self.best]) / self.variance)
 
@@ -177,7 +178,7 @@ class _Profile:
         likely = self.grid[self._ratio() <= limit]
         return float(likely.min()), float(likely.max())
 
-    def draws(self, random: np.random.Generator) -> np.ndarray:
+    def draws(self, random: np.random.Generator) -> Floats:
         """Rows (theta_c, plateaus ..., b): theta_c by its profile, the others given it."""
         ratio = self._ratio()
         weight = (
@@ -207,7 +208,7 @@ class _Profile:
         return drawn[drawn[:, -1] > 1e-6]
 
 
-def _covariance(columns: np.ndarray) -> np.ndarray:
+def _covariance(columns: Floats) -> Floats:
     """Of columns (n, 3), their outermost 1 % on each side pulled in."""
     return np.cov(np.clip(columns, *np.percentile(columns, [1, 99], axis=0)), rowvar=False)
 

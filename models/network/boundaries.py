@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 from scipy import ndimage as ndi
 
+from models.arrays import Flags, Floats, Integers
 from models.orientation.coincidence import coincidence
 from models.orientation.grains import Grains, grow
 from models.orientation.map import OrientationMap
@@ -23,19 +24,19 @@ CLASSES = (0.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 100.0)
 class Network:
     """Grains, numbered from 0 here, and the boundaries between them; arrays (m, ...)."""
 
-    pairs: np.ndarray = field(repr=False)
+    pairs: Integers = field(repr=False)
     """The two grains of each boundary, (m, 2), the smaller number first."""
-    area: np.ndarray = field(repr=False)
+    area: Floats = field(repr=False)
     """In m^2; of a section the length in m, (m,)."""
-    angle: np.ndarray = field(repr=False)
+    angle: Floats = field(repr=False)
     """Disorientation in degrees, (m,); nan between two phases."""
-    axis: np.ndarray = field(repr=False)
+    axis: Floats = field(repr=False)
     """Its axis, a crystal direction in the standard sector, (m, 3)."""
-    sigma: np.ndarray = field(repr=False)
+    sigma: Integers = field(repr=False)
     """Of the coincidence it belongs to, (m,); 0: none."""
-    size: np.ndarray = field(repr=False)
+    size: Floats = field(repr=False)
     """Area or volume of each grain, (n,), with the points that it grew by."""
-    labels: np.ndarray = field(repr=False)
+    labels: Integers = field(repr=False)
     """Where the grains lie: grain + 1, or 0; the shape of the map."""
     step: tuple[float, ...]
     """Of the map, in metres."""
@@ -47,9 +48,9 @@ class Network:
         return len(self.size)
 
     @property
-    def extent(self) -> np.ndarray:
+    def extent(self) -> Floats:
         """Of the map along each axis in metres."""
-        return np.array(self.labels.shape) * np.array(self.step)
+        return np.array(self.labels.shape) * np.array(self.step, np.float64)
 
     @property
     def density(self) -> float:
@@ -73,12 +74,12 @@ def find_network(measured: OrientationMap, grains: Grains, reach: float) -> Netw
         angle[same], axis[same] = angle_and_axis(a, b, group)
         sigma[same] = coincidence(angle[same], axis[same], group)
     points = np.bincount(labels.ravel(), minlength=len(grains) + 1)[1:]
-    size = points * float(np.prod(measured.step))
+    size = points.astype(float) * float(np.prod(measured.step))
     count = _junctions(labels)
     return Network(pairs, area, angle, axis, sigma, size, labels, measured.step, count)
 
 
-def faces(labels: np.ndarray, step: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+def faces(labels: Integers, step: tuple[float, ...]) -> tuple[Integers, Floats]:
     """Pairs of grains (m, 2) that share faces, and the area (m,) of each boundary.
 
     Faces of points along one axis add up to the projection of the boundary on it; the area is the
@@ -102,7 +103,7 @@ def faces(labels: np.ndarray, step: tuple[float, ...]) -> tuple[np.ndarray, np.n
     return np.stack([unique // n - 1, unique % n - 1], axis=1), np.linalg.norm(projected, axis=1)
 
 
-def _junctions(labels: np.ndarray) -> int:
+def _junctions(labels: Integers) -> int:
     if labels.ndim == 2:
         mixed, four = _corners(labels)
         mixed[mixed] = _kinds(four) >= 3
@@ -111,7 +112,7 @@ def _junctions(labels: np.ndarray) -> int:
     return len(np.unique(np.concatenate(triples)))
 
 
-def _corners(layers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _corners(layers: Integers) -> tuple[Flags, Integers]:
     """Where the four neighbours around a corner are not all the same, and those, (k, 4), sorted."""
     halves = slice(None, -1), slice(1, None)
     views = [layers[..., a, b] for a in halves for b in halves]
@@ -119,12 +120,12 @@ def _corners(layers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mixed, np.sort(np.stack([view[mixed] for view in views], axis=1), axis=1)
 
 
-def _kinds(four: np.ndarray) -> np.ndarray:
+def _kinds(four: Integers) -> Integers:
     """How many grains are among each four, 0 left out."""
     return (four[:, 0] > 0).astype(int) + ((np.diff(four) > 0) & (four[:, 1:] > 0)).sum(axis=1)
 
 
-def _triples(layers: np.ndarray) -> np.ndarray:
+def _triples(layers: Integers) -> Integers:
     """All triples of grains around a corner of the layers, each as one number."""
     four = _corners(layers)[1]
     four = four[_kinds(four) >= 3]

@@ -13,6 +13,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 
+from models.arrays import Flags, Integers
+
 WORTH_IT = 0.05
 """Share of the nodes that one more round must take away."""
 
@@ -21,21 +23,21 @@ WORTH_IT = 0.05
 class Contracted:
     """Nodes that became one, and what is left between them."""
 
-    label: np.ndarray = field(repr=False)
+    label: Integers = field(repr=False)
     """The new node of each old one, (n,)."""
     edges: coo_array = field(repr=False)
     """What each new node carries to each other, symmetric. Neighbours have numbers nearby, and so
     lie close in memory."""
 
 
-def contract(edges: coo_array, ends: Sequence[int], apart: np.ndarray) -> Contracted:
+def contract(edges: coo_array, ends: Sequence[int], apart: Flags) -> Contracted:
     """Contract what is sure in a network of undirected ``edges``, a symmetric matrix (n, n) of what
     they carry.
 
     ``ends`` are nodes that follow nobody: those that the cut parts. Nodes that are ``apart`` (n,)
     stay alone: the test does not know their own limits.
     """
-    label: np.ndarray = np.arange(len(apart))
+    label: Integers = np.arange(len(apart))
     alone = apart
     follows = ~apart
     follows[list(ends)] = False
@@ -52,7 +54,7 @@ def contract(edges: coo_array, ends: Sequence[int], apart: np.ndarray) -> Contra
     return Contracted(order[label], _renumbered(edges, order, len(order)))
 
 
-def _leaders(edges: coo_array, follows: np.ndarray, alone: np.ndarray) -> np.ndarray:
+def _leaders(edges: coo_array, follows: Flags, alone: Flags) -> Integers:
     """The neighbour that each node follows, (n,); itself where there is none.
 
     One at most: two equally heavy edges must not join what lies beyond them.
@@ -65,7 +67,7 @@ def _leaders(edges: coo_array, follows: np.ndarray, alone: np.ndarray) -> np.nda
     return leader
 
 
-def _renumbered(edges: coo_array, step: np.ndarray, nodes: int) -> coo_array:
+def _renumbered(edges: coo_array, step: Integers, nodes: int) -> coo_array:
     """The edges between other nodes, parallel ones together."""
     start, end = step[edges.coords[0]], step[edges.coords[1]]
     between = start != end
@@ -73,7 +75,7 @@ def _renumbered(edges: coo_array, step: np.ndarray, nodes: int) -> coo_array:
     return csr_array(rest, shape=(nodes, nodes)).tocoo()
 
 
-def _marked(step: np.ndarray, old: np.ndarray, nodes: int) -> np.ndarray:
+def _marked(step: Integers, old: Flags, nodes: int) -> Flags:
     """The new nodes (nodes,) that hold a marked old one."""
     marked = np.zeros(nodes, dtype=bool)
     marked[step[old]] = True

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.network.boundaries import Network
 from models.network.flow import CLOSE, Flow, max_flow
 from models.network.law import BoundaryLaw, current_density
@@ -33,16 +34,16 @@ ROUGH = 1e-3
 class Electrodes:
     """Where current enters and leaves."""
 
-    first: np.ndarray = field(repr=False)
+    first: Integers = field(repr=False)
     """Grains (k,)."""
-    second: np.ndarray = field(repr=False)
+    second: Integers = field(repr=False)
     axis: int
     """Of the map, along which the current flows."""
     section: float
     """Of the whole map across the current in m^2; of a section its width in m."""
     smallest: float
     """Cross-section of the grains where it is smallest, in the same unit."""
-    largest: np.ndarray = field(repr=False)
+    largest: Floats = field(repr=False)
     """Largest cross-section of every grain, (n,)."""
 
 
@@ -59,7 +60,7 @@ class CriticalCurrent:
     """``boundaries``, ``grains`` or ``nothing connects``."""
     flow: Flow
     electrodes: Electrodes
-    draws: np.ndarray = field(repr=False)
+    draws: Floats = field(repr=False)
 
 
 def electrodes(network: Network, names: tuple[str, str]) -> Electrodes:
@@ -86,11 +87,11 @@ def electrodes(network: Network, names: tuple[str, str]) -> Electrodes:
         axis,
         whole * face,
         float(across[:, 1:].sum(axis=1).min()) * face,
-        across[:, 1:].max(axis=0) * face,
+        across[:, 1:].max(axis=0).astype(float) * face,
     )
 
 
-def _cross_sections(network: Network, axis: int) -> np.ndarray:
+def _cross_sections(network: Network, axis: int) -> Integers:
     """Points of every grain (and of none, first) in every plane across an axis, (planes, n + 1)."""
     planes = np.moveaxis(network.labels, axis, 0).reshape(network.labels.shape[axis], -1)
     n = network.grains + 1
@@ -137,7 +138,7 @@ def critical_current(
     )
 
 
-def _measured_again(network: Network, random: np.random.Generator) -> np.ndarray:
+def _measured_again(network: Network, random: np.random.Generator) -> Floats:
     """The boundary areas (m,) as another map of the same sample might show them."""
     step = float(np.sqrt(np.mean(np.square(network.step))))
     rows = np.sqrt(network.area) if network.labels.ndim == 3 else 1.0
@@ -153,7 +154,7 @@ class _Wires:
         self._network, self._at = network, at
 
     def carry(
-        self, density: np.ndarray, plateau: float, area: np.ndarray, close: float = CLOSE
+        self, density: Floats, plateau: float, area: Floats, close: float = CLOSE
     ) -> tuple[Flow, str]:
         """The flow, and what limits it. Boundaries carry ``density`` (m,) in A/m^2."""
         net, at = self._network, self._at
@@ -183,7 +184,7 @@ def healed(network: Network, law: BoundaryLaw, found: CriticalCurrent, most: int
     at, cut = found.electrodes, found.flow.cut
     wires = _Wires(network, at)
 
-    def with_healed(boundaries: np.ndarray) -> float:
+    def with_healed(boundaries: Integers) -> float:
         density = law(network.angle)
         density[boundaries] = law.plateau
         flow, _ = wires.carry(density, law.plateau, network.area)

@@ -5,6 +5,7 @@ import numpy as np
 from scipy.sparse import coo_array, csgraph, diags_array
 from scipy.sparse.linalg import spsolve
 
+from models.arrays import Flags, Floats, Integers
 from models.network.boundaries import Network, to_graph
 
 EXACT = 500
@@ -13,7 +14,7 @@ PIVOTS = 100
 
 
 def features(
-    network: Network, critical_angle: float, first: np.ndarray, second: np.ndarray
+    network: Network, critical_angle: float, first: Integers, second: Integers
 ) -> dict[str, float | None]:
     """The features, by name. ``first`` and ``second`` are the grains at both electrodes.
 
@@ -51,11 +52,11 @@ def features(
     }
 
 
-def _share(network: Network, chosen: np.ndarray) -> float:
+def _share(network: Network, chosen: Flags) -> float:
     return float(network.area[chosen].sum() / network.area.sum()) if len(network.area) else 0.0
 
 
-def low_angle(network: Network, limit: float) -> np.ndarray:
+def low_angle(network: Network, limit: float) -> Flags:
     """Which boundaries are not above an angle in degrees, (m,)."""
     return np.nan_to_num(network.angle, nan=np.inf) <= limit
 
@@ -67,7 +68,7 @@ def betweenness(graph: nx.Graph) -> dict[int, float]:
     return found
 
 
-def components(pairs: np.ndarray, nodes: int) -> np.ndarray:
+def components(pairs: Integers, nodes: int) -> Integers:
     """The number of the component of every node, (n,)."""
     links = coo_array((np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), shape=(nodes,) * 2)
     return np.asarray(csgraph.connected_components(links, directed=False)[1])
@@ -80,7 +81,7 @@ def giant_component(network: Network, limit: float) -> float:
 
 
 def percolation_level(
-    pairs: np.ndarray, level: np.ndarray, first: np.ndarray, second: np.ndarray, nodes: int
+    pairs: Integers, level: Floats, first: Integers, second: Integers, nodes: int
 ) -> float:
     """The smallest level at which edges of that level or less join ``first`` to ``second``.
 
@@ -100,7 +101,7 @@ def percolation_level(
     return float(steps[high]) if high < len(steps) else float("inf")
 
 
-def effective_resistance(network: Network, first: np.ndarray, second: np.ndarray) -> float:
+def effective_resistance(network: Network, first: Integers, second: Integers) -> float:
     """Between two sets of grains, in units of that of the mean boundary; infinite where they are
     not joined, 0 where they touch."""
     if np.intersect1d(first, second).size:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
+from models.arrays import Flags, Floats, Integers
 from models.network.contraction import contract
 
 LARGEST = 2**30 - 1
@@ -28,22 +29,22 @@ class Flow:
     value: float
     """Capacity of the cut: the flow is this, or less by ``rounding_error`` at most."""
     rounding_error: float
-    cut: np.ndarray = field(repr=False)
+    cut: Integers = field(repr=False)
     """Numbers of the edges that are cut, (k,)."""
-    cut_nodes: np.ndarray = field(repr=False)
+    cut_nodes: Integers = field(repr=False)
     """Numbers of the nodes that are cut through, (l,)."""
-    source_side: np.ndarray = field(repr=False)
+    source_side: Flags = field(repr=False)
     """Which nodes are on the side of the sources when the cut is made, (n,), bool; those
     that hang on to neither end may be too."""
 
 
 def max_flow(
-    pairs: np.ndarray,
-    capacity: np.ndarray,
-    sources: np.ndarray,
-    sinks: np.ndarray,
+    pairs: Integers,
+    capacity: Floats,
+    sources: Integers,
+    sinks: Integers,
     nodes: int,
-    through: np.ndarray | None = None,
+    through: Floats | None = None,
     close: float = CLOSE,
 ) -> Flow:
     """From all ``sources`` together to all ``sinks`` (numbers of nodes) over edges (m, 2), which
@@ -72,13 +73,13 @@ def max_flow(
 
 
 def _limited(
-    pairs: np.ndarray,
-    capacity: np.ndarray,
-    sources: np.ndarray,
-    sinks: np.ndarray,
+    pairs: Integers,
+    capacity: Floats,
+    sources: Integers,
+    sinks: Integers,
     nodes: int,
-    through: np.ndarray | None,
-) -> np.ndarray:
+    through: Floats | None,
+) -> Flags:
     """The nodes (n,) whose own limit counts. Inside, what comes in goes out over other edges: half
     of what they all carry is the most; of a source or sink, all."""
     if through is None:
@@ -98,12 +99,12 @@ class _Arcs:
 
     def __init__(
         self,
-        pairs: np.ndarray,
-        capacity: np.ndarray,
-        sources: np.ndarray,
-        sinks: np.ndarray,
-        limited: np.ndarray,
-        through: np.ndarray,
+        pairs: Integers,
+        capacity: Floats,
+        sources: Integers,
+        sinks: Integers,
+        limited: Flags,
+        through: Floats,
     ) -> None:
         self._pairs, self._capacity, self._through = pairs, capacity, through
         n = len(limited)
@@ -127,14 +128,14 @@ class _Arcs:
             np.r_[small.edges.data, through[limited]],
         )
 
-    def _with_ways_back(self, start: np.ndarray, end: np.ndarray, room: np.ndarray) -> csr_array:
+    def _with_ways_back(self, start: Integers, end: Integers, room: Floats) -> csr_array:
         """Arcs as a matrix (size, size), parallel ones together, each with its way back, perhaps of
         no capacity. Nothing enters the source or leaves the sink."""
         room[(end == self._source) | (start == self._sink) | (start == end)] = 0
         ways = np.r_[room, np.zeros(len(room))], (np.r_[start, end], np.r_[end, start])
         return csr_array(ways, shape=(self.size, self.size))
 
-    def flow(self, bound: float) -> tuple[np.ndarray, float]:
+    def flow(self, bound: float) -> tuple[Flags, float]:
         """The source side of a minimum cut (size,), and the flow with capacities rounded down.
 
         The flow is at most ``bound``: arcs that carry more are clipped, so that the scale is fine.
@@ -153,7 +154,7 @@ class _Arcs:
         side[breadth_first_order(left, self._source, return_predecessors=False)] = True
         return side, int(found.flow_value) / scale
 
-    def cut(self, side: np.ndarray) -> Flow:
+    def cut(self, side: Flags) -> Flow:
         """What must be cut so that the vertices of ``side`` (size,) are apart from the others."""
         into, out_of = side[self._entrance], side[self._exit]
         a, b = self._pairs.T

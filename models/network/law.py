@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.arrays import Floats
+
 
 @dataclass(frozen=True, eq=False)
 class BoundaryLaw:
@@ -22,7 +24,7 @@ class BoundaryLaw:
     """theta_c in degrees."""
     decay: float
     """theta_0 in degrees."""
-    covariance: np.ndarray = field(default_factory=lambda: np.zeros((3, 3)))
+    covariance: Floats = field(default_factory=lambda: np.zeros((3, 3)))
     """Of (ln J0, theta_c, ln theta_0), (3, 3)."""
 
     def __post_init__(self) -> None:
@@ -40,23 +42,24 @@ class BoundaryLaw:
         if not np.allclose(square, square.T) or smallest < -1e-9 * max(np.trace(square), 1e-300):
             raise ValueError("the covariance is not that of any three quantities")
 
-    def __call__(self, angle: np.ndarray) -> np.ndarray:
+    def __call__(self, angle: Floats) -> Floats:
         """J in A/m^2 at angles in degrees; 0 where the angle is not known (between phases)."""
-        return current_density(angle, np.array([self.mean]))[0]
+        j: Floats = current_density(angle, self.mean[None])[0]
+        return j
 
     @property
-    def mean(self) -> np.ndarray:
+    def mean(self) -> Floats:
         """(ln J0, theta_c, ln theta_0)."""
         return np.array([np.log(self.plateau), self.critical_angle, np.log(self.decay)])
 
-    def draws(self, n: int, random: np.random.Generator) -> np.ndarray:
+    def draws(self, n: int, random: np.random.Generator) -> Floats:
         """Parameters (n, 3) as likely as they are: normal, but no critical angle below 0."""
         drawn = random.multivariate_normal(self.mean, self.covariance, size=n, method="svd")
         drawn[:, 1] = np.maximum(drawn[:, 1], 0)
         return drawn
 
 
-def current_density(angle: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+def current_density(angle: Floats, parameters: Floats) -> Floats:
     """J in A/m^2, (k, m), at angles (m,) or (k, m) by the laws of parameters (k, 3)."""
     level, critical, decay = parameters.T[:, :, None]
     fall = np.maximum(angle - critical, 0) / np.exp(decay)

@@ -11,6 +11,7 @@ from math import gcd, isqrt
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.orientation.quaternion import about, conjugate, multiply, normalised
 from models.orientation.symmetry import PointGroup, angle_and_axis
 
@@ -20,7 +21,7 @@ BRANDON = 15.0
 
 
 @cache
-def _misorientations(name: str) -> tuple[tuple[int, np.ndarray], ...]:
+def _misorientations(name: str) -> tuple[tuple[int, Floats], ...]:
     """Sigma and a rotation (4,) of that coincidence; many of them are equivalent.
 
     The rotation of a primitive integer quaternion has Sigma = its norm without factors of 2 (cubic,
@@ -49,11 +50,11 @@ def _misorientations(name: str) -> tuple[tuple[int, np.ndarray], ...]:
 
 
 @cache
-def _classes(group: PointGroup) -> tuple[tuple[int, float, np.ndarray], ...]:
+def _classes(group: PointGroup) -> tuple[tuple[int, float, Floats], ...]:
     """The classes that differ, by Sigma and angle: Sigma, angle in degrees, and the equivalent
     rotations (k, 4) that a boundary in the standard sector may be near to."""
     identity = np.array([1.0, 0, 0, 0])
-    found: dict[tuple[float, ...], tuple[int, float, np.ndarray]] = {}
+    found: dict[tuple[float, ...], tuple[int, float, Floats]] = {}
     for sigma, q in _misorientations(group.name):
         angle, axis = angle_and_axis(identity, q, group)
         key = (sigma, *np.round([float(angle), *axis], 4))
@@ -66,7 +67,7 @@ def _classes(group: PointGroup) -> tuple[tuple[int, float, np.ndarray], ...]:
     return tuple(sorted(found.values(), key=lambda c: c[:2]))
 
 
-def _equivalents(q: np.ndarray, group: PointGroup, most: float) -> np.ndarray:
+def _equivalents(q: Floats, group: PointGroup, most: float) -> Floats:
     """All s m s' with m = q or q*, each once, that turn by ``most`` degrees at most."""
     s = group.rotations
     both = np.stack([q, conjugate(q)])[:, None, None]
@@ -76,7 +77,7 @@ def _equivalents(q: np.ndarray, group: PointGroup, most: float) -> np.ndarray:
     return rows[np.degrees(2 * np.arccos(np.minimum(np.abs(rows[:, 0]), 1))) <= most]
 
 
-def coincidence(angle: np.ndarray, axis: np.ndarray, group: PointGroup) -> np.ndarray:
+def coincidence(angle: Floats, axis: Floats, group: PointGroup) -> Integers:
     """Sigma (n,) of boundaries with disorientation angles in degrees (n,) about axes (n, 3) in the
     standard sector (``symmetry.angle_and_axis``); 0 where there is none.
 

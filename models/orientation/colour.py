@@ -3,11 +3,12 @@ sample."""
 
 import numpy as np
 
+from models.arrays import Floats
 from models.orientation.quaternion import conjugate, rotate
 from models.orientation.symmetry import PointGroup, to_sector
 
 
-def ipf_colour(q: np.ndarray, group: PointGroup, along: tuple[float, float, float]) -> np.ndarray:
+def ipf_colour(q: Floats, group: PointGroup, along: tuple[float, float, float]) -> Floats:
     """RGB from 0 to 1, (..., 3), of orientations (..., 4).
 
     The corners of the standard sector are red (c), green and blue; in between the shares in which
@@ -16,7 +17,7 @@ def ipf_colour(q: np.ndarray, group: PointGroup, along: tuple[float, float, floa
     return sector_colour(rotate(conjugate(q), np.asarray(along, float)), group)
 
 
-def sector_colour(v: np.ndarray, group: PointGroup) -> np.ndarray:
+def sector_colour(v: Floats, group: PointGroup) -> Floats:
     """RGB (..., 3) of crystal directions (..., 3)."""
     shares = np.clip(to_sector(v, group) @ np.linalg.inv(group.corners), 0, None)
     return np.sqrt(shares / shares.max(axis=-1, keepdims=True))

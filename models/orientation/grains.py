@@ -15,6 +15,7 @@ from scipy import ndimage as ndi
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from models.arrays import Flags, Floats, Integers
 from models.orientation.map import OrientationMap
 from models.orientation.quaternion import normalised
 from models.orientation.symmetry import disorientation, nearest
@@ -24,21 +25,21 @@ from models.orientation.symmetry import disorientation, nearest
 class Grains:
     """Grains by their label, 1 to n; the arrays (n, ...) begin with grain 1."""
 
-    labels: np.ndarray = field(repr=False)
+    labels: Integers = field(repr=False)
     """The shape of the map; 0 where there is no grain."""
-    points: np.ndarray = field(repr=False)
+    points: Integers = field(repr=False)
     """Points of each (n,)."""
-    size: np.ndarray = field(repr=False)
+    size: Floats = field(repr=False)
     """Area in m^2, or volume in m^3 of a map in three dimensions, (n,)."""
-    diameter: np.ndarray = field(repr=False)
+    diameter: Floats = field(repr=False)
     """Of a circle or sphere of that size in metres, (n,)."""
-    at_edge: np.ndarray = field(repr=False)
+    at_edge: Flags = field(repr=False)
     """Whether the frame of the map cuts it, (n,)."""
-    phase: np.ndarray = field(repr=False)
+    phase: Integers = field(repr=False)
     """Number of its phase, (n,)."""
-    orientation: np.ndarray = field(repr=False)
+    orientation: Floats = field(repr=False)
     """Mean orientation (n, 4)."""
-    spread: np.ndarray = field(repr=False)
+    spread: Floats = field(repr=False)
     """Mean disorientation in degrees of its points from the mean orientation, (n,)."""
 
     def __len__(self) -> int:
@@ -54,7 +55,7 @@ def find_grains(measured: OrientationMap, threshold: float, least: int) -> Grain
     return describe(measured, label(measured, threshold, least))
 
 
-def label(measured: OrientationMap, threshold: float, least: int) -> np.ndarray:
+def label(measured: OrientationMap, threshold: float, least: int) -> Integers:
     """Labels in the shape of the map, in the order of the grains' first points."""
     phase, q = measured.phase.ravel(), measured.orientations.reshape(-1, 4)
     ends = [_joined(a, b, phase, q, measured, threshold) for a, b in _neighbours(phase, measured)]
@@ -73,7 +74,7 @@ def label(measured: OrientationMap, threshold: float, least: int) -> np.ndarray:
     return numbers[part].reshape(measured.shape)
 
 
-def _neighbours(flat: np.ndarray, measured: OrientationMap) -> list[tuple[np.ndarray, np.ndarray]]:
+def _neighbours(flat: Integers, measured: OrientationMap) -> list[tuple[Integers, Integers]]:
     """Indices of the points on both sides of every face, axis by axis."""
     index = np.arange(flat.size, dtype=np.int32).reshape(measured.shape)
     axes = range(index.ndim)
@@ -87,13 +88,13 @@ def _neighbours(flat: np.ndarray, measured: OrientationMap) -> list[tuple[np.nda
 
 
 def _joined(
-    a: np.ndarray,
-    b: np.ndarray,
-    phase: np.ndarray,
-    q: np.ndarray,
+    a: Integers,
+    b: Integers,
+    phase: Integers,
+    q: Floats,
     measured: OrientationMap,
     threshold: float,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Integers, Integers]:
     """Those of the pairs of points a, b (m,) that belong together by rule 1."""
     kept = []
     for number in range(1, len(measured.phases) + 1):
@@ -105,7 +106,7 @@ def _joined(
     return a[chosen], b[chosen]
 
 
-def grow(labels: np.ndarray, reach: float) -> np.ndarray:
+def grow(labels: Integers, reach: float) -> Integers:
     """Labels after rule 3; ``reach`` in points, diagonals counted by their length."""
     if reach <= 0 or not labels.any() or labels.all():
         return labels
@@ -113,7 +114,7 @@ def grow(labels: np.ndarray, reach: float) -> np.ndarray:
     return np.where(distance <= reach, labels[tuple(near)], labels)
 
 
-def describe(measured: OrientationMap, labels: np.ndarray) -> Grains:
+def describe(measured: OrientationMap, labels: Integers) -> Grains:
     """Sizes and orientations of labelled grains."""
     n = int(labels.max())
     inside = labels.ravel() > 0
@@ -124,7 +125,7 @@ def describe(measured: OrientationMap, labels: np.ndarray) -> Grains:
     first[of[::-1]] = where[::-1]
     phase = measured.phase.ravel()[first]
     mean, spread = _means(measured, where, of, first, phase)
-    size = points * float(np.prod(measured.step))
+    size = points.astype(float) * float(np.prod(measured.step))
     flat = labels.ndim == 2
     diameter = np.sqrt(4 * size / np.pi) if flat else np.cbrt(6 * size / np.pi)
     edge = np.zeros(n + 1, dtype=bool)
@@ -135,11 +136,11 @@ def describe(measured: OrientationMap, labels: np.ndarray) -> Grains:
 
 def _means(
     measured: OrientationMap,
-    where: np.ndarray,
-    of: np.ndarray,
-    first: np.ndarray,
-    phase: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    where: Integers,
+    of: Integers,
+    first: Integers,
+    phase: Integers,
+) -> tuple[Floats, Floats]:
     """Mean orientations (n, 4), and the mean distance from them in degrees (n,).
 
     The mean is the sum of the equivalents nearest to the grain's first point, at length 1; it is

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.orientation.symmetry import PointGroup
 
 
@@ -24,9 +25,9 @@ class OrientationMap:
     ValueError where shapes, steps or phases do not fit together.
     """
 
-    orientations: np.ndarray = field(repr=False)
+    orientations: Floats = field(repr=False)
     """Unit quaternions (..., 4), crystal to sample; of points that are not indexed: anything."""
-    phase: np.ndarray = field(repr=False)
+    phase: Integers = field(repr=False)
     """(...), the number of each point's phase from 1; 0 where it is not indexed."""
     step: tuple[float, ...]
     """Distance of neighbours in metres along each axis: (row, column) or (layer, row, column)."""

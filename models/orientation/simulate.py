@@ -4,6 +4,7 @@ and examples."""
 import numpy as np
 from scipy.spatial import cKDTree
 
+from models.arrays import Floats, Integers
 from models.orientation.map import OrientationMap, Phase
 from models.orientation.quaternion import about, multiply
 from models.orientation.symmetry import PointGroup
@@ -12,9 +13,7 @@ APART = 0.6
 """No two grain centres are closer than this, in units of the distance that fills space evenly."""
 
 
-def cells(
-    shape: tuple[int, ...], n: int, random: np.random.Generator, finer: int = 1
-) -> np.ndarray:
+def cells(shape: tuple[int, ...], n: int, random: np.random.Generator, finer: int = 1) -> Integers:
     """Labels 1 to n of Voronoi cells about random centres, (shape * finer).
 
     ``finer`` draws the same centres with so many points in the place of one along each axis.
@@ -26,7 +25,7 @@ def cells(
     return (nearest + 1).reshape(fine)
 
 
-def _centres(size: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
+def _centres(size: Floats, n: int, random: np.random.Generator) -> Floats:
     """Random centres (n, axes); one that comes too close to an earlier one is drawn again."""
     least = APART * (np.prod(size) / n) ** (1 / len(size))
     kept = np.empty((0, len(size)))
@@ -37,7 +36,7 @@ def _centres(size: np.ndarray, n: int, random: np.random.Generator) -> np.ndarra
     return kept
 
 
-def biaxial(n: int, fwhm: float, random: np.random.Generator) -> np.ndarray:
+def biaxial(n: int, fwhm: float, random: np.random.Generator) -> Floats:
     """n orientations (n, 4) around one: turned about each axis by angles of that full width at
     half maximum in degrees (normal)."""
     vectors = random.normal(scale=fwhm / np.sqrt(8 * np.log(2)), size=(n, 3))
@@ -46,8 +45,8 @@ def biaxial(n: int, fwhm: float, random: np.random.Generator) -> np.ndarray:
 
 
 def measure(
-    labels: np.ndarray,
-    orientations: np.ndarray,
+    labels: Integers,
+    orientations: Floats,
     step: float,
     group: PointGroup,
     random: np.random.Generator,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.arrays import Floats
 from models.orientation.quaternion import about, conjugate, multiply
 
 X, Z, DIAGONAL = (1, 0, 0), (0, 0, 1), (1, 1, 1)
@@ -20,9 +21,9 @@ class PointGroup:
     name: str
     laue: str
     """Its Laue class."""
-    rotations: np.ndarray = field(repr=False)
+    rotations: Floats = field(repr=False)
     """All of them, (n, 4), the identity first."""
-    corners: np.ndarray = field(repr=False)
+    corners: Floats = field(repr=False)
     """Unit vectors (3, 3) that bound the sector of directions that are all different."""
 
     @property
@@ -36,7 +37,7 @@ class PointGroup:
         return float(np.cos(smallest / 4))
 
 
-def _group(*generators: np.ndarray) -> np.ndarray:
+def _group(*generators: Floats) -> Floats:
     """All products of the generators, each once."""
     found = np.array([[1.0, 0, 0, 0]])
     while True:
@@ -49,9 +50,10 @@ def _group(*generators: np.ndarray) -> np.ndarray:
             return found
 
 
-def _unit(*directions: tuple[float, float, float]) -> np.ndarray:
+def _unit(*directions: tuple[float, float, float]) -> Floats:
     rows = np.array(directions, float)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 GROUPS = {
@@ -88,7 +90,7 @@ def group_of(name: str) -> PointGroup:
     raise ValueError(f"symmetry {name!r} is not known here, but {known}")
 
 
-def disorientation(a: np.ndarray, b: np.ndarray, group: PointGroup) -> np.ndarray:
+def disorientation(a: Floats, b: Floats, group: PointGroup) -> Floats:
     """The smallest angle in degrees, (...), that turns a crystal a onto b, both (..., 4).
 
     Among all s m s' with m = a* b the angle depends on the product s' s alone, which is a member of
@@ -103,13 +105,11 @@ def disorientation(a: np.ndarray, b: np.ndarray, group: PointGroup) -> np.ndarra
     return _angle(cosine)
 
 
-def _angle(cosine_of_half: np.ndarray) -> np.ndarray:
+def _angle(cosine_of_half: Floats) -> Floats:
     return np.degrees(2 * np.arccos(np.clip(cosine_of_half, 0, 1)))
 
 
-def angle_and_axis(
-    a: np.ndarray, b: np.ndarray, group: PointGroup
-) -> tuple[np.ndarray, np.ndarray]:
+def angle_and_axis(a: Floats, b: Floats, group: PointGroup) -> tuple[Floats, Floats]:
     """The disorientation angle in degrees (...), and its axis (..., 3) in the standard sector.
 
     The axis is a direction of the crystal. Where the angle is 0 it is the first corner.
@@ -124,14 +124,14 @@ def angle_and_axis(
     return _angle(np.abs(smallest[..., 0])), to_sector(axis, group)
 
 
-def to_zone(q: np.ndarray, group: PointGroup) -> np.ndarray:
+def to_zone(q: Floats, group: PointGroup) -> Floats:
     """The equivalent orientation q s (..., 4) that is nearest to the identity, scalar part >= 0."""
     best = np.abs(q @ group.rotations.T).argmax(axis=-1)
     near = multiply(q, conjugate(group.rotations)[best])
     return np.where(near[..., :1] < 0, -near, near)
 
 
-def nearest(q: np.ndarray, reference: np.ndarray, group: PointGroup) -> np.ndarray:
+def nearest(q: Floats, reference: Floats, group: PointGroup) -> Floats:
     """The equivalents q s (n, 4) that are nearest to the references (n, 4), in sign too."""
     dot = np.einsum("ij,ij->i", q, reference)
     near = np.where(dot[:, None] < 0, -q, q)
@@ -143,7 +143,7 @@ def nearest(q: np.ndarray, reference: np.ndarray, group: PointGroup) -> np.ndarr
     return near
 
 
-def to_sector(v: np.ndarray, group: PointGroup) -> np.ndarray:
+def to_sector(v: Floats, group: PointGroup) -> Floats:
     """The equivalent of each crystal direction (..., 3) in the standard sector."""
     size = np.abs(v)
     if group.name == "432":

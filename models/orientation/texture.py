@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from models.arrays import Floats
 from models.orientation.symmetry import PointGroup
 
 DIRECTIONS = 5_000
 
 
-def random_density(degrees: np.ndarray, group: PointGroup) -> np.ndarray:
+def random_density(degrees: Floats, group: PointGroup) -> Floats:
     """Probability per degree (n,) of disorientation angles (n,) between random orientations.
 
     All rotations have the density (2 / pi) sin^2(w/2) per radian; |G| times the part of the sphere
@@ -18,17 +19,18 @@ def random_density(degrees: np.ndarray, group: PointGroup) -> np.ndarray:
     axes = _sphere(DIRECTIONS)
     others = group.rotations[1:]
     inside = [_share(h, axes, others) for h in half]
-    density = len(group.rotations) * (2 / np.pi) * np.sin(half) ** 2 * np.array(inside)
-    return density * np.pi / 180
+    weight = len(group.rotations) * (2 / np.pi) * np.sin(half) ** 2
+    density: Floats = weight * np.array(inside) * np.pi / 180
+    return density
 
 
-def _share(half: float, axes: np.ndarray, others: np.ndarray) -> float:
+def _share(half: float, axes: Floats, others: Floats) -> float:
     scalar = np.cos(half)
     dots = np.abs(others[:, :1] * scalar + np.sin(half) * (others[:, 1:] @ axes.T))
     return float((dots.max(axis=0) <= scalar).mean())
 
 
-def _sphere(n: int) -> np.ndarray:
+def _sphere(n: int) -> Floats:
     """Directions (n, 3) on a spiral of equal areas."""
     k = np.arange(n) + 0.5
     z, phi = 1 - 2 * k / n, np.pi * (1 + np.sqrt(5)) * k

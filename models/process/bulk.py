@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models.arrays import Floats
+
 GAS_CONSTANT = 8.314462618
 """J / (mol K); CODATA 2018, exact."""
 
@@ -84,15 +86,15 @@ class Recipe:
 class Sample:
     """The hidden state of a sample; each field has the shape of the recipe."""
 
-    grain_size: np.ndarray
+    grain_size: Floats
     """m, equivalent diameter of the mean grain area."""
-    porosity: np.ndarray
+    porosity: Floats
     """Share of the volume, 0 to 1."""
-    wetted: np.ndarray
+    wetted: Floats
     """Share of grain boundaries under a second phase, 0 to 1."""
-    jc: np.ndarray
+    jc: Floats
     """Critical current density in A/m^2."""
-    crack_probability: np.ndarray
+    crack_probability: Floats
     """Chance that the pellet cracks, 0 to 1."""
 
 
@@ -123,7 +125,7 @@ def critical_current(
     porosity: ArrayLike,
     wetted: ArrayLike,
     oxygen: ArrayLike,
-) -> np.ndarray:
+) -> Floats:
     """Jc = J_ref (d_ref / d)^m (1 - w) (1 - p)^g f(oxygen), in A/m^2.
 
     d is the grain size (m), p the porosity, w the wetted share; f falls from 1 at ``oxygen_clean``
@@ -133,15 +135,16 @@ def critical_current(
     dirt = np.log(o / numbers.oxygen_clean) / np.log(numbers.oxygen_dirty / numbers.oxygen_clean)
     grains = (numbers.size_reference / d) ** numbers.size_exponent
     dense = (1 - p) ** numbers.dense_exponent
-    return numbers.jc_reference * grains * dense * (1 - w) * numbers.oxygen_gain**-dirt
+    jc: Floats = numbers.jc_reference * grains * dense * (1 - w) * numbers.oxygen_gain**-dirt
+    return jc
 
 
-def oxygen_of(numbers: Numbers, deviate: ArrayLike) -> np.ndarray:
+def oxygen_of(numbers: Numbers, deviate: ArrayLike) -> Floats:
     """Oxygen in ppm from a standard normal deviate: log-normal about ``oxygen_usual``."""
     return numbers.oxygen_usual * 10 ** (numbers.oxygen_spread * np.asarray(deviate, dtype=float))
 
 
-def _arrays(recipe: Recipe) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _arrays(recipe: Recipe) -> tuple[Floats, Floats, Floats, Floats]:
     energy, first, second, hold = (
         np.asarray(a, dtype=float)
         for a in (recipe.milling_energy, recipe.first_heat, recipe.second_heat, recipe.hold_time)
@@ -151,15 +154,13 @@ def _arrays(recipe: Recipe) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     return energy, first, second, hold
 
 
-def _arrhenius(numbers: Numbers, energy: float, temperature: np.ndarray) -> np.ndarray:
+def _arrhenius(numbers: Numbers, energy: float, temperature: Floats) -> Floats:
     """exp(-Q / R (1/T - 1/T_ref)): a rate over its value at the reference temperature."""
     inverse = 1 / temperature - 1 / numbers.reference_temperature
     return np.exp(-energy / GAS_CONSTANT * inverse)
 
 
-def _grown(
-    numbers: Numbers, powder: np.ndarray, first: np.ndarray, second: np.ndarray, hold: np.ndarray
-) -> np.ndarray:
+def _grown(numbers: Numbers, powder: Floats, first: Floats, second: Floats, hold: Floats) -> Floats:
     """d^n = d_0^n + k(T_1) t_1 + k(T_2) t_2: normal grain growth in both heats."""
     n = numbers.growth_exponent
     heat = _arrhenius(numbers, numbers.growth_energy, first) * hold
@@ -167,9 +168,7 @@ def _grown(
     return (powder**n + numbers.growth_rate * heat) ** (1 / n)
 
 
-def _porosity(
-    numbers: Numbers, powder: np.ndarray, first: np.ndarray, hold: np.ndarray
-) -> np.ndarray:
+def _porosity(numbers: Numbers, powder: Floats, first: Floats, hold: Floats) -> Floats:
     """p = p_min + (p_green - p_min) exp(-k(T_1) t_1 d_ref / d_0): finer powder densifies faster."""
     rate = numbers.densification_rate * _arrhenius(numbers, numbers.densification_energy, first)
     left = np.exp(-rate * hold * numbers.powder_size / powder)
@@ -178,11 +177,11 @@ def _porosity(
 
 def _clean(
     numbers: Numbers,
-    fineness: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    hold: np.ndarray,
-) -> np.ndarray:
+    fineness: Floats,
+    first: Floats,
+    second: Floats,
+    hold: Floats,
+) -> Floats:
     """Clean share of boundaries: (1 - w_min) X 10^(-s_2 (T_2 - T_2ref)^+ - s_1 (T_1 - T_lim)^+).
 
     X = 1 - exp(-a k(T_1) t_1) is the reacted share; a = exp(-x^2 / 2 s^2), x = ln(E / E_best),
@@ -196,7 +195,7 @@ def _clean(
     return (1 - numbers.least_wetted) * reacted * 10**-lost
 
 
-def _crack_probability(numbers: Numbers, fineness: np.ndarray, first: np.ndarray) -> np.ndarray:
+def _crack_probability(numbers: Numbers, fineness: Floats, first: Floats) -> Floats:
     """Logistic in the first heat; finer powder (x = ln(E / E_best) above 0) cracks earlier."""
     limit = numbers.crack_temperature - numbers.crack_fineness * fineness
     return 1 / (1 + np.exp(-(first - limit) / numbers.crack_width))

@@ -6,6 +6,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
+from models.arrays import Floats
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -58,12 +60,12 @@ def calibration(mean: ArrayLike, sd: ArrayLike, value: ArrayLike) -> Calibration
     )
 
 
-def _coverage(z: np.ndarray, level: float) -> float:
+def _coverage(z: Floats, level: float) -> float:
     """Share of z inside the central interval that should hold ``level`` of them."""
     return float(np.mean(np.abs(z) <= NormalDist().inv_cdf(0.5 + level / 2)))
 
 
-def _check(mean: np.ndarray, sd: np.ndarray, value: np.ndarray) -> None:
+def _check(mean: Floats, sd: Floats, value: Floats) -> None:
     if mean.ndim != 1 or not mean.shape == sd.shape == value.shape or not mean.size:
         shapes = f"{mean.shape}, {sd.shape} and {value.shape}"
         raise ValueError(f"mean, sd and value must be of one shape (n,), n > 0, not {shapes}")

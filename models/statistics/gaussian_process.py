@@ -10,7 +10,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import erfcx, ndtr
 
-from models.statistics.likelihood import SAME, Floats, MarginalLikelihood
+from models.arrays import Floats
+from models.statistics.likelihood import SAME, MarginalLikelihood
 
 ROOT_HALF_PI = float(np.sqrt(np.pi / 2))
 LOG_ROOT_TWO_PI = float(np.log(2 * np.pi) / 2)

@@ -15,13 +15,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from scipy.optimize import minimize
 
+from models.arrays import Floats
 from models.error import KyosoError
-
-Floats = NDArray[np.float64]
 
 # Priors: the centre, and the standard deviation of the logarithm.
 LENGTH = (0.7, 1.0)  # size the l_i share: a response bends about once within the range tried
@@ -161,7 +159,7 @@ class MarginalLikelihood:
 
 def length_prior(d: int) -> Floats:
     """Covariance (d, d) of the log l_i: shared^2 along (1, .., 1), spread^2 across it."""
-    mean = np.full((d, d), 1 / d)
+    mean = np.full((d, d), 1 / d, np.float64)
     return LENGTH_SPREAD**2 * (np.eye(d) - mean) + LENGTH[1] ** 2 * np.ones((d, d))
 
 

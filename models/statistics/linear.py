@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
+from models.arrays import Floats
+
 
 @dataclass(frozen=True)
 class LinearBelief:
@@ -14,9 +16,9 @@ class LinearBelief:
     beta | s^2 ~ N(mean, s^2 covariance), s^2 ~ inverse gamma(shape, scale).
     """
 
-    mean: np.ndarray
+    mean: Floats
     """(d,)"""
-    covariance: np.ndarray
+    covariance: Floats
     """(d, d), in units of s^2."""
     shape: float
     scale: float
@@ -49,7 +51,7 @@ def update(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> LinearBelief:
     return LinearBelief(mean, (after + after.T) / 2, belief.shape + len(y) / 2, float(scale))
 
 
-def predict(belief: LinearBelief, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def predict(belief: LinearBelief, x: ArrayLike) -> tuple[Floats, Floats]:
     """Mean and scale (n,) of new measurements at ``x`` (n, d).
 
     They follow Student's t with 2 a degrees of freedom: (y - mean) / scale.
@@ -59,12 +61,13 @@ def predict(belief: LinearBelief, x: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     return x @ belief.mean, np.sqrt(belief.scale / belief.shape * spread)
 
 
-def sd_of(belief: LinearBelief, scale: np.ndarray) -> np.ndarray:
+def sd_of(belief: LinearBelief, scale: Floats) -> Floats:
     """Standard deviation of Student's t of that scale; there is one from a > 1."""
-    return scale * np.sqrt(belief.shape / (belief.shape - 1))
+    sd: Floats = scale * np.sqrt(belief.shape / (belief.shape - 1))
+    return sd
 
 
-def log_density(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> np.ndarray:
+def log_density(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> Floats:
     """Log of the predicted density of each y (n,) at ``x`` (n, d)."""
     mean, scale = predict(belief, x)
     nu, z = 2 * belief.shape, (np.asarray(y, dtype=float) - mean) / scale
@@ -72,9 +75,7 @@ def log_density(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> np.ndarray:
     return np.asarray(norm - (nu + 1) / 2 * np.log1p(z**2 / nu))
 
 
-def leave_one_out(
-    belief: LinearBelief, x: ArrayLike, y: ArrayLike
-) -> tuple[np.ndarray, np.ndarray]:
+def leave_one_out(belief: LinearBelief, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     """For each datum, predicted from all others: the residual (n,) and the log density (n,)."""
     x, y = np.atleast_2d(np.asarray(x, dtype=float)), np.asarray(y, dtype=float)
     residual, density = np.empty(len(y)), np.empty(len(y))

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import log_ndtr
 
+from models.arrays import Floats
 from models.statistics.gaussian_process import GaussianProcess
-from models.statistics.likelihood import Floats
 
 DRAWS = 400
 """Functions drawn: a probability is known to 0.025."""

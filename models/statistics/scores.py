@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-type Floats = NDArray[np.float64]
+from models.arrays import Flags, Floats
+
 type Comparison = Literal["better", "worse", "no difference shown"]
 
 TOP = 0.05
@@ -22,7 +22,7 @@ LARGEST_GRID = 5_000_000
 """Cells beyond which the expected hypervolume of random order is simulated."""
 
 
-def top_set(merits: Floats) -> NDArray[np.bool_]:
+def top_set(merits: Floats) -> Flags:
     """Which conditions are the top set, shape (N,).
 
     One objective: the ceil(0.05 N) best, and all that tie with the last of them. Several: the
@@ -34,20 +34,20 @@ def top_set(merits: Floats) -> NDArray[np.bool_]:
     return np.asarray(values >= np.sort(values)[-math.ceil(TOP * len(values))])
 
 
-def non_dominated(merits: Floats) -> NDArray[np.bool_]:
+def non_dominated(merits: Floats) -> Flags:
     """Which rows no other row beats (as good in all objectives and better in one), shape (N,)."""
     return np.array(
         [not np.any((merits >= m).all(axis=1) & (merits > m).any(axis=1)) for m in merits]
     )
 
 
-def first_hit(order: Sequence[int], top: NDArray[np.bool_]) -> int | None:
+def first_hit(order: Sequence[int], top: Flags) -> int | None:
     """Experiments up to and with the first of the top set; None where it never came."""
     hits = np.flatnonzero(top[list(order)])
     return int(hits[0]) + 1 if hits.size else None
 
 
-def share_of_top(order: Sequence[int], top: NDArray[np.bool_]) -> Floats:
+def share_of_top(order: Sequence[int], top: Flags) -> Floats:
     """Found share of the top set after each experiment (Liang's Top%); a repeat counts once."""
     first = ~_repeated(order)
     return np.asarray(np.cumsum(top[list(order)] & first) / top.sum())
@@ -207,7 +207,7 @@ def paired_difference(
     return Difference(mean, (mean - half, mean + half), verdict)
 
 
-def _repeated(order: Sequence[int]) -> NDArray[np.bool_]:
+def _repeated(order: Sequence[int]) -> Flags:
     """Whether each entry stood before, shape (len(order),)."""
     repeated = np.ones(len(order), dtype=bool)
     repeated[np.unique(list(order), return_index=True)[1]] = False

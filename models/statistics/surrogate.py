@@ -14,13 +14,13 @@ from gpytorch.priors import MultivariateNormalPrior, NormalPrior
 from linear_operator.operators import DiagLinearOperator
 from torch import Tensor
 
+from models.arrays import Floats
 from models.statistics.likelihood import (
     LENGTH,
     NOISE,
     SAME,
     SCALE,
     SEEN,
-    Floats,
     MarginalLikelihood,
     Posterior,
     length_prior,
@@ -41,7 +41,8 @@ class _Matern52(torch.autograd.Function):
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return gradient * ctx.saved_tensors[0] / -6
+        slope: Tensor = ctx.saved_tensors[0]
+        return gradient * slope / -6
 
 
 class Matern(Kernel):
@@ -68,7 +69,8 @@ class Matern(Kernel):
             gap = x1[..., i] - x2[..., i] if diag else x1[..., i, None] - x2[..., None, :, i]
             w = weight[..., i].square()
             square = square + (gap.abs() > SAME) * (w.squeeze(-1) if diag else w.unsqueeze(-1))
-        return _Matern52.apply(square)
+        k: Tensor = _Matern52.apply(square)
+        return k
 
 
 class PartlyKnownNoise(FixedNoiseGaussianLikelihood):

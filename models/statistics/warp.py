@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.arrays import Floats
 from models.statistics.yeo_johnson import YeoJohnson
-
-type Floats = NDArray[np.float64]
 
 WIDTH = 1.959963984540054
 """A standard deviation goes through a curve as half the width of its 95 % interval does."""

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brent
 
-type Floats = NDArray[np.float64]
+from models.arrays import Floats
 
 FLAT = 1e-10
 """A power closer than this to 0 (or 2) is a logarithm."""
