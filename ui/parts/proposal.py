@@ -216,7 +216,9 @@ def _edit(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str, approve
     attempt(act, f"trial {seen.number} is changed{' and approved' * approve}", f"edit:{key}")
 
 
-def _veto(here: Visit, seen: Seen, key: str, scope: dict | None, until: date | None) -> None:
+def _veto(
+    here: Visit, seen: Seen, key: str, scope: dict[str, Any] | None, until: date | None
+) -> None:
     reason, code = _reason(key)
     act = partial(desk.veto, here.store, [seen], here.who, reason, code, scope, until)
     done = f"trial {seen.number} is vetoed" + (

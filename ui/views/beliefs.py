@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from models.arrays import Floats
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.claim import Claim
@@ -30,7 +31,7 @@ class Picture:
 
     x: list[Any]
     y: list[Any]
-    says: np.ndarray
+    says: Floats
     """Shape (y, x), 0 to 1."""
     names: tuple[str, str]
 
@@ -49,7 +50,7 @@ def picture(
     return Picture(ticks[0][0], ticks[1][0], np.broadcast_to(says, rows.shape[:2]), axes)
 
 
-def share_affected(campaign: Campaign, claim: Claim, rows: np.ndarray) -> float:
+def share_affected(campaign: Campaign, claim: Claim, rows: Floats) -> float:
     """Share of points (n, d) of which the claim says more than one half."""
     says = claim.says(Cube(campaign.parameters, campaign.outcomes, rows))
     return float((np.broadcast_to(says, len(rows)) > 0.5).mean())

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from models.arrays import Floats
 from models.statistics.scores import hypervolume_curve, non_dominated, reference_point
 from planner.campaign.campaign import Campaign
 from planner.record.record import Record, is_feasible
@@ -110,7 +111,7 @@ def volume(campaign: Campaign, record: Record) -> pd.DataFrame:
     return pd.DataFrame({"trial": trials, "at": times, "volume": curve})
 
 
-def reference(campaign: Campaign, merits: np.ndarray) -> np.ndarray:
+def reference(campaign: Campaign, merits: Floats) -> Floats:
     """The thresholds; where an objective has none, what a poor condition so far gave. As merits."""
     poor = reference_point(merits)
     return np.array(
@@ -132,7 +133,7 @@ def states(campaign: Campaign, record: Record) -> dict[str, int]:
     return counts | {"left": max(0, campaign.budget.trials - record.spent())}
 
 
-def _merits(campaign: Campaign, names: tuple[str, ...], values: pd.DataFrame) -> np.ndarray:
+def _merits(campaign: Campaign, names: tuple[str, ...], values: pd.DataFrame) -> Floats:
     """Columns of measured values as merits, shape (n, M)."""
     columns = [
         [campaign.outcomes[name].merit(v) for v in values.iloc[:, i]]
