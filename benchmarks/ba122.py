@@ -25,6 +25,7 @@ from flows.turns.wiring import open_laboratory
 from planner.campaign.campaign import Campaign, Review
 from planner.campaign.file import read_campaign
 from planner.campaign.units import convert
+from planner.campaign.values import Point
 from planner.executor import Finished, Measurement, WorkOrder
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
@@ -93,7 +94,12 @@ def seconds_of_a_trial(campaign: Campaign, repeats: int = 5) -> float:
 
 def carry_out(campaign: Campaign, trial: int, folder: Path) -> dict[str, Measurement]:
     """All three stages of a trial in this process."""
-    point = {"milling_energy": 75.0, "first_heat": 750.0, "second_heat": 600.0, "hold_time": 10}
+    point: Point = {
+        "milling_energy": 75.0,
+        "first_heat": 750.0,
+        "second_heat": 600.0,
+        "hold_time": 10,
+    }
     names = (*campaign.parameters, *campaign.outcomes)
     units = {name: unit for name in names if (unit := campaign.unit(name))}
     inputs: dict[str, Measurement] = {}

@@ -5,6 +5,7 @@ in, orders and CPU seconds as JSON out. It imports nothing of this project.
 import json
 import sys
 import time
+from typing import Any
 
 import pandas as pd
 from baybe import Campaign
@@ -32,7 +33,9 @@ def main(given: str, found: str) -> None:
         json.dump(runs, file)
 
 
-def _run(task, table, lookup, start, budget):
+def _run(
+    task: dict[str, Any], table: pd.DataFrame, lookup: pd.DataFrame, start: list[int], budget: int
+) -> list[int]:
     """Places of the rows in the order in which they were measured."""
     parameters = [NumericalDiscreteParameter(n, sorted(set(table[n]))) for n in table]
     space = SearchSpace.from_dataframe(table, parameters)

@@ -1,10 +1,11 @@
 """Claims for the benchmark of hypotheses: right and wrong ones about a pool that is known."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from models.arrays import Floats
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Hypothesis, Near, Region, Trend
@@ -44,7 +45,7 @@ def called(kind: str, right: bool) -> str:
     return f"{'right' if right else 'wrong'} {kind}"
 
 
-def strongest(pool: Pool, rows: np.ndarray) -> tuple[str, float]:
+def strongest(pool: Pool, rows: Floats) -> tuple[str, float]:
     """The numeric parameter along which a plane through all conditions rises or falls most, and
     its slope over the range."""
     design = np.column_stack([np.ones(len(rows)), rows - 0.5])
@@ -56,22 +57,23 @@ def strongest(pool: Pool, rows: np.ndarray) -> tuple[str, float]:
     return names[i], float(slopes[i])
 
 
-def _trend(pool: Pool, rows: np.ndarray, right: bool, common: dict[str, Any]) -> Trend:
+def _trend(pool: Pool, rows: Floats, right: bool, common: dict[str, Any]) -> Trend:
     name, slope = strongest(pool, rows)
     ((outcome, goal),) = pool.campaign.objectives.items()
     rises = (slope > 0) == (goal.direction > 0)  # merits are turned so that more is better
-    sign = "rises" if rises == right else "falls"
+    sign: Literal["rises", "falls"] = "rises" if rises == right else "falls"
     return Trend(outcome=outcome, parameter=name, sign=sign, **common)
 
 
-def _beside(best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _beside(best: Floats, rng: np.random.Generator) -> Floats:
     """OFF to one side of the best, on every axis; to the other where the range ends."""
     step = OFF * rng.choice([-1, 1], len(best))
     inside = (best + step >= 0) & (best + step <= 1)
-    return np.where(inside, best + step, best - step)
+    beside: Floats = np.where(inside, best + step, best - step)
+    return beside
 
 
-def _far(best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _far(best: Floats, rng: np.random.Generator) -> Floats:
     """A place at least half of every range away from the best."""
     below = [(0.0, u - 0.5) for u in best]
     above = [(u + 0.5, 1.0) for u in best]
@@ -81,8 +83,8 @@ def _far(best: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _settings(
     campaign: Campaign,
-    centre: np.ndarray,
-    best: np.ndarray,
+    centre: Floats,
+    best: Floats,
     right: bool,
     rng: np.random.Generator,
 ) -> dict[str, Value]:
@@ -99,7 +101,7 @@ def _settings(
 
 
 def _box(
-    campaign: Campaign, rows: np.ndarray, best: np.ndarray, right: bool, rng: np.random.Generator
+    campaign: Campaign, rows: Floats, best: Floats, right: bool, rng: np.random.Generator
 ) -> dict[str, tuple[Value, ...]]:
     """Limits that hold SHARE of the pool, the best somewhere inside or far outside. A choice is
     limited to that of the best and some others, or to some others alone."""
@@ -125,11 +127,11 @@ def _count(parameter: Free) -> int:
 
 def _limits(
     campaign: Campaign,
-    low: np.ndarray,
-    high: np.ndarray,
-    best: np.ndarray,
+    low: Floats,
+    high: Floats,
+    best: Floats,
     right: bool,
-    turn: Sequence[np.ndarray],
+    turn: Sequence[Floats],
 ) -> dict[str, tuple[Value, ...]]:
     within: dict[str, tuple[Value, ...]] = {}
     for i, (name, parameter) in enumerate(campaign.free.items()):
@@ -146,7 +148,7 @@ def _limits(
     return within
 
 
-def _held(campaign: Campaign, rows: np.ndarray, within: dict[str, Sequence[Value]] | Any) -> Any:
+def _held(campaign: Campaign, rows: Floats, within: dict[str, Sequence[Value]] | Any) -> Any:
     view = Cube(campaign.parameters, campaign.outcomes, rows)
     gaps = [np.broadcast_to(view.outside(n, limits), len(rows)) for n, limits in within.items()]
     return np.max(gaps, axis=0) <= 1e-9

@@ -104,7 +104,8 @@ def kinds(name: str, seeds: range, workers: int) -> dict[str, Any]:
 def conflict(name: str, seeds: range, workers: int) -> dict[str, Any]:
     """A right and a wrong claim of one kind together: which has the higher credence at the end, of
     at least LEAST experiments."""
-    pool, found = problem(name), {"problem": name}
+    pool = problem(name)
+    found: dict[str, Any] = {"problem": name}
     for kind in KINDS:
         walked = runs(pool, [(kind, True), (kind, False)], seeds, workers, least=LEAST)
         won = float(np.mean([run.credence[0] > run.credence[1] for run in walked]))
@@ -170,7 +171,7 @@ def over_all(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         ]
         means[label] = {
             "ratio_to_without": float(gmean([one[label]["ratio_to_without"] for one in found])),
-            "ratio_95": np.quantile(gmean(drawn, axis=0), [0.025, 0.975]).tolist(),
+            "ratio_95": np.quantile(gmean(np.array(drawn), axis=0), [0.025, 0.975]).tolist(),
         }
         print(f"  {label}: {_shown(means[label])}", flush=True)
     return means

@@ -13,6 +13,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def speed(asked: argparse.Namespace) -> None:
     points, pairs, area = _solid(10_000)
     q = uniform(len(points), np.random.default_rng(1))
     for group in (BA122, GROUPS["432"]):
-        seconds, network = timed(lambda g=group: _assemble(pairs, area, q, g))
+        seconds, network = timed(partial(_assemble, pairs, area, q, group))
         say(f"graph, {group.name}: {len(points)} grains, {len(pairs)} boundaries: {seconds:.3f} s "
             "(disorientation, axis, coincidence, networkx)")  # fmt: skip
     capacity = np.exp(-np.maximum(network.angle - 9, 0) / 9) * area
@@ -80,7 +81,7 @@ def speed(asked: argparse.Namespace) -> None:
     carried = np.bincount(pairs.ravel(), np.repeat(capacity, 2)) / 2
     for name, level in (("none binds", carried.max()), ("half may bind", np.median(carried))):
         through = np.full(len(points), level)
-        seconds, found = timed(lambda t=through: max_flow(pairs, capacity, *ends, len(points), t))
+        seconds, found = timed(partial(max_flow, pairs, capacity, *ends, len(points), through))
         say(f"flow with limits of the grains, {name}: {seconds:.3f} s, value {found.value:.8g}")
     _voxels()
     _peers(pairs, capacity, ends, len(points), flow.value, asked.slow)
@@ -135,7 +136,7 @@ def _peers(
     seconds, ours = timed(lambda: max_flow(small[1], some, *few, 1000))
     say(f"1,000 grains, {len(small[1])} boundaries: ours {seconds:.4f} s")
     for name in ("boykov_kolmogorov", "preflow_push"):
-        other, found = timed(lambda a=name: _networkx(small[1], some, few, a), 1)
+        other, found = timed(partial(_networkx, small[1], some, few, name), 1)
         say(f"  networkx {name}: {other:.2f} s ({other / seconds:.0f} x), "
             f"off {found / ours.value - 1:+.1e}")  # fmt: skip
     other, found = timed(lambda: _programme(small[1], some, few, 1000), 1)
@@ -183,7 +184,9 @@ def _programme(pairs: np.ndarray, capacity: np.ndarray, ends: Any, n: int) -> fl
     inner = np.setdiff1d(np.arange(n), np.concatenate(ends))
     bounds = np.stack([-capacity, capacity], axis=1)
     gain = np.asarray(balance[ends[1]].sum(axis=0)).ravel()
-    found = linprog(-gain, A_eq=balance[inner], b_eq=np.zeros(len(inner)), bounds=bounds)
+    kept: Any = balance[inner]  # SciPy takes sparse matrices; its stubs do not know it
+    found = linprog(-gain, A_eq=kept, b_eq=np.zeros(len(inner)), bounds=bounds.tolist())
+    assert found.fun is not None
     return float(-found.fun)
 
 
@@ -332,8 +335,9 @@ def percolation(asked: argparse.Namespace) -> None:
         across = np.stack([index[:, :-1].ravel(), index[:, 1:].ravel()], axis=1)
         down = np.stack([index[:-1].ravel(), index[1:].ravel()], axis=1)
         pairs = np.vstack([across, down])
+        first, last = index[:, 0], index[:, -1]
         found = [
-            percolation_level(pairs, random.random(len(pairs)), *index[:, [0, -1]].T, index.size)
+            percolation_level(pairs, random.random(len(pairs)), first, last, index.size)
             for _ in range(asked.trials)
         ]
         error = np.std(found) / np.sqrt(len(found))

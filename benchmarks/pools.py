@@ -84,7 +84,7 @@ def furnace(size: int = 1000) -> Pool:
 
     def told(name: str, unit: str) -> np.ndarray:
         own = campaign.unit(name)
-        return np.array([[convert(float(p[name]), own, unit)] for p in points])  # type: ignore[arg-type]
+        return np.array([[convert(float(p[name]), own, unit)] for p in points])
 
     numbers = numbers_of("ba122")
     recipe = Recipe(told("milling_energy", "J/kg"), told("first_heat", "K"),

@@ -13,6 +13,8 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -88,6 +90,7 @@ def make(data: Path, trials: int) -> None:
     import numpy as np
 
     from planner.campaign.campaign import parse_campaign
+    from planner.campaign.values import Point
     from planner.record.decision import Decision, Verdict
     from planner.record.event import Event
     from planner.record.job import Job, JobState
@@ -112,9 +115,11 @@ def make(data: Path, trials: int) -> None:
                 if failed
                 else TrialState.COMPLETED
             )
-            point = {"temperature": float(rng.uniform(600, 900)),
-                     "hold_time": int(rng.integers(1, 49)),
-                     "route": str(rng.choice(["SPS", "HIP"]))}  # fmt: skip
+            point: Point = {
+                "temperature": float(rng.uniform(600, 900)),
+                "hold_time": int(rng.integers(1, 49)),
+                "route": str(rng.choice(["SPS", "HIP"])),
+            }
             found = {"density": float(rng.uniform(55, 99)), "strength": float(rng.gamma(3))}
             trial = Trial(
                 campaign=NAME, number=number, origin=Origin.PLANNER, campaign_version=1,
@@ -154,8 +159,8 @@ def make(data: Path, trials: int) -> None:
         newest = made[ModelVersion][-1]
         made[ModelVersion][-1] = newest.model_copy(update={"results": last})
         with store.database.begin() as db:
-            for kept in made.values():
-                insert(db, kept)
+            for rows in made.values():
+                insert(db, rows)
 
 
 def measure(data: Path, trials: int) -> dict[str, float]:
@@ -164,9 +169,8 @@ def measure(data: Path, trials: int) -> dict[str, float]:
         from flows.turns.wiring import open_laboratory
         from planner.loop.turn import advance
     except ModuleNotFoundError:
-        from flows.wiring import open_laboratory
-
-        from planner.loop import advance  # type: ignore[attr-defined, no-redef]
+        open_laboratory = import_module("flows.wiring").open_laboratory
+        advance = import_module("planner.loop").advance
     from planner.settings import Settings, open_record
 
     settings = Settings(data=data)
@@ -192,7 +196,12 @@ def _count(store: Any, reads: list[str]) -> None:
     """Count how often the whole record is read."""
     for name in ("snapshot", "look"):
         if (read := getattr(store, name, None)) is not None:
-            setattr(store, name, lambda *a, read=read: (reads.append("read"), read(*a))[1])
+            setattr(store, name, partial(_noted, reads, read))
+
+
+def _noted(reads: list[str], read: Callable[..., Any], *given: Any) -> Any:
+    reads.append("read")
+    return read(*given)
 
 
 def _pages() -> dict[str, float]:

@@ -16,7 +16,8 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -24,7 +25,8 @@ from ax.api.client import Client
 from ax.api.configs import ChoiceParameterConfig, RangeParameterConfig
 from botorch.acquisition.multi_objective.logei import qLogNoisyExpectedHypervolumeImprovement
 from botorch.fit import fit_gpytorch_mll
-from botorch.models import ModelListGP, SingleTaskGP
+from botorch.models import SingleTaskGP
+from botorch.models.model_list_gp_regression import ModelListGP
 from botorch.models.transforms.outcome import Standardize
 from botorch.sampling.normal import SobolQMCNormalSampler
 from gpytorch.mlls import SumMarginalLogLikelihood
@@ -135,7 +137,7 @@ def _ax_parameter(name: str, p: Any) -> RangeParameterConfig | ChoiceParameterCo
         return RangeParameterConfig(name, (p.low, p.high), "float", scaling=p.scale)
     if p.kind == "integer":
         return RangeParameterConfig(name, (p.low, p.high), "int")
-    kind = "float" if p.kind == "ordered" else "str"
+    kind: Literal["float", "str"] = "float" if p.kind == "ordered" else "str"
     return ChoiceParameterConfig(name, list(p.values), kind, is_ordered=p.kind == "ordered")
 
 
@@ -175,6 +177,14 @@ def timed(act: Callable[[], list[Point]]) -> tuple[float, list[Point]]:
     return time.process_time() - begun, points
 
 
+def _theirs(client: Client, space: Campaign, q: int) -> list[Point]:
+    return [space.complete(p) for p in client.get_next_trials(q).values()]
+
+
+def _ours(space: Campaign, record: Record, q: int, seed: int) -> list[Point]:
+    return [p.point for p in propose(space, record, q, seed)]
+
+
 def compare(
     title: str, space: Campaign, points: Sequence[Point], values: Values, q: int, repeats: int
 ) -> str:
@@ -184,10 +194,10 @@ def compare(
     rows = []
     for seed in range(repeats):
         client = ax_client(space, points, values, seed)
-        theirs = timed(lambda c=client: [space.complete(p) for p in c.get_next_trials(q).values()])
-        ours = timed(lambda s=seed: [p.point for p in propose(space, record, q, s)])
+        theirs = timed(partial(_theirs, client, space, q))
+        ours = timed(partial(_ours, space, record, q, seed))
         with thorough():
-            sought = [p.point for p in propose(space, record, q, seed)]
+            sought = _ours(space, record, q, seed)
         worth = [value(found) for value in judges for _, found in (theirs, ours)]
         rows.append((theirs[0], ours[0], *worth, judges[1](sought)))
     ax, kyoso, *worth = (statistics.median(column) for column in zip(*rows, strict=True))
