@@ -2,8 +2,7 @@
 skipped."""
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Generator
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy or torch is imported
 
@@ -20,7 +19,9 @@ NEVER_SKIPPED = ("browser", "fem")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """On a build machine a story that was skipped has failed."""
     report = yield
     must_be_seen = any(map(item.get_closest_marker, NEVER_SKIPPED))

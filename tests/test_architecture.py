@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 
 from flows.cli import COMMANDS, app
 from planner.campaign.file import read_campaign
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
+from tests.commands import commands
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"ax", "botorch", "torch", "prefect", "streamlit"}
@@ -98,12 +98,14 @@ def test_the_status_of_a_small_record_loads_nothing_heavy(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_where_the_list_says(name: str, capsys: pytest.CaptureFixture) -> None:
+def test_every_command_is_where_the_list_says(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Its own help begins as the list of all says."""
-    command = typer.main.get_command(app).commands[name]
+    command = commands()[name]
     command.read_help()
     with pytest.raises(SystemExit) as ended:
         app([name, "--help"])
     assert ended.value.code == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert " ".join(command.help.split("\n\n")[0].split()) in shown
+    assert " ".join((command.help or "").split("\n\n")[0].split()) in shown

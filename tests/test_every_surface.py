@@ -103,6 +103,7 @@ def on(
     label: str,
     trial: int | None = None,
     first: dict[str, Any] | None = None,
+    /,
     **fields: Any,
 ) -> Callable[[Callable[..., AppTest]], AppTest]:
     """Open a page, fill fields, click a button. ``first`` are fields that bring up the others."""
@@ -148,7 +149,7 @@ ROWS = {
     "claim": Row(
         lambda lab, who: desk.claim(lab.store, "test", NEAR, who),
         "claim|test|{kind: near, point: {T: 700}}",
-        on("inject", "Enter the claim", first={"0__T__at": "700"}),
+        on("inject", "Enter the claim", None, {"0__T__at": "700"}),
     ),
     "retract": Row(
         lambda lab, who: desk.retract(lab.store, "test", "rises", who),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,10 @@ test_it_agrees_with_finite_differences = MODEL["test_it_agrees_with_finite_diffe
 test_a_thickness_of_nothing_is_refused = MODEL["test_a_thickness_of_nothing_is_refused"]
 
 
-class TestBlocks(TABLES["TestBlocks"]):
+BLOCKS: Any = TABLES["TestBlocks"]
+
+
+class TestBlocks(BLOCKS):
     """With the reader registered, as the page says, while its tests run."""
 
     @pytest.fixture(autouse=True)

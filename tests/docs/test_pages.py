@@ -5,9 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer.main
 
-from flows.cli import app
+from tests.commands import commands
 from tests.pages import DOCS, blocks
 
 ROOT = DOCS.parent
@@ -15,7 +14,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"
 COMMANDS = {
     name: {option for p in command.real().params for option in p.opts + p.secondary_opts}
     | {"--help"}
-    for name, command in typer.main.get_command(app).commands.items()
+    for name, command in commands().items()
 }
 ROOMS = "planner|executors|models|flows|ui|tests|scripts|benchmarks|examples|docs|findings"
 IN_AN_EXAMPLE = {
@@ -38,8 +37,8 @@ def told(page: Path, program: str) -> list[str]:
 def test_every_command_exists_with_its_options(page: Path) -> None:
     for line in told(page, "kyoso"):
         names, rest = (
-            re.match(r"([\w-]+(?: \| [\w-]+)*)(.*)", line).groups()
-            if line[0] != "-"
+            found.groups()
+            if (found := re.match(r"(\w[\w-]*(?: \| [\w-]+)*)(.*)", line))
             else ("", line)
         )
         for name in filter(None, names.split(" | ")):

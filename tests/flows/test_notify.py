@@ -5,14 +5,17 @@ import socketserver
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from executors.testing.laboratory import BY_HAND, decide, inject, laboratory, two_stages
 from flows.notify import Notifier, channels
-from planner.loop.laboratory import utc_now
+from planner.loop.laboratory import Laboratory, utc_now
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.job import JobState
@@ -21,24 +24,43 @@ from planner.settings import Settings
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
 
 
-class Receiver(BaseHTTPRequestHandler):
+class Hook(ThreadingHTTPServer):
     """Keeps what it gets; answers as it was told to."""
 
-    def do_POST(self):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Receiver)
+        self.got: list[tuple[str | None, Any]] = []
+        self.answers: list[int] = []
+
+
+class Receiver(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append((self.headers["Idempotency-Key"], json.loads(body)))
         self.send_response(self.server.answers.pop(0) if self.server.answers else 204)
         self.send_header("Location", "/elsewhere")
         self.end_headers()
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
 
-class MailServer(socketserver.StreamRequestHandler):
+class MailServer(socketserver.ThreadingTCPServer):
+    """Keeps the mails it gets."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Postman)
+        self.got: list[str] = []
+
+
+class Postman(socketserver.StreamRequestHandler):
     """Speaks as much SMTP as a client needs."""
 
-    def handle(self):
+    server: MailServer
+
+    def handle(self) -> None:
         self.wfile.write(b"220 here\r\n")
         while line := self.rfile.readline():
             if line.upper().startswith(b"DATA"):
@@ -49,8 +71,7 @@ class MailServer(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def serving(server):
-    server.got, server.answers = [], []
+def serving[S: socketserver.BaseServer](server: S) -> Iterator[S]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -58,27 +79,29 @@ def serving(server):
 
 
 @pytest.fixture
-def receiver():
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Receiver)) as server:
+def receiver() -> Iterator[Hook]:
+    with serving(Hook()) as server:
         yield server
 
 
 @pytest.fixture
-def settings(tmp_path, receiver):
+def settings(tmp_path: Path, receiver: Hook) -> Settings:
     url = f"http://127.0.0.1:{receiver.server_port}/hook"
     return Settings(data=tmp_path, webhook=url, panel="http://lab:8501")
 
 
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path: Path) -> Laboratory:
     return laboratory(tmp_path, two_stages(stages=MANUAL), review=BY_HAND)
 
 
-def look(notifier, lab):
+def look(notifier: Notifier, lab: Laboratory) -> None:
     notifier.look("test", lab.store.events.list("test")[-1].id)
 
 
-def test_a_decision_a_task_and_a_failure_arrive_with_their_place_to_act(settings, lab, receiver):
+def test_a_decision_a_task_and_a_failure_arrive_with_their_place_to_act(
+    settings: Settings, lab: Laboratory, receiver: Hook
+) -> None:
     notifier = Notifier(settings, lab.store)
     advance(lab, "test")
     look(notifier, lab)
@@ -100,7 +123,9 @@ def test_a_decision_a_task_and_a_failure_arrive_with_their_place_to_act(settings
     assert "cracked" in told[3]["text"]
 
 
-def test_what_was_not_taken_comes_again_with_the_same_id(settings, lab, receiver, monkeypatch):
+def test_what_was_not_taken_comes_again_with_the_same_id(
+    settings: Settings, lab: Laboratory, receiver: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receiver.answers = [503, 302]
     notifier = Notifier(settings, lab.store)
     inject(lab.store, lab.campaign("test"), T=700, x=3)
@@ -129,9 +154,11 @@ notifier.deliver()
 """
 
 
-def test_a_kill_between_sending_and_noting_it_sends_again(settings, lab, receiver):
+def test_a_kill_between_sending_and_noting_it_sends_again(
+    settings: Settings, lab: Laboratory, receiver: Hook
+) -> None:
     inject(lab.store, lab.campaign("test"), T=700, x=3)
-    command = [sys.executable, "-c", DIES, str(settings.data), settings.webhook]
+    command = [sys.executable, "-c", DIES, str(settings.data), str(settings.webhook)]
     assert subprocess.run(command, check=False, timeout=60).returncode == 9
     after_restart = Notifier(settings, lab.store)
     look(after_restart, lab)
@@ -140,8 +167,8 @@ def test_a_kill_between_sending_and_noting_it_sends_again(settings, lab, receive
     assert lab.store.outbox.list("test")[0].sent_at
 
 
-def test_mail_arrives(tmp_path, lab):
-    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer)) as server:
+def test_mail_arrives(tmp_path: Path, lab: Laboratory) -> None:
+    with serving(MailServer()) as server:
         smtp = f"smtp://127.0.0.1:{server.server_address[1]}"
         settings = Settings(data=tmp_path, mail_to="aki@lab, mika@lab", smtp=smtp)
         notifier = Notifier(settings, lab.store)
@@ -154,7 +181,7 @@ def test_mail_arrives(tmp_path, lab):
     assert "T =3D 700 degC" in mail or "T = 700 degC" in mail
 
 
-def test_a_receiver_that_is_away_stops_nobody(tmp_path, lab):
+def test_a_receiver_that_is_away_stops_nobody(tmp_path: Path, lab: Laboratory) -> None:
     notifier = Notifier(Settings(data=tmp_path, webhook="http://127.0.0.1:9/"), lab.store)
     inject(lab.store, lab.campaign("test"), T=700, x=3)
     look(notifier, lab)
@@ -164,7 +191,7 @@ def test_a_receiver_that_is_away_stops_nobody(tmp_path, lab):
     assert "refused" in letter.error
 
 
-def test_where_nobody_wants_notices_nothing_is_put_down(tmp_path, lab):
+def test_where_nobody_wants_notices_nothing_is_put_down(tmp_path: Path, lab: Laboratory) -> None:
     inject(lab.store, lab.campaign("test"), T=700, x=3)
     look(Notifier(Settings(data=tmp_path), lab.store), lab)
     assert lab.store.outbox.list("test") == []
@@ -175,6 +202,6 @@ def test_where_nobody_wants_notices_nothing_is_put_down(tmp_path, lab):
     [({"webhook": "lab/hook"}, "KYOSO_WEBHOOK: an http:// or https:// address"),
      ({"mail_to": "a@b", "smtp": "localhost:25"}, "KYOSO_SMTP: smtp://host:port")],
 )  # fmt: skip
-def test_wrong_settings_are_named(tmp_path, wrong, why):
+def test_wrong_settings_are_named(tmp_path: Path, wrong: dict[str, str], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         channels(Settings(data=tmp_path, **wrong))

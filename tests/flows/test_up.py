@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +15,14 @@ from planner.settings import Settings, open_record
 from tests.server import KYOSO, Server, processes_of
 
 
-def kyoso(*arguments):
+def kyoso(*arguments: object) -> tuple[int, str]:
     """A command that ends by itself: its exit code, and what it says."""
     run = subprocess.run([*KYOSO, *map(str, arguments)], capture_output=True, text=True, timeout=60)
     return run.returncode, run.stdout + run.stderr
 
 
 @pytest.mark.timeout(400)
-def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path):
+def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path: Path) -> None:
     content = two_stages(options={"delay": 2}, budget={"trials": 1000})
     file, other = tmp_path / "test.yaml", tmp_path / "other.yaml"
     file.write_text(write_yaml(content))
@@ -53,7 +54,7 @@ def test_it_survives_kills_and_the_loss_of_prefects_database(tmp_path):
         assert store.check() == []
 
 
-def test_a_taken_port_gets_a_plain_message(tmp_path):
+def test_a_taken_port_gets_a_plain_message(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -64,14 +65,14 @@ def test_a_taken_port_gets_a_plain_message(tmp_path):
     assert "Traceback" not in message
 
 
-def test_a_data_folder_that_cannot_be_written_gets_a_plain_message(tmp_path):
+def test_a_data_folder_that_cannot_be_written_gets_a_plain_message(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     code, message = kyoso("up", "--data", tmp_path / "data")
     assert code == 1
     assert re.fullmatch(r"the data folder .*data cannot be written: .*\n", message)
 
 
-def test_a_broken_campaign_file_starts_nothing(tmp_path):
+def test_a_broken_campaign_file_starts_nothing(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("name: bad\n")
     code, message = kyoso("up", tmp_path / "bad.yaml", "--data", tmp_path / "data")
     assert code == 1
@@ -79,7 +80,7 @@ def test_a_broken_campaign_file_starts_nothing(tmp_path):
     assert not (tmp_path / "data").exists()
 
 
-def test_add_says_whether_anybody_works_on_it(tmp_path):
+def test_add_says_whether_anybody_works_on_it(tmp_path: Path) -> None:
     file = tmp_path / "test.yaml"
     file.write_text(write_yaml(two_stages()))
     code, message = kyoso("add", file, "--data", tmp_path / "data")

@@ -8,6 +8,7 @@ from planner.past.history import read_history
 from planner.replay.arms import measured_merits
 from planner.replay.page import page
 from planner.replay.replay import remarks, run_replay
+from planner.replay.values import PoolReport
 from planner.replay.yardstick import Yardstick
 from tests.shared import CAMPAIGNS, SETS
 
@@ -15,14 +16,17 @@ pytestmark = pytest.mark.skipif(not SETS, reason="the data sets are not here")
 
 
 @pytest.fixture(scope="module")
-def report():
+def report() -> PoolReport:
     return run_replay(
         str(CAMPAIGNS / "oer_mobo"), planners=["gp-ei", "random"], seeds=4, budget=40, workers=1
     )
 
 
-def test_the_real_random_search_is_the_baseline_and_the_words_say_why(report):
+def test_the_real_random_search_is_the_baseline_and_the_words_say_why(
+    report: PoolReport,
+) -> None:
     assert report.baseline == "real random arm (random)"
+    assert report.enrichment is not None
     assert report.enrichment.enriched
     words = " ".join(remarks(report))
     for text in ("This pool is enriched", "random search 'random' that was really made reached",
@@ -32,16 +36,19 @@ def test_the_real_random_search_is_the_baseline_and_the_words_say_why(report):
         assert text.replace("'", "&#x27;") in page(report)
 
 
-def test_the_verdict_is_against_the_real_search_not_against_the_enriched_order(report):
+def test_the_verdict_is_against_the_real_search_not_against_the_enriched_order(
+    report: PoolReport,
+) -> None:
     verdict = report.verdicts["gp-ei"]
     assert verdict.verdict == "gain"
+    assert report.baseline_curves is not None
     real = report.baseline_curves.hypervolume
     ours = report.planners["gp-ei"].final_hypervolume
     assert verdict.difference == pytest.approx(np.mean(ours) - real[-1])
     assert report.planners["random"].hypervolume[-1] > 2 * real[-1]
 
 
-def test_random_order_of_the_optimised_arm_is_no_random_search():
+def test_random_order_of_the_optimised_arm_is_no_random_search() -> None:
     """About 0.74 after 15 and 0.97 after 45 of the arm's own hypervolume (exactly 0.749 and 0.957),
     where the real random search ends with 0.338 after 60."""
     history = read_history(str(CAMPAIGNS / "oer_mobo"))

@@ -18,7 +18,7 @@ KILLED = Path(__file__).with_name("killed.py")
 
 
 @pytest.mark.timeout(1100)
-def test_fifty_kills_lose_nothing_and_repeat_nothing(tmp_path):
+def test_fifty_kills_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     content = two_stages(
         options={"delay": [0, 4], "twice": True, "lose": 0.1},
         budget={"trials": TRIALS},
@@ -26,7 +26,7 @@ def test_fifty_kills_lose_nothing_and_repeat_nothing(tmp_path):
     )
     file = tmp_path / "campaign.yaml"
     file.write_text(write_yaml(content))
-    command = [sys.executable, KILLED, file, tmp_path / "data", "45", "5"]
+    command: list[str | Path] = [sys.executable, KILLED, file, tmp_path / "data", "45", "5"]
     run = subprocess.run(command, capture_output=True, text=True, timeout=1000, check=False)
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["kills"] == 50

@@ -9,6 +9,7 @@ from executors.testing.laboratory import inject, laboratory, turns
 from flows.turns.run import drive
 from planner import desk
 from planner.campaign.file import read_yaml
+from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.record.job import JobState
 from planner.record.trial import TrialState
@@ -31,7 +32,7 @@ CAMPAIGN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def hand_in(lab, path: Path) -> None:
+def hand_in(lab: Laboratory, path: Path) -> None:
     job = next(
         j for j in lab.store.jobs.list("films") if j.stage == "microscopy" and j.state.is_open
     )

@@ -1,13 +1,20 @@
 """Thirty samples by hand: three open at a time, finished out of order, with everything that happens."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from executors.testing.laboratory import BY_HAND, decide, inject, laboratory
 from planner import desk
+from planner.campaign.values import Point
 from planner.executor import Measurement
+from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
-from planner.record.job import JobState
+from planner.record.job import Job, JobState
+from planner.record.record import Record
 from planner.record.trial import TrialState
 
 CAMPAIGN = {
@@ -30,7 +37,7 @@ CAMPAIGN = {
 FAILED, PARTIAL, ELSEWHERE, VETOED, INJECTED_AFTER = 4, 7, 9, 12, 14
 
 
-def measure(point):
+def measure(point: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
     """What the bench finds: best near 55 % Co, 30 % Mn by HIP."""
     route = {"SPS": 0.0, "HIP": 25.0, "PIT": -20.0}[point["route"]]
     strength = 200 + route - 0.06 * (point["Co"] - 55) ** 2 - 0.05 * (point["Mn"] - 30) ** 2
@@ -38,10 +45,11 @@ def measure(point):
     return {"strength": (strength, "MPa"), "cost": (cost, "[EUR]")}
 
 
-def finish(lab, job):
+def finish(lab: Laboratory, job: Job) -> None:
     """A person ends one task: most are as planned, three are not."""
     trial = lab.store.trials.get("alloy", job.trial)
-    point, as_run = dict(trial.point), {}
+    point: dict[str, Any] = {**trial.point}
+    as_run: Point = {}
     if job.trial == FAILED:
         desk.end_without(lab.store, job, JobState.FAILED, "it cracked", "Aki", at=lab.now())
         return
@@ -54,7 +62,7 @@ def finish(lab, job):
     desk.record(lab.store, "alloy", job.trial, measured, "Aki", as_run=as_run, at=lab.now())
 
 
-def day(lab, number):
+def day(lab: Laboratory, number: int) -> None:
     """One turn, then people: approve all but one proposal, and end one task, not always the oldest."""
     advance(lab, "alloy")
     for trial in lab.store.snapshot("alloy").trials:
@@ -70,7 +78,7 @@ def day(lab, number):
         finish(lab, running[number * 7 % len(running)])
 
 
-def whole_campaign(folder):
+def whole_campaign(folder: Path) -> Record:
     lab = laboratory(folder, CAMPAIGN, review=BY_HAND)
     for number in range(40):
         day(lab, number)
@@ -78,7 +86,7 @@ def whole_campaign(folder):
 
 
 @pytest.mark.timeout(1100)
-def test_thirty_trials_by_hand_run_twice_are_the_same(tmp_path):
+def test_thirty_trials_by_hand_run_twice_are_the_same(tmp_path: Path) -> None:
     first, second = (whole_campaign(tmp_path / name) for name in ("first", "second"))
     assert first.trials == second.trials
     assert first.spent() == 30
@@ -90,6 +98,6 @@ def test_thirty_trials_by_hand_run_twice_are_the_same(tmp_path):
     seen = {o.trial: o.point for o in first.observations}
     assert seen[ELSEWHERE] != first.trials[ELSEWHERE - 1].point
     for trial in first.trials:
-        assert sum(trial.point[name] for name in ("Co", "Mn", "Ti")) == pytest.approx(100)
+        assert sum(float(trial.point[name]) for name in ("Co", "Mn", "Ti")) == pytest.approx(100)
     strengths = [o.values["strength"][0] for o in first.observations if "strength" in o.values]
     assert max(strengths) > 215  # 225 is the best there is

@@ -2,12 +2,15 @@
 list of conditions with failed samples, a vetoed region inside the space."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from executors.testing.laboratory import laboratory, turns
 from planner.campaign.file import read_campaign, read_yaml
 from planner.campaign.hypothesis import Avoid
+from planner.campaign.values import Value
+from planner.loop.laboratory import Laboratory
 from planner.loop.turn import FELL_BACK
 from planner.proposals.proposer import propose
 from planner.record.trial import TrialState
@@ -19,14 +22,14 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 pytestmark = pytest.mark.timeout(400)
 
 
-def by_the_model(lab, name):
+def by_the_model(lab: Laboratory, name: str) -> int:
     """How many proposals the model made; it never gave up."""
     trials = lab.store.snapshot(name).trials
     assert [t.reason for t in trials if t.reason.startswith(FELL_BACK)] == []
     return [t.generator for t in trials].count("botorch")
 
 
-def test_quickstart_with_a_threshold_that_nothing_meets(tmp_path):
+def test_quickstart_with_a_threshold_that_nothing_meets(tmp_path: Path) -> None:
     content = read_yaml(EXAMPLES / "quickstart.yaml")
     content["outcomes"]["strength"]["threshold"] = 330
     content |= {"review": {"autonomy": "automatic"}, "budget": {"trials": 12}}
@@ -42,7 +45,7 @@ def test_quickstart_with_a_threshold_that_nothing_meets(tmp_path):
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-def test_a_short_list_of_conditions_of_which_some_fail(tmp_path, batch):
+def test_a_short_list_of_conditions_of_which_some_fail(tmp_path: Path, batch: int) -> None:
     levels = {"kind": "ordered", "values": [0, 1, 2, 3, 4]}
     formulas = {"y": "a - (b-2)**2", "z": "b - a*a/3"}
     stage = {"name": "s", "executor": "virtual", "gives": ["y", "z"]}
@@ -62,14 +65,16 @@ def test_a_short_list_of_conditions_of_which_some_fail(tmp_path, batch):
     assert by_the_model(lab, "levels") >= 7
 
 
-def test_ba122_after_a_vetoed_region_and_a_cracked_sample():
+def test_ba122_after_a_vetoed_region_and_a_cracked_sample() -> None:
     plain = read_campaign(EXAMPLES / "ba122.yaml")
-    box = {"first_heat": [727.5, 772.5], "second_heat": [687.5, 732.5], "hold_time": [40, 48]}
+    box: dict[str, tuple[Value, ...]] = {
+        "first_heat": (727.5, 772.5), "second_heat": (687.5, 732.5), "hold_time": (40, 48),
+    }  # fmt: skip
     campaign = plain.holding([Avoid(within=box, hard=True, author="Aki", because="it cracks")])
     points = first_design(campaign, [], 9, seed=1)
     cracked = key(campaign, points[4])
 
-    def measure(point):
+    def measure(point: dict[str, Any]) -> dict[str, float] | None:
         if key(campaign, point) == cracked:
             return None
         return {

@@ -38,7 +38,16 @@ class Installed:
         for name in BUILT_FROM:
             _copy(ROOT / name, sources / name)
         if UV:
-            build = [UV, "build", "-q", "--wheel", "--python", sys.executable, "-o", wheels]
+            build: list[str | Path] = [
+                UV,
+                "build",
+                "-q",
+                "--wheel",
+                "--python",
+                sys.executable,
+                "-o",
+                wheels,
+            ]
         else:
             build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", wheels]
         subprocess.run([*build, sources], check=True, env=CLEAN)

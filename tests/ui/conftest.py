@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -23,7 +24,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laboratory]
     st.cache_resource.clear()
 
 
-def by_people() -> dict:
+def by_people() -> dict[str, Any]:
     """Two stages in the hands of people; ``synthetic``, to see the label."""
     stages = [
         {"name": "making", "executor": "manual", "gives": ["density"], "due_days": 7},

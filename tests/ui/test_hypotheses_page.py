@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from executors.testing.laboratory import START
 from planner import desk
-from planner.campaign.hypothesis import OWN, Claim, Region, name_of
+from planner.campaign.hypothesis import OWN, Claim, Near, Region, name_of
 from planner.loop.laboratory import Laboratory
 from planner.record.decision import VetoCode
-from planner.record.trial import Origin, Proposal, Trial, TrialState
+from planner.record.trial import Guidance, Origin, Proposal, Trial, TrialState
 from tests.planner.campaign.plug_in import install
 from tests.ui.test_pages import button, labels
 from ui.views import belief_charts, beliefs
@@ -56,6 +55,7 @@ def test_a_claim_is_built_with_a_picture_and_entered(panel: Panel, lab: Laborato
     button(app, "Enter the claim").click().run()
     (claim,) = lab.campaign("test").hypotheses
     assert (claim.kind, claim.author, claim.strength) == ("near", "Aki", 0.7)
+    assert isinstance(claim, Near)
     assert claim.point == {"T": "973.15 K"}
     assert app.text_input(key="build:test:1:T:at").value == ""  # a fresh form
 
@@ -111,7 +111,7 @@ def test_what_is_not_in_stock_needs_a_day(
 
 def test_a_card_tells_what_moved_its_proposal(panel: Panel, lab: Laboratory) -> None:
     campaign = lab.campaign("test")
-    told: dict[str, Any] = {
+    told: Guidance = {
         "moved_by": {"near it": {"credence": 0.7, "weight": 1.1, "gain": 2.5}},
         "without": campaign.complete({"T": 650, "x": 9}), "score": -2.0, "score_without": -1.5,
     }  # fmt: skip

@@ -5,8 +5,10 @@ import json
 import re
 import tempfile
 import time
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from planner.importing.importing import import_table
@@ -26,26 +28,28 @@ class Upload(io.BytesIO):
 
 
 @pytest.fixture
-def data(tmp_path, monkeypatch):
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KYOSO_DATA", str(tmp_path))
     return tmp_path
 
 
-def page_of(name):
+def page_of(name: str) -> AppTest:
     program = f"from ui.pages import {name}\nfrom ui.parts import frame\nframe.bare({name}.page, 'A page')\n"
     app = AppTest.from_string(program, default_timeout=60).run()
     assert not app.exception
     return app
 
 
-def words(app):
+def words(app: AppTest) -> str:
     return " ".join(
         e.value for e in [*app.markdown, *app.caption, *app.success, *app.error, *app.info]
     )
 
 
-def test_a_table_is_looked_over_its_questions_answered_and_kept(data, monkeypatch):
-    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: Upload(HEALTHY.encode()))
+def test_a_table_is_looked_over_its_questions_answered_and_kept(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(HEALTHY.encode()))
     app = page_of("imports")
     assert [s.value for s in app.subheader] == [
         "1 · What the columns are", "2 · What is odd", "3 · What no table can tell", "4 · Keep it",
@@ -60,21 +64,23 @@ def test_a_table_is_looked_over_its_questions_answered_and_kept(data, monkeypatc
     assert "already; take another name" in words(app)
 
 
-def test_answers_about_one_table_are_not_taken_for_the_next(data, monkeypatch):
+def test_answers_about_one_table_are_not_taken_for_the_next(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = Upload(HEALTHY.encode())
-    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: file)
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: file)
     app = page_of("imports")
     app.text_input(key="history_name:1").set_value("furnace 2").run()
     file.name, file.file_id = "oven.csv", "2"
     assert app.run().text_input(key="history_name:2").value == "oven"
 
 
-def test_what_is_no_table_is_said(data, monkeypatch):
-    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: Upload(b"%PDF-1.7"))
+def test_what_is_no_table_is_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(b"%PDF-1.7"))
     assert "is a PDF" in words(page_of("imports"))
 
 
-def test_roles_that_a_person_corrects_change_the_mapping(tmp_path):
+def test_roles_that_a_person_corrects_change_the_mapping(tmp_path: Path) -> None:
     path = tmp_path / "furnace.csv"
     path.write_text(HEALTHY)
     corrected = {"hold_h": "context", "strength_sd": "ignore"}
@@ -88,7 +94,7 @@ def test_roles_that_a_person_corrects_change_the_mapping(tmp_path):
 @pytest.mark.parametrize(
     "name", ["../x", "", "a/b", ".", "..", "...", " ", " . ", "x.", ".x", " x"]
 )
-def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / "furnace.csv"
     path.write_text(HEALTHY)
     found, said = import_table([path]), f"^{re.escape(repr(name))} is not a name: .* at the ends"
@@ -97,13 +103,13 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
     assert names_in(tmp_path) == ["furnace.csv"]
 
 
-def names_in(folder):
+def names_in(folder: Path) -> list[str]:
     """Everything below a folder but the folders themselves."""
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 
 @pytest.fixture
-def disk(tmp_path, monkeypatch):
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A place where everything written may be seen: folders of sessions lie in ``a/b/sessions``."""
     sessions = tmp_path / "a" / "b" / "sessions"
     sessions.mkdir(parents=True)
@@ -127,7 +133,9 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize(("given", "name"), ELSEWHERE)
-def test_an_upload_is_written_nowhere_but_in_the_folder_of_its_session(disk, given, name):
+def test_an_upload_is_written_nowhere_but_in_the_folder_of_its_session(
+    disk: Path, given: str, name: str
+) -> None:
     given = given.replace("{disk}", str(disk))
     found = imports._read(given, HEALTHY.encode(), {})
     assert (found.table.source, len(found.table.rows)) == (name, 24)
@@ -139,20 +147,20 @@ def test_an_upload_is_written_nowhere_but_in_the_folder_of_its_session(disk, giv
 
 
 @pytest.mark.parametrize("given", ["..", ".", "", "a/", "\ud800"])
-def test_an_upload_without_a_name_of_its_own_is_read_all_the_same(disk, given):
+def test_an_upload_without_a_name_of_its_own_is_read_all_the_same(disk: Path, given: str) -> None:
     found = imports._read(given, HEALTHY.encode(), {})
     assert (found.table.source, len(found.table.rows)) == ("table", 24)
     assert names_in(disk) == []
 
 
-def test_what_is_no_table_is_refused_by_the_last_part_of_its_name(disk):
+def test_what_is_no_table_is_refused_by_the_last_part_of_its_name(disk: Path) -> None:
     with pytest.raises(HistoryError, match=r"^escaped\.csv: .*is a PDF"):
         imports._read("../../escaped.csv", b"%PDF-1.7", {})
     assert names_in(disk) == []
 
 
 @pytest.mark.parametrize("given", ["../../escaped.csv", "{disk}/escaped.csv"])
-def test_the_page_keeps_a_table_under_the_last_part_of_its_name(disk, given):
+def test_the_page_keeps_a_table_under_the_last_part_of_its_name(disk: Path, given: str) -> None:
     app = page_of("imports")
     app.file_uploader[0].upload(given.replace("{disk}", str(disk)), HEALTHY.encode()).run()
     assert not app.exception
@@ -164,7 +172,7 @@ def test_the_page_keeps_a_table_under_the_last_part_of_its_name(disk, given):
     assert names_in(disk) == [f"{folder}/escaped.csv", f"{folder}/mapping.yaml"]
 
 
-def test_the_page_says_that_two_dots_are_no_name(disk):
+def test_the_page_says_that_two_dots_are_no_name(disk: Path) -> None:
     app = page_of("imports")
     app.file_uploader[0].upload("furnace.csv", HEALTHY.encode()).run()
     app.text_input[0].set_value("..")
@@ -173,7 +181,9 @@ def test_the_page_says_that_two_dots_are_no_name(disk):
     assert names_in(disk) == []
 
 
-def test_a_replay_runs_by_itself_and_its_report_is_shown(data, monkeypatch):
+def test_a_replay_runs_by_itself_and_its_report_is_shown(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "No history yet" in words(page_of("replay"))
     place = data / "history" / "furnace"
     place.mkdir(parents=True)
@@ -195,7 +205,7 @@ def test_a_replay_runs_by_itself_and_its_report_is_shown(data, monkeypatch):
     assert (folder / "report.html").exists()
 
 
-def test_a_replay_that_fails_or_dies_says_so(tmp_path):
+def test_a_replay_that_fails_or_dies_says_so(tmp_path: Path) -> None:
     background.begin(tmp_path / "a", {"source": str(tmp_path / "nowhere")})
     for _ in range(300):
         if background.standing(tmp_path / "a").state != "running":
@@ -207,7 +217,7 @@ def test_a_replay_that_fails_or_dies_says_so(tmp_path):
     assert "goes on where it was" in background.standing(tmp_path / "b").message
 
 
-def test_a_replay_that_failed_is_started_again_at_the_panel(data):
+def test_a_replay_that_failed_is_started_again_at_the_panel(data: Path) -> None:
     folder = data / "replays" / "a"
     folder.mkdir(parents=True)
     (folder / "request.json").write_text(json.dumps({"source": str(data / "nowhere")}))
@@ -222,7 +232,9 @@ def test_a_replay_that_failed_is_started_again_at_the_panel(data):
     assert "there is no such file or folder" in background.standing(folder).message
 
 
-def test_the_time_left_follows_from_the_runs_that_are_done(tmp_path, monkeypatch):
+def test_the_time_left_follows_from_the_runs_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(background, "_is_alive", lambda folder: True)
     (tmp_path / "request.json").write_text("{}")
     lines = [{"runs": 8, "found": 0}, {"task": "a"}, {"task": "b"}]

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ CAMPAIGN = parse_campaign(
 )
 
 
-def trial(number: int, state: TrialState = TrialState.COMPLETED, **more) -> Trial:
+def trial(number: int, state: TrialState = TrialState.COMPLETED, **more: Any) -> Trial:
     """A trial at T = 600 + number."""
     point = {"T": 600.0 + number, "x": 1.0}
     made = {"generator": "botorch", "origin": Origin.PLANNER, "author": "planner"}

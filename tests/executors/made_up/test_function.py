@@ -1,5 +1,6 @@
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,9 @@ class TestProblem(ExecutorContract):
         ({"name": "BraninCurrin"}, (0.0, 0.0), [308.129096, 3.0]),
     ],
 )
-def test_published_values(options: dict, x: tuple[float, ...], optimum: list[float]) -> None:
+def test_published_values(
+    options: dict[str, Any], x: tuple[float, ...], optimum: list[float]
+) -> None:
     names = tuple(f"f{i}" for i in range(len(optimum)))
     answer = evaluate(Options(**options), order(*x, gives=names))
     assert [m.outcome for m in answer.measurements] == list(names)
@@ -75,6 +78,6 @@ def test_a_wrong_problem_is_abandoned(
 
 
 @pytest.mark.parametrize("options", [{"dim": 0}, {"workers": 0}, {"nam": "x"}, {"name": "os.path"}])
-def test_wrong_options_are_named(tmp_path: Path, options: dict) -> None:
+def test_wrong_options_are_named(tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         SyntheticFunction(tmp_path, **{"name": "Branin", **options})

@@ -20,7 +20,7 @@ GIVES = ("porosity", "grain_size", "boundary_density", "clean_boundaries", "conn
 
 def order(trial: int = 1, **point: float) -> WorkOrder:
     job = f"bulk/{trial}/imaging"
-    return WorkOrder(job, "bulk", trial, "imaging", POINT | point, UNITS, GIVES)
+    return WorkOrder(job, "bulk", trial, "imaging", {**POINT, **point}, UNITS, GIVES)
 
 
 class TestMicrograph(ExecutorContract):

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ UNITS = {
 def order(trial: int = 1, seed: int = 0, stage: str = "synthesis", **point: float) -> WorkOrder:
     job = f"bulk/{trial}/{stage}"
     gives = ("density", "jc")
-    return WorkOrder(job, "bulk", trial, stage, POINT | point, UNITS, gives, {}, seed)
+    return WorkOrder(job, "bulk", trial, stage, {**POINT, **point}, UNITS, gives, {}, seed)
 
 
 class TestProcess(ExecutorContract):
@@ -67,7 +68,7 @@ def test_hot_pellets_crack_and_that_is_data() -> None:
         ({"gives": ("hardness",)}, "'hardness' is not given here"),
     ],
 )
-def test_wrong_orders_are_abandoned(tmp_path: Path, change: dict, why: str) -> None:
+def test_wrong_orders_are_abandoned(tmp_path: Path, change: dict[str, Any], why: str) -> None:
     process = Process(tmp_path, inline=True)
     process.submit(replace(order(), **change))
     answer = process.poll("bulk/1/synthesis")

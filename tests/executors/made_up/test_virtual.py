@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import Any
 
 import pytest
 
@@ -169,7 +170,9 @@ def test_a_kill_while_submitting_repeats_no_effect(tmp_path: Path) -> None:
         ({"drift": {"route": 1.0}}, "drift.route"),
     ],
 )
-def test_what_cannot_be_computed_is_abandoned(tmp_path: Path, options: dict, why: str) -> None:
+def test_what_cannot_be_computed_is_abandoned(
+    tmp_path: Path, options: dict[str, Any], why: str
+) -> None:
     answer = laboratory(tmp_path, **options).answer(order())
     assert isinstance(answer, Abandoned)
     assert why in answer.why
@@ -179,6 +182,6 @@ def test_what_cannot_be_computed_is_abandoned(tmp_path: Path, options: dict, why
     "options",
     [{"hang": 1.1}, {"noise": {"y": -1}}, {"delay": [3, 1]}, {"outcomes": {}}, {"x": 1}],
 )
-def test_wrong_options_are_named(tmp_path: Path, options: dict) -> None:
+def test_wrong_options_are_named(tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         laboratory(tmp_path, **options)

@@ -18,7 +18,7 @@ from executors.testing import ExecutorContract
 from models.orientation.map import OrientationMap
 from models.orientation.simulate import biaxial, cells, measure
 from models.orientation.symmetry import GROUPS
-from planner.executor import Abandoned, Finished, Running, WorkOrder
+from planner.executor import Abandoned, Executor, Finished, Running, WorkOrder
 from tests.executors.orientation.readers.files import write_ang, write_cpr, write_ctf
 
 LAW: Mapping[str, Any] = {
@@ -47,7 +47,7 @@ OPTIONS: Mapping[str, Any] = {
 
 
 def station(folder: Path, **options: Any) -> Orientation:
-    return Orientation(folder, **OPTIONS | options)
+    return Orientation(folder, **{**OPTIONS, **options})
 
 
 class TestOrientation(ExecutorContract):
@@ -58,7 +58,7 @@ class TestOrientation(ExecutorContract):
     def order(self, job: str) -> WorkOrder:
         return order(job)
 
-    def answer(self, executor: Orientation, order: WorkOrder) -> None:
+    def answer(self, executor: Executor, order: WorkOrder) -> None:
         place = job_folder(self.folder / "orders", order.job)
         if place.is_dir() and not (place / "map.ctf").exists():
             write_ctf(place / "map.ctf", sample())
@@ -151,7 +151,9 @@ def test_a_map_that_is_still_being_written_is_left_alone(tmp_path: Path) -> None
     executor = station(tmp_path, settle=60)
     executor.submit(order())
     path = write_ctf(place_of(tmp_path) / "map.ctf", sample())
-    assert "has just come" in executor.poll(JOB).note
+    answer = executor.poll(JOB)
+    assert isinstance(answer, Running)
+    assert "has just come" in answer.note
     os.utime(path, (1, 1))
     assert isinstance(executor.poll(JOB), Finished)
 
@@ -180,7 +182,7 @@ def test_the_answer_is_the_same_after_a_restart_and_a_cancelled_job_stays_so(
     ],
 )
 def test_wrong_options_are_refused_when_the_campaign_starts(
-    tmp_path: Path, options: dict, why: str
+    tmp_path: Path, options: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(ValueError, match=why):
         station(tmp_path, **options)

@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -219,6 +220,6 @@ def test_a_cancelled_order_is_renamed(folder: Folder, place: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [{"path": "orders"}, {"settle": -1}, {"folders": 2}])
-def test_wrong_options_are_named(tmp_path: Path, options: dict) -> None:
+def test_wrong_options_are_named(tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         Folder(tmp_path, **options)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,6 @@ def test_a_row_without_values_is_abandoned(table: Path) -> None:
         ({"columns": {}}, "columns"),
     ],
 )
-def test_wrong_options_are_named(table: Path, options: dict, message: str) -> None:
+def test_wrong_options_are_named(table: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Lookup(table.parent, **{"table": table, **options})

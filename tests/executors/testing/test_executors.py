@@ -1,7 +1,7 @@
 """Every installed executor has a test that inherits the contract."""
 
 import re
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ TESTS = [
 
 
 @pytest.mark.parametrize("entry", entry_points(group=GROUP), ids=lambda entry: entry.name)
-def test_no_installed_executor_is_left_out(entry) -> None:
+def test_no_installed_executor_is_left_out(entry: EntryPoint) -> None:
     module, _, name = entry.value.partition(":")
     imported = rf"from {re.escape(module)} import [^\n]*\b{name}\b"
     assert any(re.search(imported, test) for test in TESTS), f"no test of {entry.value}"

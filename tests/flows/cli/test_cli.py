@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer.main
 
-from flows.cli import app, main
+from flows.cli import main
 from flows.cli.campaigns import EXAMPLES
 from flows.cli.status import Standing
 from flows.turns.wiring import Settings, open_record
 from planner.campaign.values import plain_data
 from planner.loop.laboratory import utc_now
 from planner.record.event import Event, EventKind
+from tests.commands import commands
 from tests.damage import DAMAGES, damage
 
 CAMPAIGN = """\
@@ -41,7 +41,9 @@ budget: {trials: 4}
 class Desk:
     """Types commands into a folder and keeps what came on the screen."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         self.folder, self.file = folder, folder / "bench.yaml"
         self.data = folder / "data"
         self.file.write_text(CAMPAIGN, encoding="utf-8")
@@ -85,7 +87,9 @@ class Desk:
 
 
 @pytest.fixture
-def kyoso(tmp_path, monkeypatch, capsys) -> Iterator[Desk]:
+def kyoso(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Desk]:
     level = logging.getLogger("planner").level
     yield Desk(tmp_path, monkeypatch, capsys)
     logging.getLogger("planner").setLevel(level)
@@ -171,7 +175,7 @@ def test_the_whole_story(kyoso: Desk) -> None:
 
 
 def test_the_list_of_commands_breaks_lines_where_its_column_ends() -> None:
-    for command in typer.main.get_command(app).commands.values():
+    for command in commands().values():
         command.read_help()
         assert command.help
         assert "\n" not in command.help
@@ -301,7 +305,7 @@ def test_a_refused_command_makes_no_record(kyoso: Desk, words: str) -> None:
     ],
 )
 def test_a_database_that_cannot_be_used_is_named_without_its_password(
-    kyoso: Desk, monkeypatch, url: str, message: str
+    kyoso: Desk, monkeypatch: pytest.MonkeyPatch, url: str, message: str
 ) -> None:
     monkeypatch.setenv("KYOSO_DATABASE", url)
     code, seen = kyoso.type("status")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,14 @@ def sample(tmp_path: Path) -> Path:
     return write_ctf(tmp_path / "map.ctf", measured)
 
 
+type Kyoso = Callable[..., tuple[int, str]]
+"""Types a command; its exit code, and what it said."""
+
+
 @pytest.fixture
-def kyoso(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+def kyoso(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Kyoso:
     monkeypatch.chdir(tmp_path)
 
     def type_(*words: object) -> tuple[int, str]:
@@ -40,7 +47,7 @@ def kyoso(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
     return type_
 
 
-def test_grains_writes_what_it_promises(kyoso, sample: Path, tmp_path: Path) -> None:
+def test_grains_writes_what_it_promises(kyoso: Kyoso, sample: Path, tmp_path: Path) -> None:
     code, seen = kyoso(
         "grains",
         sample,
@@ -99,7 +106,7 @@ def law(tmp_path: Path) -> Path:
 
 
 def test_boundary_and_network_write_what_they_promise(
-    kyoso, sample: Path, law: Path, tmp_path: Path
+    kyoso: Kyoso, sample: Path, law: Path, tmp_path: Path
 ) -> None:
     code, seen = kyoso("boundary", "bi.csv", "--json", "law.json", "--plots", "p")
     assert code == 0, seen
@@ -147,7 +154,7 @@ def test_boundary_and_network_write_what_they_promise(
     ],
 )  # fmt: skip
 def test_a_wrong_law_or_question_is_refused(
-    kyoso, sample: Path, law: Path, tmp_path: Path, words: list[str], why: str
+    kyoso: Kyoso, sample: Path, law: Path, tmp_path: Path, words: list[str], why: str
 ) -> None:
     (tmp_path / "wrong.yaml").write_text(LAW.replace("decay_deg: 9", "decay_deg: 0"))
     (tmp_path / "comma.csv").write_text("angle_deg,Jc_A_m2\n3,1,05e10\n")
@@ -176,7 +183,7 @@ def test_a_wrong_law_or_question_is_refused(
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(
-    kyoso, sample: Path, tmp_path: Path, words: list[str], why: str
+    kyoso: Kyoso, sample: Path, tmp_path: Path, words: list[str], why: str
 ) -> None:
     (tmp_path / "map.txt").write_text("")
     before = sorted(tmp_path.rglob("*"))
@@ -187,7 +194,7 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_what_nothing_connects_carries_nothing(kyoso, law: Path, tmp_path: Path) -> None:
+def test_what_nothing_connects_carries_nothing(kyoso: Kyoso, law: Path, tmp_path: Path) -> None:
     torn = np.repeat([[1, 0, 2]], 10, axis=1).repeat(20, axis=0)
     turns = about((0, 0, 1), np.array([0.0, 18.0]))
     drawn = measure(torn, turns, 1e-7, GROUPS["422"], np.random.default_rng(0))
@@ -219,7 +226,7 @@ planner: {batch: 1, generator: sobol}
 """
 
 
-def test_a_run_says_which_map_it_waits_for_and_where(kyoso, tmp_path: Path) -> None:
+def test_a_run_says_which_map_it_waits_for_and_where(kyoso: Kyoso, tmp_path: Path) -> None:
     (tmp_path / "films.yaml").write_text(CAMPAIGN)
     code, seen = kyoso("run", "films.yaml", "--data", "data", "--patience", 0.1)
     assert code == 0, seen

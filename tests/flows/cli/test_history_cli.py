@@ -1,6 +1,7 @@
 """The command line for histories: import, replay, and a live campaign out of a past one."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,9 @@ BAD = [
 
 
 @pytest.fixture
-def kyoso(tmp_path, monkeypatch, capsys):
+def kyoso(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
     desk = Desk(tmp_path, monkeypatch, capsys)
     (tmp_path / "furnace.csv").write_text(HEALTHY)
     (tmp_path / "words.csv").write_text("who,what\nAki,one\nBen,two\n")
@@ -44,7 +47,7 @@ def kyoso(tmp_path, monkeypatch, capsys):
     return desk
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(kyoso, tmp_path):
+def test_bad_input_is_refused_in_words_and_changes_nothing(kyoso: Desk, tmp_path: Path) -> None:
     before = sorted(p.name for p in tmp_path.iterdir())
     wrong = []
     for words, message in BAD:
@@ -56,7 +59,9 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(kyoso, tmp_path):
     assert wrong == []
 
 
-def test_a_table_is_imported_its_mapping_corrected_and_replayed(kyoso, tmp_path):
+def test_a_table_is_imported_its_mapping_corrected_and_replayed(
+    kyoso: Desk, tmp_path: Path
+) -> None:
     (tmp_path / "half.csv").write_text(SEMICOLON)
     seen = kyoso("import", "half.csv", "--json", "half.json", "--report", "half.html")
     assert "note: column 'strength_MPa': commas are read as decimal points" in seen
@@ -77,7 +82,9 @@ def test_a_table_is_imported_its_mapping_corrected_and_replayed(kyoso, tmp_path)
     assert json.loads((tmp_path / "p.json").read_text())["outcomes"]["strength_MPa"]["n"] > 10
 
 
-def test_at_a_terminal_questions_are_asked_and_the_answers_kept(kyoso, tmp_path, monkeypatch):
+def test_at_a_terminal_questions_are_asked_and_the_answers_kept(
+    kyoso: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = iter(["maybe", "random", "known", "minimize"])
     monkeypatch.setattr("typer.prompt", lambda text, default: next(answers))
     assert "'maybe' is none of factorial, adaptive" in kyoso("import", "furnace.csv", "--ask")
@@ -87,7 +94,7 @@ def test_at_a_terminal_questions_are_asked_and_the_answers_kept(kyoso, tmp_path,
     assert "ASK" not in text
 
 
-def test_several_files_are_one_table_that_can_be_written(kyoso, tmp_path):
+def test_several_files_are_one_table_that_can_be_written(kyoso: Desk, tmp_path: Path) -> None:
     (tmp_path / "random.csv").write_text(HEALTHY)
     (tmp_path / "bo.csv").write_text(HEALTHY)
     seen = kyoso("import", "random.csv", "bo.csv", "--table", "both.csv", "--mapping", "m.yaml")
@@ -96,7 +103,7 @@ def test_several_files_are_one_table_that_can_be_written(kyoso, tmp_path):
     assert read_history(str(tmp_path / "both.csv"), tmp_path / "m.yaml").mapping.arm == "arm"
 
 
-def test_a_live_campaign_starts_with_the_trials_of_history(kyoso, tmp_path):
+def test_a_live_campaign_starts_with_the_trials_of_history(kyoso: Desk, tmp_path: Path) -> None:
     table = HEALTHY.replace("strength_sd", "strength_sd").replace("54.12", "0")
     (tmp_path / "furnace.csv").write_text(table)
     kyoso("import", "furnace.csv")
@@ -119,7 +126,7 @@ def test_a_live_campaign_starts_with_the_trials_of_history(kyoso, tmp_path):
     assert (code, "already" in seen, (tmp_path / "b.yaml").exists()) == (1, True, False)
 
 
-def test_an_experiment_that_two_arms_share_is_imported_once(tmp_path):
+def test_an_experiment_that_two_arms_share_is_imported_once(tmp_path: Path) -> None:
     rows = ["arm,x,y", *(f"{arm},{x},{x / 2}" for arm in "ab" for x in (1, 2, 3)), "b,4,9", "b,4,9"]
     (tmp_path / "data.csv").write_text("\n".join(rows))
     (tmp_path / "mapping.yaml").write_text(

@@ -5,7 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,17 +22,20 @@ IS_DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP
 DIES = "raise SystemExit(3)"
 
 
+type Nurse = Callable[..., Child]
+
+
 @pytest.fixture
-def said():
+def said() -> list[str]:
     return []
 
 
 @pytest.fixture
-def nurse(tmp_path, said):
+def nurse(tmp_path: Path, said: list[str]) -> Iterator[Nurse]:
     """Makes children, and ends them after the test."""
-    children = []
+    children: list[Child] = []
 
-    def make(code, is_well=lambda: True, **more):
+    def make(code: str, is_well: Callable[[], bool] = lambda: True, **more: Any) -> Child:
         program = Program("thing", (sys.executable, "-c", code), is_well, os.environ, **more)
         children.append(Child(program, tmp_path / "thing.log", said.append))
         return children[-1]
@@ -39,50 +45,55 @@ def nurse(tmp_path, said):
         one.stop(0.0)
 
 
-def wait(condition, seconds=20.0):
+def wait(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.02)
 
 
-def ended(child):
-    wait(lambda: child.process.poll() is not None)
+def ended(child: Child) -> None:
+    wait(lambda: child.process is not None and child.process.poll() is not None)
 
 
-def running(child, tmp_path):
-    wait(lambda: "here" in (tmp_path / "thing.log").read_text())
+def number_of(child: Child) -> int:
+    assert child.process is not None
     return child.process.pid
 
 
-def test_pauses_between_starts_grow_up_to_a_minute():
+def running(child: Child, tmp_path: Path) -> int:
+    wait(lambda: "here" in (tmp_path / "thing.log").read_text())
+    return number_of(child)
+
+
+def test_pauses_between_starts_grow_up_to_a_minute() -> None:
     assert [pause_after(n) for n in range(9)] == [1, 1, 2, 4, 8, 16, 32, 60, 60]
 
 
-def test_it_says_once_that_it_is_ready(nurse, said):
+def test_it_says_once_that_it_is_ready(nurse: Nurse, said: list[str]) -> None:
     child = nurse(SLEEPS)
     for now in range(10):
         child.tend(float(now))
     assert said == ["thing is ready (1 s)"]
 
 
-def test_a_dead_one_is_started_again_after_its_pause(nurse, said):
+def test_a_dead_one_is_started_again_after_its_pause(nurse: Nurse, said: list[str]) -> None:
     child = nurse(DIES, is_well=lambda: False)
     child.tend(10.0)
-    first = child.process.pid
+    first = number_of(child)
     ended(child)
     child.tend(11.0)
     assert "thing has ended (exit code 3); it is started again in 1 s" in said[-1]
     child.tend(11.9)
     assert child.process is None
     child.tend(12.0)
-    assert child.process.pid != first
+    assert number_of(child) != first
     ended(child)
     child.tend(13.0)
     assert "in 2 s" in said[-1]
 
 
-def test_one_that_gives_no_answer_is_killed(nurse, said, tmp_path):
+def test_one_that_gives_no_answer_is_killed(nurse: Nurse, said: list[str], tmp_path: Path) -> None:
     child = nurse(SLEEPS, is_well=lambda: False, seconds_to_start=30.0)
     child.tend(0.0)
     pid = running(child, tmp_path)
@@ -93,7 +104,7 @@ def test_one_that_gives_no_answer_is_killed(nurse, said, tmp_path):
     assert "gives no answer" in said[-1]
 
 
-def test_one_that_ignores_the_request_to_stop_is_killed(nurse, tmp_path):
+def test_one_that_ignores_the_request_to_stop_is_killed(nurse: Nurse, tmp_path: Path) -> None:
     child = nurse(IS_DEAF, seconds_to_stop=0.3)
     child.tend(0.0)
     pid = running(child, tmp_path)
@@ -102,7 +113,9 @@ def test_one_that_ignores_the_request_to_stop_is_killed(nurse, tmp_path):
     assert not started(pid)
 
 
-def test_a_long_log_is_put_aside_while_it_is_written(nurse, tmp_path, monkeypatch):
+def test_a_long_log_is_put_aside_while_it_is_written(
+    nurse: Nurse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(child_module, "LOG_BYTES", 1000)
     child = nurse("import time\nwhile True: print('x' * 99, flush=True); time.sleep(0.001)")
     log = tmp_path / "thing.log"
@@ -127,16 +140,17 @@ time.sleep(60)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux binds children to their parent")
-def test_children_die_with_a_killed_supervisor(tmp_path):
+def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
     command = [sys.executable, "-c", PARENT, str(tmp_path / "thing.log")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         assert started(pid)
         parent.kill()
     wait(lambda: not started(pid))
 
 
-def test_strays_are_ended_and_strangers_are_left_alone(tmp_path):
+def test_strays_are_ended_and_strangers_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "children.json"
     command = [sys.executable, "-c", SLEEPS]
     stray, stranger = (subprocess.Popen(command, stdout=-3, start_new_session=True) for _ in "ab")
@@ -157,7 +171,7 @@ def test_strays_are_ended_and_strangers_are_left_alone(tmp_path):
             one.wait()
 
 
-def test_there_are_no_strays_without_a_list(tmp_path):
+def test_there_are_no_strays_without_a_list(tmp_path: Path) -> None:
     assert end_strays(tmp_path / "children.json") == []
     (tmp_path / "children.json").write_text("{")  # half written: the machine lost power
     assert end_strays(tmp_path / "children.json") == []

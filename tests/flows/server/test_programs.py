@@ -1,9 +1,11 @@
 """What is started, and in which environment."""
 
+import socket
 import subprocess
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -21,11 +23,13 @@ from tests.server import KYOSO
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
-def test_the_prefect_that_a_person_uses_otherwise_has_no_say(settings, monkeypatch):
+def test_the_prefect_that_a_person_uses_otherwise_has_no_say(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PREFECT_API_KEY", "secret")
     monkeypatch.setenv("PREFECT_API_URL", "https://elsewhere")
     environment = programs.prefect_server(settings, 4242, "a:b").environment
@@ -35,14 +39,16 @@ def test_the_prefect_that_a_person_uses_otherwise_has_no_say(settings, monkeypat
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
 
 
-def test_our_own_servers_are_not_asked_through_a_proxy(settings, monkeypatch):
+def test_our_own_servers_are_not_asked_through_a_proxy(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_PROXY", "intranet")
     environment = programs.worker(settings, "http://127.0.0.1:4242/api", "a:b").environment
     assert environment["NO_PROXY"] == "intranet,127.0.0.1,localhost"
     assert environment["KYOSO_DATA"] == str(settings.data)
 
 
-def test_the_page_ends_with_the_command_that_showed_it(tmp_path):
+def test_the_page_ends_with_the_command_that_showed_it(tmp_path: Path) -> None:
     port = free_port()
     page = f"{programs.panel_address(port)}/_stcore/health"
     with subprocess.Popen([*KYOSO, "panel", "--data", tmp_path, "--port", str(port)]) as panel:
@@ -54,12 +60,14 @@ def test_the_page_ends_with_the_command_that_showed_it(tmp_path):
     assert not answers(page)
 
 
-def test_without_pages_there_is_no_panel(settings, monkeypatch):
+def test_without_pages_there_is_no_panel(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(programs, "find_spec", lambda name: None)
     assert programs.panel(settings, 8501) is None
 
 
-def test_a_taken_port_is_seen_and_another_one_found():
+def test_a_taken_port_is_seen_and_another_one_found() -> None:
     with programs_socket() as taken:
         port = taken.getsockname()[1]
         assert not is_free(port)
@@ -67,22 +75,31 @@ def test_a_taken_port_is_seen_and_another_one_found():
         assert not answers(f"http://127.0.0.1:{port}/health", seconds=0.2)
 
 
-class Counting(BaseHTTPRequestHandler):
+class Prefect(HTTPServer):
     """Prefect's server, as far as the supervisor asks it."""
 
-    def do_POST(self):
+    def __init__(self, port: int, answers: list[int]) -> None:
+        super().__init__(("127.0.0.1", port), Counting)
+        self.answers = answers
+
+
+class Counting(BaseHTTPRequestHandler):
+    server: Prefect
+
+    def do_POST(self) -> None:
         self.send_response(self.server.answers.pop(0))
         self.end_headers()
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
 
-def test_a_server_whose_database_was_deleted_is_not_well_until_it_starts_anew(tmp_path):
+def test_a_server_whose_database_was_deleted_is_not_well_until_it_starts_anew(
+    tmp_path: Path,
+) -> None:
     database = tmp_path / "prefect.db"
     database.touch()
-    with HTTPServer(("127.0.0.1", 0), Counting) as server:
-        server.answers = [200, 500, 200]  # opened before: some connections still answer
+    with Prefect(0, [200, 500, 200]) as server:  # opened before: some connections still answer
         Thread(target=server.serve_forever).start()
         is_well = programs.PrefectWell(server.server_port, database, "a:b")
         assert is_well()
@@ -91,23 +108,20 @@ def test_a_server_whose_database_was_deleted_is_not_well_until_it_starts_anew(tm
         assert [is_well(), is_well()] == [False, False]
         server.shutdown()
     assert not is_well()
-    with HTTPServer(("127.0.0.1", server.server_port), Counting) as successor:
-        successor.answers = [200]
+    with Prefect(server.server_port, [200]) as successor:
         Thread(target=successor.serve_forever).start()
         assert is_well()
         successor.shutdown()
 
 
-def programs_socket():
-    import socket
-
+def programs_socket() -> socket.socket:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     return listener
 
 
-def test_signs_of_life_tell_of_the_model(tmp_path):
+def test_signs_of_life_tell_of_the_model(tmp_path: Path) -> None:
     path = tmp_path / "worker.json"
     assert seconds_since_beat(path) == float("inf")
     assert model_state(path) == ""
@@ -118,8 +132,10 @@ def test_signs_of_life_tell_of_the_model(tmp_path):
     assert model_state(path) == "loading"
 
 
-def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(settings):
-    said = []
+def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(
+    settings: Settings,
+) -> None:
+    said: list[str] = []
     folder = DropFolder(settings.data / "campaigns", settings, said.append)
     (settings.data / "campaigns/good.yaml").write_text(write_yaml(two_stages()))
     (settings.data / "campaigns/bad.yaml").write_text("name: bad\n")
@@ -133,7 +149,7 @@ def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(settin
         assert store.campaigns.names() == ["test"]
 
 
-def test_a_campaign_that_people_changed_goes_on_as_it_is(settings):
+def test_a_campaign_that_people_changed_goes_on_as_it_is(settings: Settings) -> None:
     given = parse_campaign(two_stages())
     with open_record(settings) as store:
         assert put_in(store, given, "Aki") == "campaign 'test' is added"
@@ -144,7 +160,7 @@ def test_a_campaign_that_people_changed_goes_on_as_it_is(settings):
         assert store.campaigns.get("test").review.autonomy == "by-hand"
 
 
-def test_the_command_line_loads_no_prefect():
+def test_the_command_line_loads_no_prefect() -> None:
     program = "import sys, flows.cli, flows.turns.worker; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True).split()
     assert {"prefect", "streamlit", "ax", "torch"}.isdisjoint(loaded)

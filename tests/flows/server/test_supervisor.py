@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +14,12 @@ SLEEPS = (sys.executable, "-c", "import time; time.sleep(60)")
 
 
 @pytest.fixture
-def well():
+def well() -> set[str]:
     return set()
 
 
 @pytest.fixture
-def supervisor(tmp_path, well):
+def supervisor(tmp_path: Path, well: set[str]) -> Iterator[Supervisor]:
     (tmp_path / "run").mkdir()
     programs = [
         Program("slow", SLEEPS, lambda: "slow" in well, os.environ, comes_last=True),
@@ -29,11 +31,13 @@ def supervisor(tmp_path, well):
         child.stop(0.0)
 
 
-def running(supervisor):
+def running(supervisor: Supervisor) -> set[str]:
     return {child.program.name for child in supervisor._children if child.process}
 
 
-def test_what_nobody_waits_for_lets_the_others_start_before(supervisor, well):
+def test_what_nobody_waits_for_lets_the_others_start_before(
+    supervisor: Supervisor, well: set[str]
+) -> None:
     began = supervisor._began
     supervisor._round(began)
     supervisor._round(began + 1)
@@ -44,6 +48,6 @@ def test_what_nobody_waits_for_lets_the_others_start_before(supervisor, well):
     assert running(supervisor) == {"quick", "slow"}
 
 
-def test_it_waits_for_a_while_only(supervisor):
+def test_it_waits_for_a_while_only(supervisor: Supervisor) -> None:
     supervisor._round(supervisor._began + SECONDS_TO_GO_FIRST + 1)
     assert running(supervisor) == {"quick", "slow"}

@@ -3,7 +3,9 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,7 @@ from tests.damage import DAMAGES, damage
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path: Path) -> Settings:
     """Three campaigns, of which ``b`` has a trial already."""
     settings = Settings(data=tmp_path)
     with open_record(settings) as store:
@@ -28,7 +30,7 @@ def settings(tmp_path):
     return settings
 
 
-def work(settings, seconds, until=lambda: False):
+def work(settings: Settings, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
     """A worker at work for so long: whether it went on to the end."""
     stop = threading.Event()
     thread = threading.Thread(
@@ -44,13 +46,15 @@ def work(settings, seconds, until=lambda: False):
     return went_on
 
 
-def done(settings, name):
+def done(settings: Settings, name: str) -> int:
     with open_record(settings) as store:
         return store.snapshot(name).count(TrialState.COMPLETED)
 
 
 @pytest.mark.parametrize("what", [what for what in DAMAGES if what != "event"])
-def test_a_damaged_campaign_is_written_down_once_and_passed_over(settings, caplog, what):
+def test_a_damaged_campaign_is_written_down_once_and_passed_over(
+    settings: Settings, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
     if what in ("trial", "point"):
         assert work(settings, 20, until=lambda: done(settings, "b") >= 1)
     damage(settings.data / "kyoso.db", "b", what)
@@ -63,16 +67,18 @@ def test_a_damaged_campaign_is_written_down_once_and_passed_over(settings, caplo
     assert all(text.endswith("the others go on") for text in told)
 
 
-def test_a_damaged_event_stops_no_turn(settings):
+def test_a_damaged_event_stops_no_turn(settings: Settings) -> None:
     """Turns do not read what happened long ago; ``kyoso doctor`` and the audit page name it."""
     damage(settings.data / "kyoso.db", "b", "event")
     assert work(settings, 60, until=lambda: done(settings, "b") == 6)
 
 
-def test_a_campaign_of_which_not_even_events_can_be_read_is_tried_at_pauses(settings, monkeypatch):
+def test_a_campaign_of_which_not_even_events_can_be_read_is_tried_at_pauses(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
-    def broken(events, name):
+    def broken(events: Events, name: str) -> int:
         if name == "b":
             asked.append(time.monotonic())
             raise OSError("no such page")
@@ -85,10 +91,12 @@ def test_a_campaign_of_which_not_even_events_can_be_read_is_tried_at_pauses(sett
     assert all(later - sooner > 0.9 for sooner, later in pairwise(asked))
 
 
-def test_trouble_that_comes_back_is_written_down_in_full_again(settings, caplog):
+def test_trouble_that_comes_back_is_written_down_in_full_again(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     worker = Worker(settings, Pulse(settings.data / "pulse"), threading.Event())
 
-    def broken(name):
+    def broken(name: str) -> Turn:
         raise OSError("no such page")
 
     for make in (broken, broken, lambda name: Turn(), broken):

@@ -66,7 +66,7 @@ def test_what_cannot_be_resolved_is_said() -> None:
         ([3, 6, 9, 12, 20, 30], [1e9] * 6, "does not fall with the angle"),
     ],
 )
-def test_data_without_a_law_are_refused(angle: list, current: list, why: str) -> None:
+def test_data_without_a_law_are_refused(angle: list[float], current: list[float], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         fit(Bicrystals(np.array(angle, float), np.array(current, float)))
 

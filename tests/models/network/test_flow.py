@@ -7,11 +7,19 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
+from models.arrays import Floats, Integers
 from models.network.contraction import contract
 from models.network.flow import max_flow
 
 
-def by_linear_programme(pairs, capacity, sources, sinks, nodes, through=None) -> float:
+def by_linear_programme(
+    pairs: Integers,
+    capacity: Floats,
+    sources: Integers,
+    sinks: Integers,
+    nodes: int,
+    through: Floats | None = None,
+) -> float:
     """The largest flow from a super source: net flow of each edge, zero sum in each node."""
     m = len(pairs)
     balance = np.zeros((nodes, 2 * m))
@@ -34,10 +42,11 @@ def by_linear_programme(pairs, capacity, sources, sinks, nodes, through=None) ->
         A_eq=balance[inner] if len(inner) else None, b_eq=np.zeros(len(inner)) if len(inner) else None,
         bounds=bounds,
     )  # fmt: skip
+    assert found.fun is not None
     return -found.fun
 
 
-def some_network(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
+def some_network(seed: int) -> tuple[Integers, Floats, Integers, Integers, int]:
     random = np.random.default_rng(seed)
     nodes = int(random.integers(4, 25))
     pairs = np.unique(np.sort(random.integers(nodes, size=(4 * nodes, 2)), axis=1), axis=0)
@@ -57,12 +66,13 @@ def test_it_is_what_a_linear_programme_finds_and_what_its_cut_carries(
     expected = by_linear_programme(pairs, capacity, sources, sinks, nodes, through)
     assert found.value == pytest.approx(expected, rel=1e-6, abs=1e-9)
     assert found.rounding_error <= 1e-6 * found.value
-    cut = capacity[found.cut].sum() + (through[found.cut_nodes].sum() if limited else 0)
+    cut = capacity[found.cut].sum() + (0 if through is None else through[found.cut_nodes].sum())
     assert cut == pytest.approx(found.value, rel=1e-12)
     rest = np.delete(pairs, found.cut, axis=0)
     rest = rest[~np.isin(rest, found.cut_nodes).any(axis=1)]
-    ends = [np.setdiff1d(end, found.cut_nodes) for end in (sources, sinks)]
-    assert max_flow(rest, np.ones(len(rest)), *ends, nodes).value == 0 or not min(map(len, ends))
+    first, second = (np.setdiff1d(end, found.cut_nodes) for end in (sources, sinks))
+    left = max_flow(rest, np.ones(len(rest)), first, second, nodes)
+    assert left.value == 0 or not min(len(first), len(second))
 
 
 @given(st.integers(0, 10**6))
@@ -86,7 +96,7 @@ def test_a_node_follows_its_heaviest_edge_but_ends_never_become_one() -> None:
     assert len(set(alone.tolist())) == 5
 
 
-def grid(high: int, wide: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def grid(high: int, wide: int) -> tuple[Integers, Integers, Integers]:
     """Edges of a square lattice, and its first and last column."""
     index = np.arange(high * wide).reshape(high, wide)
     across = np.stack([index[:, :-1].ravel(), index[:, 1:].ravel()], axis=1)

@@ -37,7 +37,9 @@ def test_about_c_they_do_not_depend_on_the_lattice() -> None:
         ((0, 1, 1), 38.94, 9),
     ],
 )
-def test_boundaries_near_a_coincidence_belong_to_it(axis: tuple, angle: float, sigma: int) -> None:
+def test_boundaries_near_a_coincidence_belong_to_it(
+    axis: tuple[float, float, float], angle: float, sigma: int
+) -> None:
     random, group = np.random.default_rng(0), GROUPS["432"]
     a = uniform(50, random)
     s, t = group.rotations[random.integers(24, size=(2, 50))]

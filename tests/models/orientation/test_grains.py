@@ -1,10 +1,13 @@
 """Segmentation of drawn polycrystals, whose grains are known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.arrays import Integers
 from models.network.boundaries import find_network
 from models.orientation.colour import ipf_colour
 from models.orientation.grains import find_grains, grow, label
@@ -44,8 +47,9 @@ def test_247_grains_of_known_orientation(seed: int) -> None:
     about each axis, 3 % are missing. No neighbours are closer than the threshold and that noise."""
     random = np.random.default_rng(seed)
     true, q = cells((260, 260), 247, random), uniform(247, random)
-    while (met := disorientation(*q[pairs_of(true)], BA122)).min() < 6:
-        q[pairs_of(true)[0][met < 6]] = uniform(int((met < 6).sum()), random)
+    first, second = pairs_of(true)
+    while (met := disorientation(q[first], q[second], BA122)).min() < 6:
+        q[first[met < 6]] = uniform(int((met < 6).sum()), random)
     measured = measure(true, q, 4e-9, BA122, random, noise=0.5, missing=0.03)
     grains = find_grains(measured, 3, 10)
     assert len(grains) == 247
@@ -60,7 +64,7 @@ def test_247_grains_of_known_orientation(seed: int) -> None:
     assert grains.spread == pytest.approx(0.8, abs=0.2)
 
 
-def pairs_of(labels: np.ndarray) -> np.ndarray:
+def pairs_of(labels: Integers) -> Integers:
     """The two numbers (2, m), from 0, of labels that share a face."""
     sides = [
         np.stack([labels[:-1].ravel(), labels[1:].ravel()]),
@@ -131,7 +135,7 @@ def test_colours_of_the_corners_are_red_green_and_blue() -> None:
         ({"phases": (Phase("X", None),)}, r"phase 1 \(X\) has a symmetry that is not known"),
     ],
 )
-def test_a_map_that_does_not_fit_together_is_refused(change: dict, why: str) -> None:
+def test_a_map_that_does_not_fit_together_is_refused(change: dict[str, Any], why: str) -> None:
     whole = row(0)
     told = {n: getattr(whole, n) for n in ("orientations", "phase", "step", "phases")}
     with pytest.raises(ValueError, match=why):

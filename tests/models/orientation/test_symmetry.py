@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.arrays import Floats
 from models.orientation.quaternion import (
     about,
     conjugate,
@@ -35,7 +36,7 @@ LARGEST = {  # corner of the fundamental zone as a Rodrigues vector, and the ang
 seeds = st.integers(0, 10_000)
 
 
-def some(n: int, seed: int = 0) -> np.ndarray:
+def some(n: int, seed: int = 0) -> Floats:
     return uniform(n, np.random.default_rng(seed))
 
 
@@ -123,7 +124,7 @@ def test_bunges_angles_turn_the_crystal_as_three_turns_do() -> None:
     assert rotate(about(Z, 90.0), np.array([1.0, 0, 0])) == pytest.approx([0, 1, 0])
 
 
-def mackenzie(degrees: np.ndarray) -> np.ndarray:
+def mackenzie(degrees: Floats) -> Floats:
     """Density per degree (n,) of disorientations of cubes up to 60.72 degrees (Mackenzie 1958)."""
     w, k = np.radians(degrees), 3 * (np.sqrt(2) - 1)
     sine, fall = np.sin(w), 1 - np.cos(w)

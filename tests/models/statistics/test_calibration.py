@@ -42,6 +42,8 @@ def test_the_truth_scores_better_than_doubt_and_overconfidence() -> None:
         ([1], [1], [math.nan], "finite"),
     ],
 )
-def test_bad_arrays_are_refused(mean: list, sd: list, value: list, message: str) -> None:
+def test_bad_arrays_are_refused(
+    mean: list[float], sd: list[float], value: list[float], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         calibration(mean, sd, value)

@@ -15,7 +15,7 @@ def process() -> GaussianProcess:
     return GaussianProcess.fit(x, (y - y.mean()) / y.std(ddof=1))
 
 
-def test_drawn_functions_have_the_mean_and_spread_of_the_process(process):
+def test_drawn_functions_have_the_mean_and_spread_of_the_process(process: GaussianProcess) -> None:
     x = np.random.default_rng(1).random((7, 2))
     mean, sd = process.at(x)
     drawn = draw(process, x, seed=3, draws=20_000)
@@ -25,7 +25,7 @@ def test_drawn_functions_have_the_mean_and_spread_of_the_process(process):
     assert drawn.before.std(axis=0) == pytest.approx(np.full(7, process.scale**0.5), rel=0.03)
 
 
-def test_contrasts_agree_with_drawn_functions(process):
+def test_contrasts_agree_with_drawn_functions(process: GaussianProcess) -> None:
     rng = np.random.default_rng(2)
     x, weights = rng.random((15, 2)), rng.standard_normal((2, 15))
     weights -= weights.mean(axis=1, keepdims=True)
@@ -38,7 +38,7 @@ def test_contrasts_agree_with_drawn_functions(process):
     assert np.cov(after.T) == pytest.approx(found.after, rel=0.05, abs=0.05)
 
 
-def test_a_feature_that_explains_the_outcome_predicts_better():
+def test_a_feature_that_explains_the_outcome_predicts_better() -> None:
     rng = np.random.default_rng(5)
     x = rng.random((30, 1))
     step = (x[:, 0] > 0.5).astype(float)

@@ -1,45 +1,48 @@
 """Scores against brute force and against volumes worked out by hand."""
 
 import itertools
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
+from models.arrays import Floats
 from models.statistics import scores
+from planner.replay.values import PlannerFigures
 from planner.replay.verdicts import verdicts
 
 MERITS = np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.0, 6.0])
 
 
-def mean_over_orders(curve_of, size, budget):
+def mean_over_orders(curve_of: Callable[[Sequence[int]], Floats], size: int, budget: int) -> Floats:
     """The mean of a curve over every order of ``size`` conditions."""
     return np.mean([curve_of(o) for o in itertools.permutations(range(size), budget)], axis=0)
 
 
-def test_top_set_holds_the_best_twentieth_and_its_ties():
+def test_top_set_holds_the_best_twentieth_and_its_ties() -> None:
     merits = np.array([[5.0], [9.0], [9.0], *[[float(i) / 10] for i in range(20)]])
     assert scores.top_set(merits).tolist() == [False, True, True] + [False] * 20
     tied = np.array([[9.0]] * 4 + [[0.0]] * 16)
     assert scores.top_set(tied).sum() == 4
 
 
-def test_top_set_of_two_objectives_is_not_dominated():
+def test_top_set_of_two_objectives_is_not_dominated() -> None:
     merits = np.array([[1.0, 3.0], [2.0, 2.0], [1.0, 2.0], [3.0, 0.0], [2.0, 2.0]])
     assert scores.top_set(merits).tolist() == [True, True, False, True, True]
 
 
-def test_first_hit_counts_from_one():
+def test_first_hit_counts_from_one() -> None:
     top = np.array([False, True, False, True])
     assert scores.first_hit([0, 2, 3], top) == 3
     assert scores.first_hit([0, 2], top) is None
 
 
-def test_a_repeat_is_an_experiment_but_finds_nothing_new():
+def test_a_repeat_is_an_experiment_but_finds_nothing_new() -> None:
     top = np.array([True, True, False])
     assert scores.share_of_top([0, 0, 2, 1], top).tolist() == [0.5, 0.5, 0.5, 1.0]
 
 
-def test_regret_runs_from_the_range_of_the_pool_to_nothing():
+def test_regret_runs_from_the_range_of_the_pool_to_nothing() -> None:
     best = scores.best_so_far([1, 0, 4], MERITS)
     assert best.tolist() == [1.0, 3.0, 9.0]
     assert scores.regret(best, MERITS).tolist() == [1.0, 0.75, 0.0]
@@ -47,12 +50,12 @@ def test_regret_runs_from_the_range_of_the_pool_to_nothing():
 
 
 @pytest.mark.parametrize("budget", [1, 4, 7])
-def test_random_order_is_exact_for_the_best_value(budget):
+def test_random_order_is_exact_for_the_best_value(budget: int) -> None:
     brute = mean_over_orders(lambda o: scores.best_so_far(o, MERITS), 7, budget)
     assert scores.random_best(MERITS, budget) == pytest.approx(brute)
 
 
-def test_random_order_is_exact_for_share_and_first_hit():
+def test_random_order_is_exact_for_share_and_first_hit() -> None:
     top = np.array([True, False, True, False, False, False])
     brute = mean_over_orders(lambda o: scores.share_of_top(o, top), 6, 6)
     assert scores.random_share(6, 6) == pytest.approx(brute)
@@ -64,14 +67,16 @@ def test_random_order_is_exact_for_share_and_first_hit():
 
 
 @pytest.mark.parametrize("objectives", [1, 2, 3])
-def test_random_order_is_exact_for_the_hypervolume(objectives):
+def test_random_order_is_exact_for_the_hypervolume(objectives: int) -> None:
     merits = np.random.default_rng(1).normal(size=(6, objectives)).round(1)
     reference = np.full(objectives, -0.8)
     brute = mean_over_orders(lambda o: scores.hypervolume_curve(o, merits, reference), 6, 4)
     assert scores.random_hypervolume(merits, reference, 4) == pytest.approx(brute)
 
 
-def test_random_order_is_simulated_where_the_grid_is_too_large(monkeypatch):
+def test_random_order_is_simulated_where_the_grid_is_too_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     merits = np.random.default_rng(1).normal(size=(6, 2))
     reference = np.array([-1.0, -1.0])
     exact = scores.random_hypervolume(merits, reference, 4)
@@ -80,7 +85,7 @@ def test_random_order_is_simulated_where_the_grid_is_too_large(monkeypatch):
     assert simulated == pytest.approx(exact, rel=0.1)
 
 
-def test_hypervolume_by_hand():
+def test_hypervolume_by_hand() -> None:
     corner = np.array([0.0, 0.0])
     assert scores.hypervolume(np.array([[1.0, 3.0], [2.0, 2.0], [3.0, 1.0]]), corner) == 6.0
     assert scores.hypervolume(np.array([[1.0, 3.0], [-1.0, 9.0]]), corner) == 3.0
@@ -90,7 +95,7 @@ def test_hypervolume_by_hand():
 
 
 @pytest.mark.parametrize("objectives", [2, 3, 4])
-def test_hypervolume_agrees_with_counting_cells(objectives):
+def test_hypervolume_agrees_with_counting_cells(objectives: int) -> None:
     """Whole numbers: count the unit cells below any point."""
     rng = np.random.default_rng(objectives)
     merits = rng.integers(0, 5, size=(9, objectives)).astype(float)
@@ -99,7 +104,7 @@ def test_hypervolume_agrees_with_counting_cells(objectives):
     assert scores.hypervolume(merits, np.zeros(objectives)) == pytest.approx(covered)
 
 
-def test_hypervolume_curve_ends_at_the_hypervolume_of_all():
+def test_hypervolume_curve_ends_at_the_hypervolume_of_all() -> None:
     merits = np.random.default_rng(0).normal(size=(30, 3))
     reference = scores.reference_point(merits)
     curve = scores.hypervolume_curve(range(30), merits, reference)
@@ -107,7 +112,7 @@ def test_hypervolume_curve_ends_at_the_hypervolume_of_all():
     assert curve[-1] == pytest.approx(scores.hypervolume(merits, reference))
 
 
-def test_both_enhancement_factors_and_the_acceleration():
+def test_both_enhancement_factors_and_the_acceleration() -> None:
     share = np.array([0.0, 0.5, 1.0])
     assert scores.ef_topk(share, 12).tolist() == [0.0, 3.0, 4.0]
     assert scores.acceleration(share, 600, 0.5) == 150
@@ -118,7 +123,7 @@ def test_both_enhancement_factors_and_the_acceleration():
     assert scores.ef_value(best - 2, random) is None
 
 
-def test_a_difference_is_shown_only_beyond_its_interval():
+def test_a_difference_is_shown_only_beyond_its_interval() -> None:
     ours = [0.5, 0.6, 0.55, 0.62]
     better = scores.paired_difference(ours, [0.1, 0.3, 0.2, 0.25])
     assert better.verdict == "better"
@@ -134,16 +139,17 @@ def test_a_difference_is_shown_only_beyond_its_interval():
     (2, 0.95, "no difference shown"), (5, 0.95, "no difference shown"), (6, 0.95, "better"),
     (7, 0.99, "no difference shown"), (8, 0.99, "better"),
 ])  # fmt: skip
-def test_a_few_equal_differences_are_no_certainty(pairs, level, verdict):
+def test_a_few_equal_differences_are_no_certainty(pairs: int, level: float, verdict: str) -> None:
     found = scores.paired_difference([0.5] * pairs, [0.3] * pairs, level)
     assert found.verdict == verdict
     assert (found.interval is None) == (verdict == "no difference shown")
 
 
-def test_a_lead_at_the_budget_that_the_way_there_does_not_show_is_no_gain_and_says_why():
-    late = {"runs": 8, "final_share": [0.8, 0.7] * 4, "mean_share": [0.3, 0.1] * 4}
-    chance = {"final_share": [0.2], "mean_share": [0.2]}
+def test_a_lead_at_the_budget_that_the_way_there_does_not_show_is_no_gain_and_says_why() -> None:
+    figures = PlannerFigures.model_construct  # of which a verdict reads these alone
+    late = figures(runs=8, final_share=(0.8, 0.7) * 4, mean_share=(0.3, 0.1) * 4)
+    chance = figures(runs=0, final_share=(0.2,), mean_share=(0.2,))
     found = verdicts({"kyoso": late}, chance, objectives=1)["kyoso"]
-    assert (found["verdict"], found["why"]) == (
+    assert (found.verdict, found.why) == (
         "no gain", "over all experiments up to the budget its lead is not certain"
     )  # fmt: skip

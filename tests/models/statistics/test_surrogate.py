@@ -10,6 +10,7 @@ from gpytorch.kernels import MaternKernel
 from gpytorch.mlls import ExactMarginalLogLikelihood
 from scipy.optimize import approx_fprime
 
+from models.arrays import Floats
 from models.statistics import likelihood
 from models.statistics.likelihood import MarginalLikelihood
 from models.statistics.surrogate import Matern, TrialGP, WithNoise
@@ -55,7 +56,7 @@ def test_gradient_is_that_of_the_value(noise: str, categories: list[int]) -> Non
     density = MarginalLikelihood(x, y[:, 0], known, categories)
     rng = np.random.default_rng(0)
 
-    def value(theta: np.ndarray) -> float:
+    def value(theta: Floats) -> float:
         return density(theta)[0]
 
     for _ in range(5):

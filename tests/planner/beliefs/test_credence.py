@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.beliefs.credence import Weighing, ground, weigh, weigh_observations
+from planner.beliefs.credence import ground, weigh, weigh_observations
 from planner.beliefs.ledger import Ledger, _lengths, ledger
 from planner.beliefs.slope import student
+from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.campaign.values import plain_data
 from planner.record.record import Observation, Record
@@ -46,7 +47,7 @@ def three_points() -> list[Observation]:
 FALLS = {"kind": "trend", "outcome": "log10_Jc", "parameter": "second_heat", "sign": "falls", "strength": 0.7}  # fmt: skip
 
 
-def test_three_points_do_not_prove_it():
+def test_three_points_do_not_prove_it() -> None:
     campaign = ba122(FALLS)
     (found,) = weigh_observations(campaign, three_points(), ground(campaign))
     assert found.slope is not None
@@ -58,7 +59,7 @@ def test_three_points_do_not_prove_it():
     assert found.credence == pytest.approx(0.7)  # its prior: no degree of freedom is left
 
 
-def test_the_line_goes_through_the_results_of_the_claimed_range_alone():
+def test_the_line_goes_through_the_results_of_the_claimed_range_alone() -> None:
     settings = sorted(SECOND_HEAT)
     over = {"over": [settings[0], settings[1]]}
     campaign = ba122(FALLS, {**FALLS, "name": "twice", **over})
@@ -67,7 +68,7 @@ def test_the_line_goes_through_the_results_of_the_claimed_range_alone():
     assert part is None  # two results have no line with an interval
 
 
-def test_students_quantile_is_that_of_the_tables():
+def test_students_quantile_is_that_of_the_tables() -> None:
     assert [student(n) for n in (1, 2, 13)] == pytest.approx([12.706, 4.303, 2.160], abs=5e-4)
 
 
@@ -105,7 +106,7 @@ def credences(campaign: Campaign, observations: list[Observation]) -> list[float
     return [w.credence for w in weigh_observations(campaign, observations, ground(campaign))]
 
 
-def test_data_tell_right_from_wrong():
+def test_data_tell_right_from_wrong() -> None:
     campaign = bowl(HERE, THERE, RISES, PEAKS, NOTHING_THERE, SPOT)
     here, there, rises, peaks, nothing, spot = credences(campaign, seen(20))
     assert there < 0.1
@@ -113,41 +114,41 @@ def test_data_tell_right_from_wrong():
     assert min(peaks, spot) > 0.5
 
 
-def test_of_two_claims_that_contradict_each_other_at_most_one_is_believed():
+def test_of_two_claims_that_contradict_each_other_at_most_one_is_believed() -> None:
     falls = {**RISES, "sign": "falls"}
     up, down = credences(bowl(RISES, falls), seen(15))
     assert up + down == pytest.approx(1, abs=1e-6)
 
 
-def test_without_results_a_claim_has_its_prior():
+def test_without_results_a_claim_has_its_prior() -> None:
     campaign = bowl(HERE, RISES, strength=0.3)
     for observations in ([], seen(2)):
         assert credences(campaign, observations) == pytest.approx([0.3, 0.3])
 
 
-def test_nobodys_word_is_beyond_evidence_and_strength_zero_counts_for_nothing():
+def test_nobodys_word_is_beyond_evidence_and_strength_zero_counts_for_nothing() -> None:
     assert credences(bowl(THERE, strength=1), seen(25))[0] < 0.5
     assert credences(bowl(HERE, strength=0), seen(25)) == [0.0]
 
 
-def test_the_order_of_claims_and_other_claims_change_nothing():
+def test_the_order_of_claims_and_other_claims_change_nothing() -> None:
     both, alone = credences(bowl(HERE, THERE), seen(9)), credences(bowl(THERE), seen(9))
     assert both[1] == alone[0]
 
 
-def test_a_hard_avoid_is_kept_and_not_weighed():
+def test_a_hard_avoid_is_kept_and_not_weighed() -> None:
     campaign = bowl({**NOTHING_THERE, "hard": True})
     (found,) = weigh(campaign, Record())
     assert "not weighed" in found.note
 
 
-def test_evidence_counts_the_more_the_more_results_there_are():
+def test_evidence_counts_the_more_the_more_results_there_are() -> None:
     claim = bowl(HERE).hypotheses[0]
     trusts = [Weighing(claim, results=n).trust for n in (2, 3, 4, 7, 15, 100)]
     assert trusts == pytest.approx([0, 0.024, 0.21, 0.58, 0.82, 0.98], abs=0.01)
 
 
-def test_the_ledger_tells_which_trial_moved_what():
+def test_the_ledger_tells_which_trial_moved_what() -> None:
     campaign = bowl(HERE, RISES)
     record = record_of_observations(campaign, seen(8))
     found = ledger(campaign, record, datetime.date(2026, 1, 1))
@@ -159,7 +160,7 @@ def test_the_ledger_tells_which_trial_moved_what():
     assert Ledger.model_validate_json(json.dumps(plain_data(found), allow_nan=False)) == found
 
 
-def test_a_long_record_is_told_in_at_most_sixty_steps():
+def test_a_long_record_is_told_in_at_most_sixty_steps() -> None:
     assert len(_lengths(59)) == 60
     assert len(_lengths(1000)) <= 62
     assert _lengths(1000)[-1] == 1000

@@ -1,6 +1,7 @@
 """Vetoes that teach: what each reason does to a point and to a region, and for how long."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flows.cli import app
 from planner.beliefs.ledger import ledger
 from planner.beliefs.vetoes import avoid_of, choices_of, dry_run, in_force, taught
 from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.hypothesis import Avoid
 from planner.proposals.proposer import propose
 from planner.record.decision import Decision, Verdict, VetoCode
 from planner.record.record import Record
@@ -54,7 +56,9 @@ def proposed(campaign: Campaign, seen: Record, day: datetime.date = DAY, n: int 
 
 
 @pytest.mark.parametrize("code", ["unsafe", "impossible"])
-def test_an_unsafe_or_impossible_region_is_forbidden_for_everyone(campaign, code):
+def test_an_unsafe_or_impossible_region_is_forbidden_for_everyone(
+    campaign: Campaign, code: str
+) -> None:
     seen = vetoed(campaign, VetoCode(code), HOT)
     assert proposed(campaign, Record())[0]["T"] <= 900
     assert all(p["T"] < 850 for p in proposed(campaign, seen))
@@ -63,30 +67,35 @@ def test_an_unsafe_or_impossible_region_is_forbidden_for_everyone(campaign, code
         today.complete({"T": 870, "route": "SPS"})
 
 
-def test_what_is_not_in_stock_comes_back_after_its_day(campaign):
+def test_what_is_not_in_stock_comes_back_after_its_day(campaign: Campaign) -> None:
     scope = {"within": {"route": ["HIP"]}}
     seen = vetoed(campaign, VetoCode.NOT_IN_STOCK, scope, DAY)
     assert len(listed(in_force(campaign, seen, DAY)[0]) or []) == 31
     assert len(listed(in_force(campaign, seen, DAY + datetime.timedelta(1))[0]) or []) == 62
 
 
-def test_a_point_that_was_not_in_stock_may_be_proposed_again_after_its_day(campaign):
+def test_a_point_that_was_not_in_stock_may_be_proposed_again_after_its_day(
+    campaign: Campaign,
+) -> None:
     seen = vetoed(campaign, VetoCode.NOT_IN_STOCK, None, DAY)
     point = campaign.complete({"T": 830, "route": "SPS"})
     assert point in in_force(campaign, seen, DAY)[1].excluded
     assert point not in in_force(campaign, seen, DAY + datetime.timedelta(1))[1].excluded
 
 
-def test_what_is_already_known_counts_as_tried_but_people_may_repeat_it(campaign):
+def test_what_is_already_known_counts_as_tried_but_people_may_repeat_it(campaign: Campaign) -> None:
     seen = vetoed(campaign, VetoCode.ALREADY_KNOWN, HOT)
     assert all(p["T"] < 850 for p in proposed(campaign, seen))
     assert in_force(campaign, seen, DAY, people=True)[0].complete({"T": 870, "route": "SPS"})
 
 
 @pytest.mark.parametrize("code", ["not-interesting", "other"])
-def test_what_is_not_interesting_becomes_a_soft_avoid_that_is_weighed(campaign, code):
+def test_what_is_not_interesting_becomes_a_soft_avoid_that_is_weighed(
+    campaign: Campaign, code: str
+) -> None:
     seen = vetoed(campaign, VetoCode(code), HOT)
     (avoid,) = in_force(campaign, seen, DAY)[0].hypotheses
+    assert isinstance(avoid, Avoid)
     assert not avoid.hard
     (entry,) = ledger(*taught(campaign, seen), DAY).hypotheses
     assert entry.title == f"veto 1: {code}"
@@ -94,7 +103,9 @@ def test_what_is_not_interesting_becomes_a_soft_avoid_that_is_weighed(campaign, 
 
 
 @pytest.mark.parametrize("code", [*VetoCode])
-def test_a_veto_of_a_point_excludes_that_point_and_repels_nothing(campaign, code):
+def test_a_veto_of_a_point_excludes_that_point_and_repels_nothing(
+    campaign: Campaign, code: VetoCode
+) -> None:
     expires = DAY if code is VetoCode.NOT_IN_STOCK else None
     with_veto = vetoed(campaign, code, None, expires)
     today, seen = in_force(campaign, with_veto, DAY)
@@ -103,7 +114,9 @@ def test_a_veto_of_a_point_excludes_that_point_and_repels_nothing(campaign, code
     assert left != {"T": 830.0, "route": "SPS"}
 
 
-def test_a_dry_run_says_what_would_go_and_whether_the_predicted_best_is_there(campaign):
+def test_a_dry_run_says_what_would_go_and_whether_the_predicted_best_is_there(
+    campaign: Campaign,
+) -> None:
     seen = vetoed(campaign, VetoCode.OTHER)
     waiting = campaign.complete({"T": 860, "route": "HIP"})
     seen = seen.with_planned([waiting])
@@ -129,13 +142,17 @@ def test_a_dry_run_says_what_would_go_and_whether_the_predicted_best_is_there(ca
         ),
     ],
 )
-def test_a_veto_that_makes_no_sense_is_refused(campaign, more, message):
+def test_a_veto_that_makes_no_sense_is_refused(
+    campaign: Campaign, more: dict[str, Any], message: str
+) -> None:
     asked = {"chosen": [(9, 1)], "reason": "r", "code": VetoCode.OTHER} | more
     with pytest.raises(ValueError, match=message):
         choices_of(campaign, Record(), **asked)
 
 
-def test_a_region_takes_along_what_waits_in_it_and_is_stored_with_the_decision(tmp_path):
+def test_a_region_takes_along_what_waits_in_it_and_is_stored_with_the_decision(
+    tmp_path: Path,
+) -> None:
     lab = laboratory(tmp_path, two_stages(review={"autonomy": "by-hand"}))
     for temperature in (610, 700, 890):
         inject(lab.store, lab.campaign("test"), T=temperature, x=3)
@@ -156,7 +173,9 @@ def test_a_region_takes_along_what_waits_in_it_and_is_stored_with_the_decision(t
     assert isinstance(choices[0], Ruling)
 
 
-def test_the_command_line_vetoes_a_region_after_a_dry_run(tmp_path, monkeypatch):
+def test_the_command_line_vetoes_a_region_after_a_dry_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KYOSO_DATA", str(tmp_path))
     monkeypatch.delenv("KYOSO_DATABASE", raising=False)
     lab = laboratory(tmp_path, two_stages(review={"autonomy": "by-hand"}))
@@ -178,7 +197,9 @@ def test_the_command_line_vetoes_a_region_after_a_dry_run(tmp_path, monkeypatch)
         )
 
 
-def test_claims_are_added_and_retracted_at_the_command_line(tmp_path, monkeypatch):
+def test_claims_are_added_and_retracted_at_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KYOSO_DATA", str(tmp_path))
     monkeypatch.delenv("KYOSO_DATABASE", raising=False)
     lab = laboratory(tmp_path, two_stages())

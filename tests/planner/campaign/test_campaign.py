@@ -1,5 +1,7 @@
 import copy
 import random
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
 from planner.campaign.file import campaign_from_text, parse_yaml, write_yaml
 from planner.campaign.parameter import Ordered, Range
 from planner.campaign.template import new_campaign
+from planner.campaign.values import Point, Value
 from tests.strategies import campaigns, campaigns_with_point
 
 BA122 = """
@@ -46,23 +49,24 @@ POINT = {
 
 
 @pytest.fixture
-def content():
-    return parse_yaml(BA122)
+def content() -> dict[str, Any]:
+    found: dict[str, Any] = parse_yaml(BA122)
+    return found
 
 
 @pytest.fixture
-def campaign():
+def campaign() -> Campaign:
     return campaign_from_text(BA122)
 
 
-def test_a_full_point_has_fixed_and_derived_values_too(campaign):
+def test_a_full_point_has_fixed_and_derived_values_too(campaign: Campaign) -> None:
     point = campaign.complete(POINT)
     assert point["gas"] == "Ar"
     assert point["energy_per_ball"] == 5
     assert list(point) == list(campaign.parameters)
 
 
-def test_quantities_are_converted_to_the_campaign_units(campaign):
+def test_quantities_are_converted_to_the_campaign_units(campaign: Campaign) -> None:
     point = campaign.complete({**POINT, "first_heat": "1023.15 K", "hold_time": "180 min"})
     assert point["first_heat"] == 750
     assert point["hold_time"] == 3
@@ -88,23 +92,25 @@ def test_quantities_are_converted_to_the_campaign_units(campaign):
         ({"colour": 1}, "colour: no such parameter; there are milling_energy"),
     ],
 )
-def test_a_wrong_point_is_refused_by_name_value_and_what_is_allowed(campaign, change, message):
+def test_a_wrong_point_is_refused_by_name_value_and_what_is_allowed(
+    campaign: Campaign, change: dict[str, Value], message: str
+) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the message is looked at below
         campaign.complete({**POINT, **change})
     assert message in str(refused.value)
 
 
-def test_a_log_scale_refuses_what_has_no_logarithm_also_as_it_was_run(campaign):
+def test_a_log_scale_refuses_what_has_no_logarithm_also_as_it_was_run(campaign: Campaign) -> None:
     with pytest.raises(ValueError, match="milling_energy: 0 is not above 0, as a log scale needs"):
         campaign.complete({**POINT, "milling_energy": 0}, within=False)
 
 
-def test_a_point_as_it_was_run_may_lie_outside(campaign):
+def test_a_point_as_it_was_run_may_lie_outside(campaign: Campaign) -> None:
     point = campaign.complete({**POINT, "second_heat": 612.5, "hold_time": 60}, within=False)
     assert (point["second_heat"], point["hold_time"]) == (612.5, 60)
 
 
-def damage(content, path, value):
+def damage(content: Any, path: Sequence[str | int], value: object) -> None:
     *parents, last = path
     for key in parents:
         content = content[key]
@@ -137,8 +143,8 @@ def damage(content, path, value):
     ],
 )  # fmt: skip
 def test_a_wrong_campaign_is_refused_by_field_value_and_what_is_allowed(
-    content, path, value, message
-):
+    content: dict[str, Any], path: list[str | int], value: object, message: str
+) -> None:
     damage(content, path, value)
     with pytest.raises(CampaignError) as refused:
         parse_campaign(content)
@@ -155,32 +161,32 @@ def test_a_wrong_campaign_is_refused_by_field_value_and_what_is_allowed(
         ("!!python/object/apply:os.system ['true']", "line 1"),
     ],
 )
-def test_broken_yaml_gets_a_plain_message(text, message):
+def test_broken_yaml_gets_a_plain_message(text: str, message: str) -> None:
     with pytest.raises(CampaignError, match=message):
         campaign_from_text(text)
 
 
-def test_words_of_yaml_1_1_stay_words():
+def test_words_of_yaml_1_1_stay_words() -> None:
     assert parse_yaml("[on, no, yes, 1e3]") == ["on", "no", "yes", 1000.0]
 
 
 @given(campaigns())
-def test_every_campaign_survives_yaml_and_json(campaign):
+def test_every_campaign_survives_yaml_and_json(campaign: Campaign) -> None:
     assert campaign_from_text(write_yaml(campaign.model_dump(mode="json"))) == campaign
     assert Campaign.model_validate_json(campaign.model_dump_json()) == campaign
 
 
 @given(campaigns_with_point())
-def test_a_completed_point_is_a_valid_point(pair):
+def test_a_completed_point_is_a_valid_point(pair: tuple[Campaign, Point]) -> None:
     campaign, point = pair
     assert campaign.complete(point) == point
 
 
-def test_the_template_is_valid():
+def test_the_template_is_valid() -> None:
     assert campaign_from_text(new_campaign("焼結 1")).name == "焼結 1"
 
 
-def test_500_damaged_files_raise_no_traceback():
+def test_500_damaged_files_raise_no_traceback() -> None:
     dice = random.Random(7)
     for _ in range(500):
         try:
@@ -189,7 +195,7 @@ def test_500_damaged_files_raise_no_traceback():
             assert str(error)
 
 
-def damaged(text, dice):
+def damaged(text: str, dice: random.Random) -> str:
     """The text with one to four random cuts, swaps, doubled pieces or odd insertions."""
     odd = [
         *"{}[]:,#&*!|>%@`'\"-\t\n\0",
@@ -214,9 +220,13 @@ def damaged(text, dice):
 
 
 @pytest.mark.parametrize("kind", [None, [], {}, "x", 5, True, {"kind": ["a"]}, {"kind": None}])
-def test_any_kind_of_value_anywhere_gets_a_message(content, kind):
-    for path in [["name"], ["parameters"], ["parameters", "route"], ["outcomes", "decay"], ["stages"], ["stages", 0],
-                 ["constraints"], ["constraints", 0], ["hypotheses", 0], ["planner"], ["parameters", "route", "values"]]:  # fmt: skip
+def test_any_kind_of_value_anywhere_gets_a_message(content: dict[str, Any], kind: object) -> None:
+    paths: list[list[str | int]] = [
+        ["name"], ["parameters"], ["parameters", "route"], ["parameters", "route", "values"],
+        ["outcomes", "decay"], ["stages"], ["stages", 0], ["constraints"], ["constraints", 0],
+        ["hypotheses", 0], ["planner"],
+    ]  # fmt: skip
+    for path in paths:
         broken = copy.deepcopy(content)
         damage(broken, path, kind)
         try:
@@ -228,7 +238,7 @@ def test_any_kind_of_value_anywhere_gets_a_message(content, kind):
 @pytest.mark.parametrize(
     "values", [(-6.6e-13, 0.0, 9e-13), (1e-13, 2e-13), (0.0, 1e-12, 1.0), (1e12, 1e12 + 1e5)]
 )
-def test_an_ordered_setting_is_itself_whatever_its_size(values):
+def test_an_ordered_setting_is_itself_whatever_its_size(values: tuple[float, ...]) -> None:
     amounts = Ordered(values=values, unit="mol")
     assert [amounts.check(value) for value in values] == list(values)
     assert [amounts.check(f"{value!r} mol") for value in values] == list(values)
@@ -239,9 +249,10 @@ def test_an_ordered_setting_is_itself_whatever_its_size(values):
 @pytest.mark.parametrize(
     ("low", "high", "count"), [(100, 100.01, 21), (5000, 5000.001, 7), (0, 1, 3), (-1e-6, 1e-6, 9)]
 )
-def test_every_setting_of_a_stepped_range_is_allowed(low, high, count):
-    stepped = Range(low=low, high=high, step=(high - low) / count)
+def test_every_setting_of_a_stepped_range_is_allowed(low: float, high: float, count: int) -> None:
+    step = (high - low) / count
+    stepped = Range(low=low, high=high, step=step)
     assert len(stepped.grid()) == count + 1
     assert [stepped.check(value) for value in stepped.grid()] == stepped.grid()
     with pytest.raises(ValueError, match="is not on the steps"):
-        stepped.check(low + 0.3 * stepped.step)
+        stepped.check(low + 0.3 * step)

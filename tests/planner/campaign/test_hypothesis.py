@@ -33,26 +33,26 @@ def says(claim: dict[str, Any], *points: dict[str, Any]) -> list[float]:
     campaign = campaign_with(claim)
     full = [{"T": 700.0, "t": 5, "E": 100.0, "route": "SPS", **point} for point in points]
     cube = Cube(campaign.parameters, campaign.outcomes, encode(campaign, full))
-    return np.broadcast_to(campaign.hypotheses[0].says(cube), len(points)).tolist()
+    return [float(x) for x in np.broadcast_to(campaign.hypotheses[0].says(cube), len(points))]
 
 
-def test_near_is_one_at_its_point_and_falls_by_its_widths():
+def test_near_is_one_at_its_point_and_falls_by_its_widths() -> None:
     assert says(NEAR, {}, {"T": 730}, {"E": 1000}, {"t": 40}) == pytest.approx(
         [1, np.exp(-0.5), np.exp(-0.5), 1]
     )
 
 
-def test_a_width_without_unit_is_a_share_of_every_range():
+def test_a_width_without_unit_is_a_share_of_every_range() -> None:
     claim = {"kind": "near", "point": {"T": 700, "route": "SPS"}, "width": 0.5}
     assert says(claim, {"T": 850}, {"route": "HIP"}) == pytest.approx([np.exp(-0.5), np.exp(-2)])
 
 
-def test_a_region_is_one_inside_and_soft_at_its_edge():
+def test_a_region_is_one_inside_and_soft_at_its_edge() -> None:
     found = says({"kind": "region", "within": BOX}, {}, {"T": 715}, {"T": 900}, {"route": "PIT"})
     assert found == pytest.approx([1, np.exp(-0.5), 0, 0], abs=1e-6)
 
 
-def test_a_region_may_be_cut_by_inequalities():
+def test_a_region_may_be_cut_by_inequalities() -> None:
     claim = {"kind": "region", "where": ["T + 2*t <= 710"]}
     share = (640 + 2 * 40 - 710) / (300 + 2 * 47)
     assert says(claim, {}, {"t": 40, "T": 640}) == pytest.approx(
@@ -69,12 +69,14 @@ def test_a_region_may_be_cut_by_inequalities():
         ("density", "rises", [0, 0.5, 1]), ("colour", "rises", [0.5, 0.5, 0.5]),
     ],
 )  # fmt: skip
-def test_a_trend_points_to_where_its_outcome_is_better(outcome, sign, expected):
+def test_a_trend_points_to_where_its_outcome_is_better(
+    outcome: str, sign: str, expected: list[float]
+) -> None:
     claim = {"kind": "trend", "outcome": outcome, "parameter": "T", "sign": sign}
     assert says(claim, {"T": 600}, {"T": 750}, {"T": 900}) == pytest.approx(expected)
 
 
-def test_a_trend_says_nothing_new_beyond_its_range():
+def test_a_trend_says_nothing_new_beyond_its_range() -> None:
     claim = {
         "kind": "trend",
         "outcome": "Jc",
@@ -85,13 +87,13 @@ def test_a_trend_says_nothing_new_beyond_its_range():
     assert says(claim, {"T": 600}, {"T": 700}, {"T": 900}) == pytest.approx([1, 0.5, 0])
 
 
-def test_avoid_is_the_opposite_of_a_region():
+def test_avoid_is_the_opposite_of_a_region() -> None:
     inside = says({"kind": "region", "within": BOX}, {}, {"T": 710}, {"T": 900})
     outside = says({"kind": "avoid", "within": BOX}, {}, {"T": 710}, {"T": 900})
     assert np.add(inside, outside) == pytest.approx([1, 1, 1])
 
 
-def test_candidates_are_spots():
+def test_candidates_are_spots() -> None:
     point = {"T": 700, "t": 5, "E": 100, "route": "SPS"}
     claim = {"kind": "candidates", "points": [point, {**point, "T": 900}]}
     assert says(claim, {}, {"T": 900}, {"T": 800}) == pytest.approx([1, 1, 0], abs=1e-9)
@@ -109,7 +111,9 @@ claims = st.sampled_from(
 
 
 @given(claims, st.integers(0, 1000))
-def test_a_claim_says_between_nothing_and_one_of_any_point(claim, seed):
+def test_a_claim_says_between_nothing_and_one_of_any_point(
+    claim: dict[str, Any], seed: int
+) -> None:
     campaign = campaign_with(claim)
     rows = encode(campaign, first_design(campaign, [], 40, seed))
     found = campaign.hypotheses[0].says(Cube(campaign.parameters, campaign.outcomes, rows))
@@ -150,14 +154,17 @@ def test_a_claim_says_between_nothing_and_one_of_any_point(claim, seed):
         ({"kind": "near", "point": {"T": 700}, "start": "2026-02-01", "expiry": "2026-01-01"}, "expiry: 2026-01-01 is before start"),
     ],
 )  # fmt: skip
-def test_a_bad_claim_is_refused_in_words(claim, message):
+def test_a_bad_claim_is_refused_in_words(
+    claim: dict[str, Any],
+    message: str,
+) -> None:
     with pytest.raises(CampaignError) as caught:
         campaign_with(claim)
     assert message in str(caught.value)
     assert "hypotheses" in str(caught.value)
 
 
-def test_two_hard_avoids_that_together_leave_nothing_are_refused():
+def test_two_hard_avoids_that_together_leave_nothing_are_refused() -> None:
     low = {"kind": "avoid", "where": ["T <= 760"], "hard": True}
     high = {"kind": "avoid", "within": {"T": [740, 900]}, "hard": True}
     assert campaign_with(low)
@@ -166,13 +173,13 @@ def test_two_hard_avoids_that_together_leave_nothing_are_refused():
         campaign_with(low, high)
 
 
-def test_the_same_claim_twice_needs_a_name():
+def test_the_same_claim_twice_needs_a_name() -> None:
     with pytest.raises(CampaignError, match="stands twice; give one of them another name"):
         campaign_with(NEAR, NEAR)
     assert len(campaign_with(NEAR, {**NEAR, "name": "again"}).hypotheses) == 2
 
 
-def test_a_hard_avoid_is_a_constraint_for_everyone():
+def test_a_hard_avoid_is_a_constraint_for_everyone() -> None:
     campaign = campaign_with(
         {"kind": "avoid", "within": BOX, "hard": True, "because": "it cracks"},
     )
@@ -180,15 +187,15 @@ def test_a_hard_avoid_is_a_constraint_for_everyone():
         campaign.complete({"T": 660, "t": 5, "E": 50, "route": "SPS"})
     assert campaign.complete({"T": 660, "t": 5, "E": 50, "route": "PIT"})
     design = first_design(campaign, [], 100, 0)
-    assert not any(650 <= p["T"] <= 700 and p["route"] != "PIT" for p in design)
+    assert not any(650 <= float(p["T"]) <= 700 and p["route"] != "PIT" for p in design)
 
 
-def test_a_soft_avoid_forbids_nothing():
+def test_a_soft_avoid_forbids_nothing() -> None:
     campaign = campaign_with({"kind": "avoid", "within": BOX})
     assert campaign.complete({"T": 660, "t": 5, "E": 50, "route": "SPS"})
 
 
-def test_a_finite_space_is_listed_without_what_is_forbidden():
+def test_a_finite_space_is_listed_without_what_is_forbidden() -> None:
     small = {"T": {"kind": "ordered", "values": [600, 700, 800]}}
     claim = {"kind": "avoid", "within": {"T": [650, 750]}, "hard": True}
     stage = {"name": "only", "executor": "manual", "gives": ["Jc"]}
@@ -202,13 +209,13 @@ def test_a_finite_space_is_listed_without_what_is_forbidden():
     assert [p["T"] for p in listed(campaign) or []] == [600, 800]
 
 
-def test_a_claim_counts_from_its_start_to_its_expiry():
+def test_a_claim_counts_from_its_start_to_its_expiry() -> None:
     campaign = campaign_with(NEAR | {"start": "2026-02-01", "expiry": "2026-02-28"})
     days = [datetime.date(2026, 1, 31), datetime.date(2026, 2, 28), datetime.date(2026, 3, 1)]
     assert [len(campaign.on(day).hypotheses) for day in days] == [0, 1, 0]
 
 
-def test_claims_are_the_same_after_a_journey_through_plain_data():
+def test_claims_are_the_same_after_a_journey_through_plain_data() -> None:
     campaign = campaign_with(NEAR, {"kind": "avoid", "within": BOX, "hard": True})
     again = parse_campaign(campaign.model_dump(mode="json"))
     assert again.hypotheses == campaign.hypotheses

@@ -11,7 +11,6 @@ from planner.campaign import hypothesis
 from planner.campaign.campaign import CampaignError, parse_campaign
 from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Avoid, Candidates, Claim, Near, Region, Trend
-from planner.campaign.values import Point
 from planner.proposals.proposer import propose
 from planner.space.design import first_design
 from planner.store import Store, Unreadable, open_store
@@ -73,7 +72,7 @@ class TestCandidates(HypothesisContract):
     refused = (({"points": [{"T": 700}]}, "points.0.t: no value came"),)
 
 
-def grown(point: Point) -> dict[str, float]:
+def grown(point: dict[str, Any]) -> dict[str, float]:
     """Best in the middle of the disc."""
     middle = -abs(point["T"] - 750) / 100 - abs(point["E"] - 100) / 100
     return {"Jc": middle, "cost": float(point["t"]), "colour": 0.0}
@@ -118,7 +117,7 @@ class TestRound(HypothesisContract):
         assert all(campaign.complete(p.point) for p in made)
 
 
-def test_every_installed_kind_has_a_test_here():
+def test_every_installed_kind_has_a_test_here() -> None:
     tested = {kind.kind for kind in HypothesisContract.__subclasses__()}
     assert set(hypothesis.OWN) <= tested
     assert [*hypothesis.kinds()][:5] == ["near", "region", "trend", "avoid", "candidates"]
@@ -151,7 +150,9 @@ def test_a_kind_of_a_plug_in_is_used_and_its_absence_is_told(tmp_path: Path) -> 
         ("near = planner.campaign.hypothesis:Near", "there is another of that name"),
     ],
 )
-def test_a_kind_that_cannot_be_loaded_is_left_out_and_logged(tmp_path, caplog, entry, why):
+def test_a_kind_that_cannot_be_loaded_is_left_out_and_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, entry: str, why: str
+) -> None:
     with install(tmp_path, entry):
         assert [*hypothesis.kinds()] == [hypothesis.name_of(kind) for kind in hypothesis.OWN]
         assert why in caplog.text

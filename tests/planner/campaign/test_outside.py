@@ -20,7 +20,7 @@ endless = st.builds(
 
 
 @given(anything | endless)
-def test_whatever_the_name_the_file_lies_in_its_folder(given_name):
+def test_whatever_the_name_the_file_lies_in_its_folder(given_name: str) -> None:
     name = file_name(given_name)
     place = Path("/folder") / name
     assert (place.parent, place.name) == (Path("/folder"), name)
@@ -31,17 +31,19 @@ def test_whatever_the_name_the_file_lies_in_its_folder(given_name):
 
 
 @given(anything | endless, st.sampled_from([".csv", ".TSV", ".xlsx", ".jsonl", ".表"]))
-def test_the_suffix_is_kept_for_the_reader_chooses_by_it(given_name, suffix):
+def test_the_suffix_is_kept_for_the_reader_chooses_by_it(given_name: str, suffix: str) -> None:
     assert Path(file_name(given_name + suffix)).suffix == suffix
 
 
 @given(anything | endless)
-def test_a_mapping_can_name_the_file(given_name):
+def test_a_mapping_can_name_the_file(given_name: str) -> None:
     assert mapping_text({"table": file_name(given_name)})  # it reads its own text back
 
 
 @given(anything | endless)
-def test_any_name_can_be_written_to_this_disk(tmp_path_factory, given_name):
+def test_any_name_can_be_written_to_this_disk(
+    tmp_path_factory: pytest.TempPathFactory, given_name: str
+) -> None:
     place = tmp_path_factory.getbasetemp() / "names"
     place.mkdir(exist_ok=True)
     table = place / file_name(given_name)
@@ -75,18 +77,18 @@ def test_any_name_can_be_written_to_this_disk(tmp_path_factory, given_name):
         ("..a..b.csv", "a..b.csv"),
     ],
 )
-def test_names_as_they_come(given_name, name):
+def test_names_as_they_come(given_name: str, name: str) -> None:
     assert file_name(given_name) == name
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "温", "𠮷"])
-def test_a_long_name_is_cut_between_letters_and_keeps_its_suffix(letter):
+def test_a_long_name_is_cut_between_letters_and_keeps_its_suffix(letter: str) -> None:
     name = file_name(letter * 300 + ".csv")
     assert set(name.removesuffix(".csv")) == {letter}
     assert MOST_BYTES - 4 < len(name.encode()) <= MOST_BYTES
 
 
-def test_what_is_too_long_for_a_suffix_is_cut_like_the_rest():
+def test_what_is_too_long_for_a_suffix_is_cut_like_the_rest() -> None:
     assert file_name("a." + "x" * 300) == "a." + "x" * (MOST_BYTES - 2)
     full = "x" * (MOST_BYTES - 1)
     assert file_name(full + ".y" + "z" * 100) == full

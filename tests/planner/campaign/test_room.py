@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.campaign import room
-from planner.campaign.expression import parse_constraint
+from planner.campaign.expression import Constraint, parse_constraint
 from planner.campaign.parameter import Range
 
 FREE = {name: Range(low=low, high=high) for name, low, high in (("a", 0, 1), ("b", -5, 20))}
@@ -16,6 +16,6 @@ constraints = st.builds(
 
 
 @given(st.lists(constraints, max_size=4))
-def test_a_corner_that_is_allowed_is_room(found):
+def test_a_corner_that_is_allowed_is_room(found: list[Constraint]) -> None:
     if room._corner_satisfies(FREE, found):
         assert room._programme_has_a_point(FREE, found)

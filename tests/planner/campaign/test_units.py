@@ -11,37 +11,37 @@ from planner.campaign.units import (
 
 
 @pytest.mark.parametrize("unit", ["", "T", "MJ/kg", "degC", "percent", "ppm/h", "A/m^2", "[at.%]"])
-def test_units_of_laboratories_are_known(unit):
+def test_units_of_laboratories_are_known(unit: str) -> None:
     assert check_unit(unit) == unit
 
 
 @pytest.mark.parametrize(
     "unit", ["MJ/gk", "foo", "9**9**9**9", "m^(9^9)", "()", "1e400", "T;drop", "[", "m" * 90]
 )
-def test_a_unit_that_cannot_be_read_is_refused_and_harmless(unit):
+def test_a_unit_that_cannot_be_read_is_refused_and_harmless(unit: str) -> None:
     with pytest.raises(ValueError, match="unit"):
         check_unit(unit)
 
 
-def test_temperatures_keep_their_offset_and_errors_do_not():
+def test_temperatures_keep_their_offset_and_errors_do_not() -> None:
     assert convert(600, "degC", "K") == pytest.approx(873.15)
     assert convert_spread(600, 2, "degC", "K") == pytest.approx(2)
 
 
-def test_a_quantity_is_converted_and_a_bare_number_is_taken_as_it_is():
+def test_a_quantity_is_converted_and_a_bare_number_is_taken_as_it_is() -> None:
     assert read_quantity("873.15 K", "degC") == pytest.approx(600)
     assert read_quantity("0.05 GJ/kg", "MJ/kg") == pytest.approx(50)
     assert read_quantity("-1.5e2", "degC") == -150
 
 
 @pytest.mark.parametrize("text", ["5 m", "hot", "", "nan", "inf", "5 [degC]", "0x10"])
-def test_a_wrong_dimension_and_a_non_number_are_refused(text):
+def test_a_wrong_dimension_and_a_non_number_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"unit|not a number"):
         read_quantity(text, "degC")
 
 
 @pytest.mark.parametrize("unit", USUAL.split())
-def test_pint_knows_the_units_that_it_is_not_asked_for(unit):
+def test_pint_knows_the_units_that_it_is_not_asked_for(unit: str) -> None:
     assert check_unit(unit) == unit
     _parse(unit)
     _parse(f"{unit}^2/{unit}*{unit}")

@@ -1,5 +1,6 @@
 """What each action refuses, and that nothing is changed then."""
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from planner.loop.turn import advance
 from planner.record.decision import VetoCode
 from planner.record.job import JobState
 from planner.record.trial import TrialState
-from planner.store import CampaignStatus, Conflict, NotFound
+from planner.store import CampaignStatus, Conflict, NotFound, Store
 from tests.ui.conftest import by_people
 
 
@@ -43,7 +44,7 @@ def log() -> list[desk.Upload]:
     return [desk.Upload("log.txt", BytesIO(b"x"))]
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Callable[[Store], object], str]] = {
     "nobody": (lambda s: desk.approve(s, one(), ""), "a name is missing"),
     "nothing to approve": (lambda s: desk.approve(s, [], "Aki"), "no trial is chosen"),
     "two campaigns": (lambda s: desk.approve(s, [*one(), desk.Seen("b", 1, 1)], "Aki"), "of one campaign"),
@@ -128,7 +129,9 @@ def test_parts_of_a_campaign_change_without_a_file() -> None:
     ("0.83 T+/-0.02", "", "", (0.83, 0.02, "T")),
     ("-1e-3 +- 2e-4", "", "T", (-1e-3, 2e-4, "T")),
 ])  # fmt: skip
-def test_a_measurement_is_typed_in_one_field_or_two(value, error, unit, found) -> None:
+def test_a_measurement_is_typed_in_one_field_or_two(
+    value: str, error: str, unit: str, found: tuple[float, float | None, str]
+) -> None:
     measured = desk.measurement("field", value, error, unit)
     assert (measured.value, measured.standard_error, measured.unit) == found
 
@@ -141,6 +144,8 @@ def test_a_measurement_is_typed_in_one_field_or_two(value, error, unit, found) -
     ("0.83 +-", "", "lacks the standard error"),
     ("", "0.1", "'' is not a number"),
 ])  # fmt: skip
-def test_what_is_no_measurement_is_refused_by_its_outcome(value, error, words) -> None:
+def test_what_is_no_measurement_is_refused_by_its_outcome(
+    value: str, error: str, words: str
+) -> None:
     with pytest.raises(ValueError, match=f"^field: .*{words}"):
         desk.measurement("field", value, error, "T")

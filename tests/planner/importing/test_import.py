@@ -5,19 +5,21 @@ import base64
 import json
 import pickle
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import planner
 from planner.campaign.values import plain_data
 from planner.importing.guess.roles import Guess
-from planner.importing.importing import import_table
+from planner.importing.importing import Import, import_table
 from planner.importing.overview import ImportOverview, overview
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError, read_mapping
 from planner.tables.reading import read_table
-from tests.planner.history_tables import DAMAGED, HEALTHY, JAPANESE, REFUSED, SEMICOLON
+from tests.planner.history_tables import DAMAGED, HEALTHY, JAPANESE, REFUSED, SEMICOLON, Damaged
 from tests.shared import CAMPAIGNS, SETS
 
 needs_campaigns = pytest.mark.skipif(not SETS, reason="the data sets are not here")
@@ -25,34 +27,36 @@ GUESSED = {"run": "order", "heat_C": "parameter", "hold_h": "parameter", "route"
            "strength_MPa": "outcome", "strength_sd": "sd"}  # fmt: skip
 
 
-def imported(folder, content, name="t.csv"):
+def imported(folder: Path, content: bytes | str, name: str = "t.csv") -> Import:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return import_table([path])
 
 
-def test_a_healthy_table_is_read_without_a_word_and_its_roles_are_guessed(tmp_path):
+def test_a_healthy_table_is_read_without_a_word_and_its_roles_are_guessed(tmp_path: Path) -> None:
     found = imported(tmp_path, HEALTHY)
     assert {name: role.role for name, role in found.proposal.guess.roles.items()} == GUESSED
     assert [f for f in found.findings if f.level != "note"] == []
     assert {f.code for f in found.findings} == {"factorial"}
 
 
-def test_there_are_sixty_damaged_tables_of_different_kinds():
+def test_there_are_sixty_damaged_tables_of_different_kinds() -> None:
     assert len(DAMAGED) + len(REFUSED) >= 60
     assert len({table.code for table in DAMAGED}) >= 45
     assert len({table.name for table in DAMAGED}) == len(DAMAGED)
 
 
 @pytest.mark.parametrize("table", DAMAGED, ids=lambda t: t.name)
-def test_a_damaged_table_gets_the_right_message(tmp_path, table):
+def test_a_damaged_table_gets_the_right_message(tmp_path: Path, table: Damaged) -> None:
     found = imported(tmp_path, table.content, table.name)
     said = [str(f) for f in found.findings if f.code == table.code]
     assert any(table.words in text for text in said), [f"{f.code}: {f}" for f in found.findings]
 
 
 @pytest.mark.parametrize(("name", "content", "words"), REFUSED, ids=[name for name, *_ in REFUSED])
-def test_what_is_no_table_is_refused_by_name(tmp_path, name, content, words):
+def test_what_is_no_table_is_refused_by_name(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
     with pytest.raises(HistoryError, match=f"^{name}: .*{words}"):
         imported(tmp_path, content, name)
 
@@ -60,8 +64,8 @@ def test_what_is_no_table_is_refused_by_name(tmp_path, name, content, words):
 @pytest.mark.parametrize(
     "content", [SEMICOLON.encode(), HEALTHY.encode("utf-16"), JAPANESE.encode("cp932")]
 )
-def test_whatever_the_notation_the_numbers_are_the_same(tmp_path, content):
-    def numbers(found):
+def test_whatever_the_notation_the_numbers_are_the_same(tmp_path: Path, content: bytes) -> None:
+    def numbers(found: Import) -> list[tuple[str, ...]]:
         return [cells for _, cells in found.table.rows]
 
     assert numbers(imported(tmp_path, content)) == numbers(imported(tmp_path, HEALTHY, "h.csv"))
@@ -75,12 +79,12 @@ def test_whatever_the_notation_the_numbers_are_the_same(tmp_path, content):
         ("T,t,yield\n" + "600,1,5\n600,1,6\n" * 2 + "650,1,7\n", "1 of 2"),
     ],
 )  # fmt: skip
-def test_a_finding_says_what_is_so(tmp_path, content, words):
+def test_a_finding_says_what_is_so(tmp_path: Path, content: str, words: str) -> None:
     found = imported(tmp_path, content.encode(), "t.csv")
     assert any(words in str(f) for f in found.findings), list(map(str, found.findings))
 
 
-def test_a_count_in_which_one_number_stands_twice_is_no_parameter(tmp_path):
+def test_a_count_in_which_one_number_stands_twice_is_no_parameter(tmp_path: Path) -> None:
     rows = "".join(
         f"{max(i, 2 * (i == 1))},{600 + 10 * (i % 5)},{i % 3},{i * i}\n" for i in range(1, 21)
     )
@@ -89,19 +93,19 @@ def test_a_count_in_which_one_number_stands_twice_is_no_parameter(tmp_path):
     assert guess.named("parameter") == ["T", "t"]
 
 
-def test_days_before_months_are_dates_and_not_several_numbers(tmp_path):
+def test_days_before_months_are_dates_and_not_several_numbers(tmp_path: Path) -> None:
     rows = "".join(f"{1 + i}/7/2024,{600 + 10 * i},{i % 3},{i * i}\n" for i in range(9))
     found = imported(tmp_path, f"date,T,t,yield\n{rows}".encode(), "t.csv")
     assert not [f for f in found.findings if f.level == "error"]
 
 
-def test_the_number_of_a_doubled_column_is_no_unit(tmp_path):
+def test_the_number_of_a_doubled_column_is_no_unit(tmp_path: Path) -> None:
     rows = "".join(f"{600 + 10 * i},{i % 3},{i * i}\n" for i in range(9))
     found = imported(tmp_path, f"T (degC),T (degC),yield\n{rows}".encode(), "t.csv")
     assert found.proposal.guess.columns["T (degC) (2)"].unit == "degC"
 
 
-def test_japanese_headers_are_understood(tmp_path):
+def test_japanese_headers_are_understood(tmp_path: Path) -> None:
     found = imported(tmp_path, JAPANESE.encode("cp932"))
     assert [r.role for r in found.proposal.guess.roles.values()].count("outcome") == 1
     content = found.proposal.content
@@ -111,7 +115,7 @@ def test_japanese_headers_are_understood(tmp_path):
 
 @needs_campaigns
 @pytest.mark.parametrize("name", SETS)
-def test_the_guessed_roles_of_real_tables_are_those_of_their_mappings(name):
+def test_the_guessed_roles_of_real_tables_are_those_of_their_mappings(name: str) -> None:
     guess = Guess(read_table(CAMPAIGNS / name / "data.csv"))
     rules = read_mapping(CAMPAIGNS / name / "mapping.yaml")
     spreads = {o.sd: "sd" for o in rules.outcomes.values() if o.sd}
@@ -154,7 +158,7 @@ TRAPS = [  # what the notes on these sets list, in the files as published
 
 
 @needs_campaigns
-def test_every_trap_of_the_published_files_is_reported():
+def test_every_trap_of_the_published_files_is_reported() -> None:
     found = {name: import_table([CAMPAIGNS / name]).findings for name in {n for n, *_ in TRAPS}}
     missed = [
         (name, code, words)
@@ -165,7 +169,7 @@ def test_every_trap_of_the_published_files_is_reported():
 
 
 @needs_campaigns
-def test_files_that_are_arms_are_read_together_and_their_shared_design_is_seen():
+def test_files_that_are_arms_are_read_together_and_their_shared_design_is_seen() -> None:
     arms = [CAMPAIGNS / "oer_mobo" / f"raw_{arm}.tsv" for arm in ("mobo", "random", "grid")]
     found = import_table(arms)
     assert len(found.table.rows) == 190
@@ -174,7 +178,7 @@ def test_files_that_are_arms_are_read_together_and_their_shared_design_is_seen()
                for f in found.findings)  # fmt: skip
 
 
-def test_an_import_is_plain_data(tmp_path):
+def test_an_import_is_plain_data(tmp_path: Path) -> None:
     found = overview(imported(tmp_path, HEALTHY))
     text = json.dumps(plain_data(found), allow_nan=False)
     assert ImportOverview.model_validate_json(text) == found
@@ -183,7 +187,7 @@ def test_an_import_is_plain_data(tmp_path):
                                                        "outcomes.strength_MPa.goal"}  # fmt: skip
 
 
-def test_a_guessed_mapping_is_a_file_that_can_be_replayed_and_is_remembered(tmp_path):
+def test_a_guessed_mapping_is_a_file_that_can_be_replayed_and_is_remembered(tmp_path: Path) -> None:
     found = imported(tmp_path, HEALTHY, "furnace.csv")
     (tmp_path / "furnace.mapping.yaml").write_text(found.text)
     assert "# ASK: Who chose these conditions?" in found.text
@@ -194,7 +198,7 @@ def test_a_guessed_mapping_is_a_file_that_can_be_replayed_and_is_remembered(tmp_
     assert again.mapping == found.mapping
 
 
-def test_of_a_long_table_only_the_last_age_counts(tmp_path):
+def test_of_a_long_table_only_the_last_age_counts(tmp_path: Path) -> None:
     table = next(t for t in DAMAGED if t.name == "long.csv")
     found = imported(tmp_path, table.content, "long.csv")
     assert found.mapping.only == {"age_d": 28}
@@ -203,7 +207,7 @@ def test_of_a_long_table_only_the_last_age_counts(tmp_path):
     assert (len(history.rows), history.pool().size) == (12, 9)
 
 
-def test_a_workbook_with_titles_merged_cells_and_sheets_is_read(tmp_path):
+def test_a_workbook_with_titles_merged_cells_and_sheets_is_read(tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -228,7 +232,7 @@ def test_a_workbook_with_titles_merged_cells_and_sheets_is_read(tmp_path):
         import_table([tmp_path / "book.xlsx"], sheet="x")
 
 
-def test_a_workbook_whose_formulas_were_never_computed_is_an_error(tmp_path):
+def test_a_workbook_whose_formulas_were_never_computed_is_an_error(tmp_path: Path) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -241,8 +245,8 @@ def test_a_workbook_whose_formulas_were_never_computed_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["lines", "list", "columns"])
-def test_json_is_read_in_three_shapes(tmp_path, form):
-    objects = [{"set": {"T": 600 + 5 * i, "route": "AB"[i % 2]}, "score": i * 7 % 5 + 0.5}
+def test_json_is_read_in_three_shapes(tmp_path: Path, form: str) -> None:
+    objects: list[dict[str, Any]] = [{"set": {"T": 600 + 5 * i, "route": "AB"[i % 2]}, "score": i * 7 % 5 + 0.5}
                for i in range(12)]  # fmt: skip
     flat = [{"set.T": o["set"]["T"], "set.route": o["set"]["route"], "score": o["score"]}
             for o in objects]  # fmt: skip
@@ -256,10 +260,10 @@ def test_json_is_read_in_three_shapes(tmp_path, form):
     assert list(found.mapping.outcomes) == ["score"]
 
 
-def test_an_ax_snapshot_brings_its_trials_goals_and_failures(tmp_path):
+def test_an_ax_snapshot_brings_its_trials_goals_and_failures(tmp_path: Path) -> None:
     frame = '{"metric_name":{"0":"strength"},"mean":{"0":%s},"sem":{"0":0.1}}'
 
-    def trial(i, status):
+    def trial(i: int, status: str) -> dict[str, Any]:
         arm = {"name": f"{i}_0", "parameters": {"T": 600.0 + i, "route": "SPS" if i % 2 else "HIP"}}
         return {"index": i, "status": {"__type": "TrialStatus", "name": status},
                 "generator_run": {"arms": [arm]}}  # fmt: skip
@@ -285,15 +289,15 @@ def test_an_ax_snapshot_brings_its_trials_goals_and_failures(tmp_path):
 class Opened:
     """Unpickled, it makes a file that tells so."""
 
-    def __init__(self, marker):
+    def __init__(self, marker: Path) -> None:
         self.marker = str(marker)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
         return Path.touch, (Path(self.marker),)
 
 
 @pytest.mark.parametrize("key", ["measurements_exp", "_measurements_exp"])
-def test_a_baybe_campaign_is_refused_and_its_pickle_stays_closed(tmp_path, key):
+def test_a_baybe_campaign_is_refused_and_its_pickle_stays_closed(tmp_path: Path, key: str) -> None:
     marker = tmp_path / "opened"
     pickled = pickle.dumps(Opened(marker))
     encoded = base64.b64encode(pickled).decode()
@@ -319,7 +323,7 @@ def test_a_baybe_campaign_is_refused_and_its_pickle_stays_closed(tmp_path, key):
     assert marker.exists(), "the marker tells nothing"
 
 
-def test_a_table_that_baybe_wrote_as_the_message_says_is_understood(tmp_path):
+def test_a_table_that_baybe_wrote_as_the_message_says_is_understood(tmp_path: Path) -> None:
     head = "temperature,route,pressure,strength,BatchNr,FitNr\n"
     lines = [f"{600 + i * 37 % 4 * 100}.0,{'SPS' if i % 3 else 'HIP'},{i * 29 % 89 / 7},"
              f"{i * 7 % 5 + 0.5},{i // 4 + 1},\n" for i in range(12)]  # fmt: skip
@@ -333,7 +337,7 @@ OPENERS = {"pickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "mars
            "read_hdf", "allow_pickle", "unsafe_load"}  # fmt: skip
 
 
-def test_nothing_that_reads_past_campaigns_can_open_a_pickle():
+def test_nothing_that_reads_past_campaigns_can_open_a_pickle() -> None:
     rooms = ("tables", "past", "importing", "replay")
     modules = [m for r in rooms for m in (Path(planner.__file__).parent / r).rglob("*.py")]
     assert len(modules) > 40
@@ -341,7 +345,7 @@ def test_nothing_that_reads_past_campaigns_can_open_a_pickle():
     assert {name: words for name, words in found.items() if words} == {}
 
 
-def _words(tree):
+def _words(tree: ast.AST) -> set[str]:
     """The modules that a program imports, and the functions and options that it names."""
     words = set()
     for node in ast.walk(tree):
@@ -352,7 +356,7 @@ def _words(tree):
             case ast.Attribute():
                 words.add(node.attr)
             case ast.keyword():
-                words.add(node.arg)
+                words.add(node.arg or "")
     return words
 
 
@@ -365,7 +369,9 @@ def _words(tree):
         ("measurements.csv", "T,p,c,strength,BatchNr,FitNr\n", "strength", ["T", "p", "c"]),
     ],
 )  # fmt: skip
-def test_tables_of_other_planners_are_understood(tmp_path, name, content, outcome, parameters):
+def test_tables_of_other_planners_are_understood(
+    tmp_path: Path, name: str, content: str, outcome: str, parameters: list[str]
+) -> None:
     width = content.count(",") + 1
     for i in range(20):
         cells = [f"{i * 37 % 101 / 10}", f"{i * 53 % 97}", f"{i * 29 % 89 / 7:.3f}",
@@ -381,7 +387,7 @@ def test_tables_of_other_planners_are_understood(tmp_path, name, content, outcom
         assert any(f.code == "unmeasured" for f in found.findings)
 
 
-def test_names_that_stand_in_a_second_file_are_taken_from_it(tmp_path):
+def test_names_that_stand_in_a_second_file_are_taken_from_it(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(
         '{"parameters": [{"name": "a"}, {"name": "b"}], "measurements": [{"name": "yield"}]}'
     )

@@ -1,12 +1,23 @@
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from executors.testing.laboratory import BY_HAND, decide, inject, laboratory, turns, two_stages
+from executors.testing.laboratory import (
+    BY_HAND,
+    Clock,
+    decide,
+    inject,
+    laboratory,
+    turns,
+    two_stages,
+)
+from planner.campaign.campaign import Campaign
 from planner.desk.today import trouble_of
-from planner.executor import Lost, Measurement, Running
+from planner.executor import Answer, Lost, Measurement, Running
 from planner.loop.jobs import due_stages, settled
+from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.proposals.failure import PlanningError
 from planner.record.decision import Verdict
@@ -18,22 +29,22 @@ from planner.space.design import first_design
 from planner.store import CampaignStatus
 
 
-def states(lab):
+def states(lab: Laboratory) -> list[TrialState]:
     return [trial.state for trial in lab.store.snapshot("test").trials]
 
 
-def results(lab):
+def results(lab: Laboratory) -> dict[tuple[int, str], float]:
     return {(r.trial, r.outcome): r.value for r in lab.store.snapshot("test").results}
 
 
-def test_a_campaign_runs_through_all_stages_until_the_budget_is_spent(tmp_path):
+def test_a_campaign_runs_through_all_stages_until_the_budget_is_spent(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages())
     turns(lab, "test")
     assert states(lab) == [TrialState.COMPLETED] * 6
     assert len(results(lab)) == 12
 
 
-def test_the_same_seed_gives_the_same_campaign(tmp_path):
+def test_the_same_seed_gives_the_same_campaign(tmp_path: Path) -> None:
     labs = [laboratory(tmp_path / name, two_stages()) for name in ("a", "b")]
     for lab in labs:
         turns(lab, "test")
@@ -42,7 +53,7 @@ def test_the_same_seed_gives_the_same_campaign(tmp_path):
     assert first.results == second.results
 
 
-def test_nothing_starts_before_somebody_approves(tmp_path):
+def test_nothing_starts_before_somebody_approves(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(), review=BY_HAND)
     turns(lab, "test")
     assert states(lab) == [TrialState.PROPOSED] * 3
@@ -56,7 +67,7 @@ def test_nothing_starts_before_somebody_approves(tmp_path):
     ]
 
 
-def test_a_veto_excludes_its_point_and_frees_its_place(tmp_path):
+def test_a_veto_excludes_its_point_and_frees_its_place(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(), review=BY_HAND)
     advance(lab, "test")
     vetoed = decide(lab.store, lab.store.trials.get("test", 1), Verdict.VETOED, reason="no")
@@ -66,7 +77,7 @@ def test_a_veto_excludes_its_point_and_frees_its_place(tmp_path):
     assert all(t.point != vetoed.point for t in trials[1:])
 
 
-def test_an_edited_away_point_does_not_come_back(tmp_path):
+def test_an_edited_away_point_does_not_come_back(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(), review=BY_HAND)
     advance(lab, "test")
     campaign, trial = lab.campaign("test"), lab.store.trials.get("test", 1)
@@ -78,7 +89,7 @@ def test_an_edited_away_point_does_not_come_back(tmp_path):
     assert trial.point not in points
 
 
-def test_a_failed_sample_is_data_and_its_later_stages_never_begin(tmp_path):
+def test_a_failed_sample_is_data_and_its_later_stages_never_begin(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"fails_when": "T - 600"}))
     turns(lab, "test")
     assert set(states(lab)) == {TrialState.FAILED}
@@ -87,7 +98,7 @@ def test_a_failed_sample_is_data_and_its_later_stages_never_begin(tmp_path):
     assert {job.stage for job in record.jobs} == {"making"}
 
 
-def test_a_technical_fault_is_no_data_and_costs_no_budget(tmp_path):
+def test_a_technical_fault_is_no_data_and_costs_no_budget(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"crash": 0.4}, budget={"trials": 5}))
     turns(lab, "test")
     assert states(lab).count(TrialState.COMPLETED) == 5
@@ -95,7 +106,7 @@ def test_a_technical_fault_is_no_data_and_costs_no_budget(tmp_path):
     assert len(lab.store.snapshot("test").observations) == 5
 
 
-def test_a_lost_job_is_submitted_again_under_the_same_id_with_one_effect(tmp_path):
+def test_a_lost_job_is_submitted_again_under_the_same_id_with_one_effect(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"lose": 1.0, "delay": 2, "twice": True}))
     turns(lab, "test")
     assert states(lab) == [TrialState.COMPLETED] * 6
@@ -109,7 +120,7 @@ def test_a_lost_job_is_submitted_again_under_the_same_id_with_one_effect(tmp_pat
     assert sorted(effects) == sorted(job.id for job in jobs if job.stage == "making")
 
 
-def test_a_job_that_is_always_lost_is_given_up(tmp_path):
+def test_a_job_that_is_always_lost_is_given_up(tmp_path: Path) -> None:
     lab = laboratory(
         tmp_path, two_stages(budget={"trials": 1}, planner={"batch": 1, "generator": "sobol"})
     )
@@ -121,7 +132,7 @@ def test_a_job_that_is_always_lost_is_given_up(tmp_path):
     assert "given up after 5 attempts" in record.trials[0].message
 
 
-def test_a_job_lost_in_our_own_restarts_is_not_given_up(tmp_path):
+def test_a_job_lost_in_our_own_restarts_is_not_given_up(tmp_path: Path) -> None:
     content = two_stages(budget={"trials": 1}, options={"delay": 1})
     for _ in range(8):  # each process submits it once and is then killed
         lab = laboratory(tmp_path, content)
@@ -132,7 +143,7 @@ def test_a_job_lost_in_our_own_restarts_is_not_given_up(tmp_path):
     assert states(lab) == [TrialState.COMPLETED]
 
 
-def test_partial_results_arrive_early_and_only_once(tmp_path):
+def test_partial_results_arrive_early_and_only_once(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"delay": 3, "twice": True}))
     for _ in range(3):
         advance(lab, "test")
@@ -144,39 +155,44 @@ def test_partial_results_arrive_early_and_only_once(tmp_path):
     assert len(results(lab)) == 12
 
 
-def test_results_count_where_the_sample_was_really_made(tmp_path):
+def test_results_count_where_the_sample_was_really_made(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"drift": {"T": 8.0}}))
     turns(lab, "test")
     record = lab.store.snapshot("test")
     for trial, seen in zip(record.trials, record.observations, strict=True):
         assert seen.point["T"] != trial.point["T"]
-        expected = 10 - (seen.point["x"] - 3) ** 2 - ((seen.point["T"] - 700) / 100) ** 2
+        expected = (
+            10 - (float(seen.point["x"]) - 3) ** 2 - ((float(seen.point["T"]) - 700) / 100) ** 2
+        )
         assert seen.values["strength"][0] == pytest.approx(expected)
 
 
-def test_an_executor_that_raises_does_not_stop_the_others(tmp_path):
+def test_an_executor_that_raises_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lab = laboratory(tmp_path, two_stages())
     whole = lab.executors["making"].poll
 
-    def poll(job):
+    def poll(job: str) -> Answer:
         if job.endswith("/1/making"):
             raise RuntimeError("the door is open")
         return whole(job)
 
-    lab.executors["making"].poll = poll  # type: ignore[method-assign]
+    monkeypatch.setattr(lab.executors["making"], "poll", poll)
     done = turns(lab, "test", most=12)
     assert any("test/1/making: the door is open" in p for t in done for p in t.problems)
     assert states(lab)[1:] == [TrialState.COMPLETED] * 5
     assert states(lab)[0] is TrialState.RUNNING
 
 
-def test_two_loops_share_a_campaign_without_doing_anything_twice(tmp_path):
+def test_two_loops_share_a_campaign_without_doing_anything_twice(tmp_path: Path) -> None:
     one = laboratory(tmp_path, two_stages(options={"delay": [0, 3]}), holder="one")
     two = laboratory(tmp_path, two_stages(options={"delay": [0, 3]}), holder="two")
     for _ in range(30):
         advance(one, "test")
         advance(two, "test")
     for lab in (one, two):
+        assert isinstance(lab.now, Clock)
         lab.now.time += timedelta(days=1)
     turns(one, "test")
     assert states(one) == [TrialState.COMPLETED] * 6
@@ -184,19 +200,20 @@ def test_two_loops_share_a_campaign_without_doing_anything_twice(tmp_path):
     assert len(one.store.snapshot("test").decisions) == 6
 
 
-def test_a_dead_process_loses_its_jobs_when_the_lease_is_over(tmp_path):
+def test_a_dead_process_loses_its_jobs_when_the_lease_is_over(tmp_path: Path) -> None:
     dead = laboratory(tmp_path, two_stages(options={"delay": 1}), holder="dead")
     advance(dead, "test")
     heir = laboratory(tmp_path, two_stages(options={"delay": 1}), holder="heir")
     for _ in range(5):
         advance(heir, "test")
     assert TrialState.COMPLETED not in states(heir)
+    assert isinstance(heir.now, Clock)
     heir.now.time += timedelta(minutes=10)
     turns(heir, "test")
     assert states(heir) == [TrialState.COMPLETED] * 6
 
 
-def test_a_paused_campaign_collects_and_a_stopped_one_rests(tmp_path):
+def test_a_paused_campaign_collects_and_a_stopped_one_rests(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"delay": 1}))
     advance(lab, "test")
     lab.store.campaigns.set_status("test", CampaignStatus.PAUSED, author="Aki", at=lab.now())
@@ -208,7 +225,7 @@ def test_a_paused_campaign_collects_and_a_stopped_one_rests(tmp_path):
     assert states(lab) == [TrialState.COMPLETED] * 6
 
 
-def test_a_finishing_campaign_ends_what_runs_begins_nothing_and_stops(tmp_path):
+def test_a_finishing_campaign_ends_what_runs_begins_nothing_and_stops(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"delay": 1}), review=BY_HAND)
     advance(lab, "test")
     decide(lab.store, lab.store.trials.get("test", 1), Verdict.APPROVED)
@@ -223,7 +240,7 @@ def test_a_finishing_campaign_ends_what_runs_begins_nothing_and_stops(tmp_path):
     assert states(lab)[:2] == [TrialState.COMPLETED] * 2
 
 
-def test_the_first_design_may_begin_by_itself_and_then_people_decide(tmp_path):
+def test_the_first_design_may_begin_by_itself_and_then_people_decide(tmp_path: Path) -> None:
     review = {"autonomy": "by-hand", "approve_first_design": True}
     more = {"batch": 3, "initial": 3, "generator": "sobol"}
     lab = laboratory(tmp_path, two_stages(review=review, planner=more))
@@ -231,7 +248,7 @@ def test_the_first_design_may_begin_by_itself_and_then_people_decide(tmp_path):
     assert states(lab) == [TrialState.COMPLETED] * 3 + [TrialState.PROPOSED] * 3
 
 
-def test_a_revised_campaign_abandons_what_it_no_longer_allows(tmp_path):
+def test_a_revised_campaign_abandons_what_it_no_longer_allows(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(), review=BY_HAND)
     trial = inject(lab.store, lab.campaign("test"), T=890, x=1)
     decide(lab.store, trial, Verdict.APPROVED)
@@ -245,7 +262,7 @@ def test_a_revised_campaign_abandons_what_it_no_longer_allows(tmp_path):
     assert "T: 890 is outside 600 to 800 degC" in ended.message
 
 
-def test_stages_are_due_when_those_before_them_are_done(tmp_path):
+def test_stages_are_due_when_those_before_them_are_done(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages())
     campaign = lab.campaign("test")
     assert [s.name for s in due_stages(campaign, {})] == ["making"]
@@ -273,7 +290,9 @@ def test_stages_are_due_when_those_before_them_are_done(tmp_path):
         (Measurement("strength", 1.0, "MPa"), "strength: stage 'making' does not give it"),
     ],
 )
-def test_a_measurement_that_makes_no_sense_is_refused(tmp_path, measurement, message):
+def test_a_measurement_that_makes_no_sense_is_refused(
+    tmp_path: Path, measurement: Measurement, message: str
+) -> None:
     campaign = laboratory(tmp_path, two_stages()).campaign("test")
     with pytest.raises(ValueError, match=message):
         in_campaign_units(campaign, "making", [measurement])
@@ -281,13 +300,15 @@ def test_a_measurement_that_makes_no_sense_is_refused(tmp_path, measurement, mes
     assert converted == []
 
 
-def test_an_empty_record_has_nothing_to_teach():
+def test_an_empty_record_has_nothing_to_teach() -> None:
     assert Record().observations == []
     assert Record().excluded == []
 
 
-def test_a_model_that_fails_is_said_and_replaced_by_space_filling(tmp_path, monkeypatch):
-    def fail(*_):
+def test_a_model_that_fails_is_said_and_replaced_by_space_filling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
         raise PlanningError("the kernel is not positive definite")
 
     monkeypatch.setattr("planner.loop.turn.propose", fail)
@@ -300,8 +321,10 @@ def test_a_model_that_fails_is_said_and_replaced_by_space_filling(tmp_path, monk
     assert "planner.failed" in [e.kind for e in lab.store.events.list("test")]
 
 
-def test_the_same_failure_of_the_model_is_noted_once(tmp_path, monkeypatch):
-    def fail(*_):
+def test_the_same_failure_of_the_model_is_noted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
         raise PlanningError("singular")
 
     monkeypatch.setattr("planner.loop.turn.propose", fail)
@@ -311,16 +334,18 @@ def test_the_same_failure_of_the_model_is_noted_once(tmp_path, monkeypatch):
     assert [e.kind for e in lab.store.events.list("test")].count("planner.failed") == 1
 
 
-def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(tmp_path, monkeypatch):
+def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lab = laboratory(
         tmp_path, two_stages(budget={"trials": 30}, planner={"batch": 3}), review=BY_HAND
     )
 
-    def trouble():
+    def trouble() -> str:
         return trouble_of(lab.store, lab.look("test"))
 
-    def turn(failing):
-        def planned(campaign, record, n, seed):
+    def turn(failing: str) -> None:
+        def planned(campaign: Campaign, record: Record, n: int, seed: int) -> list[Proposal]:
             if failing:
                 raise PlanningError(failing)
             (point,) = first_design(campaign, record.excluded, 1, seed)
@@ -339,11 +364,11 @@ def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(tmp_pa
     assert kinds.count("planner.failed") == 3
 
 
-def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path):
+def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path: Path) -> None:
     class Broken:
         name = "broken"
 
-        def learn(self, campaign, record):
+        def learn(self, campaign: Campaign, record: Record) -> None:
             raise ZeroDivisionError("no spread")
 
     lab = laboratory(tmp_path, two_stages(), learners=[Broken()])
@@ -352,7 +377,7 @@ def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path):
     assert states(lab) == [TrialState.COMPLETED] * 6
 
 
-def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path):
+def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(budget={"trials": 1}, options={"delay": 2}))
     advance(lab, "test")
     wrong = [Measurement("density", 1.0, "percent")]
@@ -363,7 +388,9 @@ def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path)
     assert states(lab) == [TrialState.RUNNING]
 
 
-def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(tmp_path):
+def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = two_stages(budget={"trials": 1}, options={"fails_when": "1"})
     content["stages"][1] |= {
         "after": [],
@@ -371,10 +398,10 @@ def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(tmp_p
     }
     lab = laboratory(tmp_path, content)
 
-    def cancel(job):
+    def cancel(job: str) -> None:
         raise OSError("the line is dead")
 
-    lab.executors["testing"].cancel = cancel
+    monkeypatch.setattr(lab.executors["testing"], "cancel", cancel)
     done = turns(lab, "test", most=10)
     said = [p for t in done for p in t.problems]
     assert said == ["test/1/testing: it could not be cancelled: the line is dead"]
@@ -382,26 +409,28 @@ def test_a_job_that_cannot_be_cancelled_ends_all_the_same_and_is_said_once(tmp_p
     assert not any(job.state.is_open for job in lab.store.snapshot("test").jobs)
 
 
-def test_a_stage_without_executor_is_a_problem(tmp_path):
+def test_a_stage_without_executor_is_a_problem(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(budget={"trials": 1}, planner={"batch": 1}))
-    del lab.executors["making"]
+    lab = replace(lab, executors={"testing": lab.executors["testing"]})
     turn = advance(lab, "test")
     assert turn.problems == (
         "test/1/making: stage 'making' has no executor here; there are testing",
     )
 
 
-def test_what_an_executor_notes_reaches_people_until_the_job_ends(tmp_path):
+def test_what_an_executor_notes_reaches_people_until_the_job_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lab = laboratory(tmp_path, two_stages(budget={"trials": 1}, options={"delay": 2}))
     whole = lab.executors["making"].poll
 
-    def poll(job):
+    def poll(job: str) -> Answer:
         answer = whole(job)
         return (
             replace(answer, note="waits for [furnace]") if isinstance(answer, Running) else answer
         )
 
-    lab.executors["making"].poll = poll
+    monkeypatch.setattr(lab.executors["making"], "poll", poll)
     advance(lab, "test")
     advance(lab, "test")
     assert lab.store.snapshot("test").jobs[0].message == "waits for [furnace]"
@@ -409,10 +438,10 @@ def test_what_an_executor_notes_reaches_people_until_the_job_ends(tmp_path):
     assert [job.message for job in lab.store.snapshot("test").jobs] == ["", ""]
 
 
-def test_what_derives_from_a_parameter_follows_it_as_it_was_run(tmp_path):
+def test_what_derives_from_a_parameter_follows_it_as_it_was_run(tmp_path: Path) -> None:
     content = two_stages(options={"drift": {"T": 8.0}})
     content["parameters"]["kelvin"] = {"kind": "derived", "formula": "T + 273.15"}
     lab = laboratory(tmp_path, content)
     turns(lab, "test")
     for seen in lab.store.snapshot("test").observations:
-        assert seen.point["kelvin"] == pytest.approx(seen.point["T"] + 273.15)
+        assert seen.point["kelvin"] == pytest.approx(float(seen.point["T"]) + 273.15)

@@ -1,10 +1,14 @@
 """Reading past campaigns: what the mapping says, what the table holds, what is wrong with it."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError, parse_mapping
+from planner.past.pool import History
 
 MAPPING = """
 mapping: 1
@@ -33,11 +37,14 @@ TABLE = """\ufeffrun,batch,arm,status,heat,route,field,field_sd,field_n,decay
 """
 
 
+type ReadTable = Callable[..., History]
+
+
 @pytest.fixture
-def history_of(tmp_path):
+def history_of(tmp_path: Path) -> ReadTable:
     """Reads a table with a mapping, each of them changed by replacing one text by another."""
 
-    def read(table=("", ""), mapping=("", "")):
+    def read(table: tuple[str, str] = ("", ""), mapping: tuple[str, str] = ("", "")) -> History:
         (tmp_path / "data.csv").write_text(TABLE.replace(*table), encoding="utf-8")
         (tmp_path / "mapping.yaml").write_text(MAPPING.replace(*mapping), encoding="utf-8")
         return read_history(str(tmp_path))
@@ -45,7 +52,7 @@ def history_of(tmp_path):
     return read
 
 
-def test_a_mapping_makes_a_real_campaign(history_of):
+def test_a_mapping_makes_a_real_campaign(history_of: ReadTable) -> None:
     campaign = history_of().campaign
     assert list(campaign.free) == ["heat", "route"]
     assert campaign.unit("field") == "[T (as read)]"
@@ -53,24 +60,24 @@ def test_a_mapping_makes_a_real_campaign(history_of):
     assert campaign.stages[0].gives == ("field", "decay")
 
 
-def test_rows_come_in_the_order_of_the_experiments(history_of):
+def test_rows_come_in_the_order_of_the_experiments(history_of: ReadTable) -> None:
     rows = history_of().rows
     assert [row.values.get("field") for row in rows] == [0.5, 0.9, 0.7, 0.2, None, None]
     assert [row.ordered for row in rows] == [True, True, True, False, True, True]
     assert [row.line for row in rows][:2] == [3, 2]
 
 
-def test_without_an_order_rows_come_as_in_the_file(history_of):
+def test_without_an_order_rows_come_as_in_the_file(history_of: ReadTable) -> None:
     rows = history_of(mapping=("{column: run, trust: known}", "{trust: none}")).rows
     assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7]
     assert not any(row.ordered for row in rows)
 
 
-def test_arms_keep_their_rows(history_of):
+def test_arms_keep_their_rows(history_of: ReadTable) -> None:
     assert {arm: len(rows) for arm, rows in history_of().arms.items()} == {"a": 2, "b": 4}
 
 
-def test_what_is_missing_or_odd_is_kept_and_noted(history_of):
+def test_what_is_missing_or_odd_is_kept_and_noted(history_of: ReadTable) -> None:
     history = history_of()
     assert history.rows[3].point == {"heat": 850.0, "route": "HIP"}
     assert history.notes == (
@@ -82,7 +89,7 @@ def test_what_is_missing_or_odd_is_kept_and_noted(history_of):
     )
 
 
-def test_replicates_make_one_condition(history_of):
+def test_replicates_make_one_condition(history_of: ReadTable) -> None:
     pool = history_of().pool()
     assert [p["heat"] for p in pool.points] == [600, 700, 850, 610]
     assert pool.n.tolist() == [1, 2, 1, 0]
@@ -93,19 +100,19 @@ def test_replicates_make_one_condition(history_of):
     assert pool.position({"heat": 700, "route": "HIP"}) == 1
 
 
-def test_a_failed_condition_is_an_experiment_with_the_worst_merit(history_of):
+def test_a_failed_condition_is_an_experiment_with_the_worst_merit(history_of: ReadTable) -> None:
     merits = history_of().pool().merits
     assert merits[3].tolist() == [0.2, -5.0]
     assert merits[1].tolist() == pytest.approx([0.8, -3.5])
 
 
-def test_a_condition_that_breaks_a_requirement_has_the_worst_merit(history_of):
+def test_a_condition_that_breaks_a_requirement_has_the_worst_merit(history_of: ReadTable) -> None:
     pool = history_of(mapping=("goal: maximize,", "goal: maximize, at_least: 0.4,")).pool()
     assert pool.merits[:, 1].tolist() == [-5.0, -3.5, -5.0, -5.0]
     assert pool.n.tolist() == [1, 2, 1, 0]
 
 
-def test_one_goal_needs_one_outcome_only(history_of):
+def test_one_goal_needs_one_outcome_only(history_of: ReadTable) -> None:
     pool = history_of().pool("decay")
     assert (pool.size, pool.left_out) == (5, 0)
     assert list(pool.campaign.objectives) == ["decay"]
@@ -113,7 +120,9 @@ def test_one_goal_needs_one_outcome_only(history_of):
         history_of().pool("heat")
 
 
-def test_standard_errors_come_from_three_replicates_or_from_the_table(history_of):
+def test_standard_errors_come_from_three_replicates_or_from_the_table(
+    history_of: ReadTable,
+) -> None:
     alone = history_of(table=("3,1,b,late", "3,1,b,abandoned")).pool("field")
     assert alone.standard_error[1, 0] == pytest.approx(0.05)
     assert np.isnan(alone.standard_error[0, 0])
@@ -123,7 +132,7 @@ def test_standard_errors_come_from_three_replicates_or_from_the_table(history_of
     )
 
 
-def test_failure_rules_say_which_values_are_failures(history_of):
+def test_failure_rules_say_which_values_are_failures(history_of: ReadTable) -> None:
     rule = ("reference_point", "failure: {field: '<= 0.2', decay: missing}\nreference_point")
     failed = [row.failed for row in history_of(mapping=rule).rows]
     assert failed == [False, False, False, True, False, True]
@@ -144,7 +153,9 @@ def test_failure_rules_say_which_values_are_failures(history_of):
         ((TABLE, ""), "the table is empty"),
     ],
 )
-def test_a_wrong_table_is_refused_with_its_place(history_of, table, message):
+def test_a_wrong_table_is_refused_with_its_place(
+    history_of: ReadTable, table: tuple[str, str], message: str
+) -> None:
     with pytest.raises(HistoryError, match=r"^data.csv: .*" + message):
         history_of(table)
 
@@ -162,12 +173,14 @@ def test_a_wrong_table_is_refused_with_its_place(history_of, table, message):
         (("name: furnace", "name: [furnace"), "line"),
     ],
 )
-def test_a_wrong_mapping_is_refused_by_field(history_of, mapping, message):
+def test_a_wrong_mapping_is_refused_by_field(
+    history_of: ReadTable, mapping: tuple[str, str], message: str
+) -> None:
     with pytest.raises(HistoryError, match=r"mapping.yaml: .*" + message):
         history_of(mapping=mapping)
 
 
-def test_a_table_may_be_given_with_its_mapping(tmp_path):
+def test_a_table_may_be_given_with_its_mapping(tmp_path: Path) -> None:
     (tmp_path / "other.tsv").write_text("route\theat\tfield\nSPS\t650\t0.4\n")
     rules = tmp_path / "rules.yaml"
     rules.write_text(
@@ -181,7 +194,7 @@ def test_a_table_may_be_given_with_its_mapping(tmp_path):
         read_history(str(tmp_path / "nowhere"))
 
 
-def test_dates_sort_as_text(history_of):
+def test_dates_sort_as_text(history_of: ReadTable) -> None:
     table = TABLE
     for run in "123456":
         table = table.replace(f"\n{run},", f"\n2024-05-0{run},")
@@ -189,7 +202,7 @@ def test_dates_sort_as_text(history_of):
     assert [row.line for row in rows][:2] == [3, 2]
 
 
-def test_units_that_nobody_knows_become_labels():
+def test_units_that_nobody_knows_become_labels() -> None:
     content = {
         "mapping": 1, "name": "x", "table": "x.csv",
         "parameters": {"x": {"kind": "range", "low": 0, "high": 1, "unit": "at.%"}},

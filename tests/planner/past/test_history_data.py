@@ -15,7 +15,7 @@ from tests.shared import CAMPAIGNS, SETS
 
 @pytest.mark.skipif(not SETS, reason="the data sets are not here")
 @pytest.mark.parametrize("name", SETS)
-def test_conditions_and_top_sets_are_those_of_the_data_sheet(name):
+def test_conditions_and_top_sets_are_those_of_the_data_sheet(name: str) -> None:
     sheet = json.loads((CAMPAIGNS / name / "meta.json").read_text())
     pool = read_history(str(CAMPAIGNS / name)).pool()
     for known in sheet["benchmarks"]:
@@ -35,7 +35,7 @@ def test_conditions_and_top_sets_are_those_of_the_data_sheet(name):
 
 
 @pytest.mark.skipif(not SETS, reason="the data sets are not here")
-def test_random_order_of_two_objectives_agrees_with_the_published_shares():
+def test_random_order_of_two_objectives_agrees_with_the_published_shares() -> None:
     """Shares of the hypervolume after 5, 15, 30 and 45 experiments, at the 5th percentile."""
     pool = read_history(str(CAMPAIGNS / "pedot_polybot")).pool()
     reference = scores.reference_point(pool.merits)
@@ -49,7 +49,7 @@ def test_random_order_of_two_objectives_agrees_with_the_published_shares():
     ("name", "rows", "conditions", "goal"),
     [("photo_pce10", 1040, 1020, "minimize"), ("fullerenes", 246, 216, "maximize")],
 )
-def test_olympus_sets_are_read(name, rows, conditions, goal):
+def test_olympus_sets_are_read(name: str, rows: int, conditions: int, goal: str) -> None:
     _needs_olymp()
     history = read_history(f"olympus:{name}")
     pool = history.pool()
@@ -59,14 +59,14 @@ def test_olympus_sets_are_read(name, rows, conditions, goal):
     assert np.isfinite(pool.mean).all()
 
 
-def test_an_unknown_olympus_set_is_refused_with_what_there_is():
+def test_an_unknown_olympus_set_is_refused_with_what_there_is() -> None:
     _needs_olymp()
     with pytest.raises(HistoryError, match=r"olympus:gold: no such data set; there are alkox, "):
         read_history("olympus:gold")
 
 
-def test_without_the_package_its_extra_is_named(monkeypatch):
-    def missing(name):
+def test_without_the_package_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(olympus, "distribution", missing)
@@ -74,7 +74,7 @@ def test_without_the_package_its_extra_is_named(monkeypatch):
         read_history("olympus:photo_pce10")
 
 
-def _needs_olymp():
+def _needs_olymp() -> None:
     try:
         importlib.metadata.distribution("olymp")
     except importlib.metadata.PackageNotFoundError:

@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
 
-from planner.campaign.campaign import parse_campaign
+from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.values import Point
 from planner.proposals.failure import PlanningError
 from planner.proposals.proposer import propose
 from planner.record.job import Job, JobState
@@ -21,10 +24,17 @@ from planner.space.design import first_design
 from planner.space.encoding import key
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+type Measure = Callable[[dict[str, Any]], Mapping[str, float] | None]
+"""Outcomes at a point; None where the sample fails."""
 pytestmark = pytest.mark.timeout(400)
 
 
-def campaign(parameters=None, outcomes=None, constraints=()):
+def campaign(
+    parameters: Mapping[str, Any] | None = None,
+    outcomes: Mapping[str, Any] | None = None,
+    constraints: Iterable[str] = (),
+) -> Campaign:
     outcomes = outcomes or {"y": {"goal": "maximize"}}
     return parse_campaign(
         {
@@ -41,9 +51,17 @@ def campaign(parameters=None, outcomes=None, constraints=()):
     )
 
 
-def record(space, points, measure, states=None, as_run=None):
+def record(
+    space: Campaign,
+    points: Iterable[Point],
+    measure: Measure,
+    states: Mapping[int, TrialState] | None = None,
+    as_run: Mapping[int, Point] | None = None,
+) -> Record:
     """Trials at these points: ``measure(point)`` gives outcomes, None a failed sample."""
-    trials, jobs, results = [], [], []
+    trials: list[Trial] = []
+    jobs: list[Job] = []
+    results: list[Result] = []
     for k, point in enumerate(points, 1):
         real = {**point, **((as_run or {}).get(k) or {})}
         found = measure(real)
@@ -67,15 +85,15 @@ def record(space, points, measure, states=None, as_run=None):
     return Record(tuple(trials), tuple(jobs), tuple(results))
 
 
-def hill(point):
+def hill(point: Mapping[str, Any]) -> dict[str, float]:
     return {"y": -((point["a"] - 0.7) ** 2) - (point["b"] - 0.2) ** 2}
 
 
-def seen(space, n=12, measure=hill, **more):
+def seen(space: Campaign, n: int = 12, measure: Measure = hill, **more: Any) -> Record:
     return record(space, first_design(space, [], n, seed=1), measure, **more)
 
 
-def test_the_model_goes_where_the_data_point_and_says_what_it_expects():
+def test_the_model_goes_where_the_data_point_and_says_what_it_expects() -> None:
     space = campaign()
     (proposal,) = propose(space, seen(space), 1, seed=0)
     assert proposal.generator == "botorch"
@@ -87,7 +105,7 @@ def test_the_model_goes_where_the_data_point_and_says_what_it_expects():
     assert proposal.packages["ax-platform"].startswith("1.3")
 
 
-def test_any_name_of_a_laboratory_passes_through_the_model():
+def test_any_name_of_a_laboratory_passes_through_the_model() -> None:
     names = ["yield", "T", "Time", "x1", "x10", "J-c", "焼結温度"]
     parameters = {name: {"kind": "range", "low": 0, "high": 1} for name in names}
     space = campaign(parameters, {"E": {"goal": "maximize"}, "p0 <= 1": {"goal": "minimize"}},
@@ -110,7 +128,7 @@ MIXED = {
 }
 
 
-def kiln(p):
+def kiln(p: Mapping[str, Any]) -> dict[str, float]:
     y = (
         -((np.log10(p["energy"]) - 1.5) ** 2)
         - ((p["heat"] - 700) / 80) ** 2
@@ -119,7 +137,7 @@ def kiln(p):
     return {"y": float(y + (p["route"] == "HIP") - abs(p["pressure"] - 50) / 100)}
 
 
-def test_all_kinds_of_parameters_with_constraints_on_log_stepped_and_whole_numbers():
+def test_all_kinds_of_parameters_with_constraints_on_log_stepped_and_whole_numbers() -> None:
     space = campaign(MIXED, constraints=["energy + 2*hours <= 300", "heat + 4*hours <= 780"])
     history = seen(space, 14, kiln)
     proposals = propose(space, history, 3, seed=2)
@@ -128,7 +146,7 @@ def test_all_kinds_of_parameters_with_constraints_on_log_stepped_and_whole_numbe
     assert all(space.complete(p.point) == p.point for p in proposals)
 
 
-def test_a_space_of_few_points_is_a_pool_and_is_never_repeated():
+def test_a_space_of_few_points_is_a_pool_and_is_never_repeated() -> None:
     space = campaign(
         {
             "a": {"kind": "range", "low": 0, "high": 1, "step": 0.25},
@@ -146,7 +164,7 @@ def test_a_space_of_few_points_is_a_pool_and_is_never_repeated():
     assert propose(space, everything, 1, seed=0) == []
 
 
-def test_pending_and_vetoed_members_of_a_pool_are_not_proposed():
+def test_pending_and_vetoed_members_of_a_pool_are_not_proposed() -> None:
     space = campaign()
     pool = first_design(space, [], 60, seed=5)
     first = propose(space, record(space, pool[:10], hill), 1, seed=0, pool=pool)[0]
@@ -158,7 +176,7 @@ def test_pending_and_vetoed_members_of_a_pool_are_not_proposed():
         assert len(second) == 2
 
 
-def test_the_model_learns_from_the_point_as_it_was_run_even_outside_the_bounds():
+def test_the_model_learns_from_the_point_as_it_was_run_even_outside_the_bounds() -> None:
     space = campaign(
         {"a": {"kind": "range", "low": 0, "high": 1}, "n": {"kind": "integer", "low": 0, "high": 9}}
     )
@@ -172,16 +190,17 @@ def test_the_model_learns_from_the_point_as_it_was_run_even_outside_the_bounds()
     assert plain.prediction != moved.prediction
 
 
-def test_failed_samples_teach_where_not_to_go():
+def test_failed_samples_teach_where_not_to_go() -> None:
     space = campaign()
     measure = lambda p: None if p["a"] > 0.6 else {"y": p["a"] + 0.1 * p["b"]}  # noqa: E731
     proposals = propose(space, seen(space, 24, measure), 4, seed=0)
-    assert sum(p.point["a"] > 0.7 for p in proposals) <= 1
-    assert all(0 < p.feasibility <= 1 for p in proposals)
-    assert min(p.feasibility for p in proposals) < 0.999
+    assert sum(float(p.point["a"]) > 0.7 for p in proposals) <= 1
+    feasible = [p.feasibility or 0.0 for p in proposals]
+    assert all(0 < f <= 1 for f in feasible)
+    assert min(feasible) < 0.999
 
 
-def test_abandoned_trials_teach_nothing():
+def test_abandoned_trials_teach_nothing() -> None:
     space = campaign()
     points = first_design(space, [], 10, seed=1)
     with_fault = record(space, points, hill, states={10: TrialState.ABANDONED})
@@ -189,23 +208,26 @@ def test_abandoned_trials_teach_nothing():
     assert [o.trial for o in with_fault.observations] == [o.trial for o in without.observations]
 
 
-def test_a_requirement_on_an_outcome_is_kept():
+def test_a_requirement_on_an_outcome_is_kept() -> None:
     outcomes = {"y": {"goal": "maximize"}, "density": {"goal": "none", "at_least": 0.7}}
     space = campaign(outcomes=outcomes)
     measure = lambda p: {"y": p["a"] + p["b"], "density": 1 - 0.5 * p["a"]}  # noqa: E731
     proposals = propose(space, seen(space, 14, measure), 2, seed=0)
-    assert all(p.point["a"] < 0.68 for p in proposals)
+    assert all(float(p.point["a"]) < 0.68 for p in proposals)
     assert all(p.prediction["density"][0] > 0.65 for p in proposals)
 
 
-def test_a_target_is_approached_from_both_sides():
+def test_a_target_is_approached_from_both_sides() -> None:
     space = campaign(outcomes={"hardness": {"goal": "target", "value": 0.5, "tolerance": 0.05}})
-    measure = lambda p: {"hardness": p["a"] ** 2 + 0.2 * p["b"]}  # noqa: E731
+
+    def measure(p: Mapping[str, Any]) -> dict[str, float]:
+        return {"hardness": p["a"] ** 2 + 0.2 * p["b"]}
+
     (proposal,) = propose(space, seen(space, 12, measure), 1, seed=0)
     assert measure(proposal.point)["hardness"] == pytest.approx(0.5, abs=0.08)
 
 
-def test_outcomes_that_are_missing_in_part_are_used_as_far_as_they_go():
+def test_outcomes_that_are_missing_in_part_are_used_as_far_as_they_go() -> None:
     space = campaign(
         outcomes={"y": {"goal": "maximize"}, "z": {"goal": "minimize"}, "w": {"goal": "none"}}
     )
@@ -215,7 +237,7 @@ def test_outcomes_that_are_missing_in_part_are_used_as_far_as_they_go():
     assert [set(p.prediction) for p in proposals] == [{"y", "z"}] * 2
 
 
-def test_an_objective_without_data_waits_for_more_of_the_first_design_and_says_so():
+def test_an_objective_without_data_waits_for_more_of_the_first_design_and_says_so() -> None:
     space = campaign(outcomes={"y": {"goal": "maximize"}, "z": {"goal": "minimize"}})
     (proposal,) = propose(space, seen(space, 12), 1, seed=0)
     assert proposal.generator == "sobol"
@@ -223,7 +245,9 @@ def test_an_objective_without_data_waits_for_more_of_the_first_design_and_says_s
 
 
 @pytest.mark.parametrize("kind", [{"kind": "range", "step": 5}, {"kind": "integer"}])
-def test_compositions_in_steps_are_planned_by_the_model(kind):
+def test_compositions_in_steps_are_planned_by_the_model(
+    kind: dict[str, str | int],
+) -> None:
     names = ["Co", "Mn", "Ti", "Sn"]
     space = campaign(
         {name: {"low": 0, "high": 100, **kind} for name in names},
@@ -232,10 +256,10 @@ def test_compositions_in_steps_are_planned_by_the_model(kind):
     measure = lambda p: {"y": -((p["Co"] - 60) ** 2) - (p["Mn"] - 20) ** 2}  # noqa: E731
     proposals = propose(space, seen(space, 10, measure), 2, seed=0)
     assert [p.generator for p in proposals] == ["botorch"] * 2
-    assert all(sum(p.point[name] for name in names) == 100 for p in proposals)
+    assert all(sum(float(p.point[name]) for name in names) == 100 for p in proposals)
 
 
-def test_very_narrow_and_very_wide_ranges_are_planned_by_the_model():
+def test_very_narrow_and_very_wide_ranges_are_planned_by_the_model() -> None:
     space = campaign(
         {
             "film": {"kind": "range", "low": 1e-9, "high": 5e-9, "unit": "m"},
@@ -246,10 +270,10 @@ def test_very_narrow_and_very_wide_ranges_are_planned_by_the_model():
     measure = lambda p: {"y": p["film"] * 1e9 - np.log10(p["atoms"])}  # noqa: E731
     (proposal,) = propose(space, seen(space, 8, measure), 1, seed=0)
     assert proposal.generator == "botorch"
-    assert proposal.point["film"] > 3e-9
+    assert float(proposal.point["film"]) > 3e-9
 
 
-def test_replicates_of_a_point_are_all_used():
+def test_replicates_of_a_point_are_all_used() -> None:
     space = campaign()
     points = first_design(space, [], 6, seed=1)
     noise = iter(np.random.default_rng(0).normal(0, 0.3, 18))
@@ -269,7 +293,7 @@ print(json.dumps([p.model_dump() for p in propose(space, history, 2, seed=3)]))
 """
 
 
-def test_two_processes_make_the_same_proposals_to_the_last_digit():
+def test_two_processes_make_the_same_proposals_to_the_last_digit() -> None:
     found = []
     for hash_seed in ("1", "2"):
         environment = {
@@ -288,10 +312,10 @@ def test_two_processes_make_the_same_proposals_to_the_last_digit():
     assert found[0] == found[1]
 
 
-def test_whatever_breaks_in_the_model_is_a_planning_error(monkeypatch):
+def test_whatever_breaks_in_the_model_is_a_planning_error(monkeypatch: pytest.MonkeyPatch) -> None:
     from planner.proposals.ax_bridge.told import Told
 
-    def broken(*_, **__):
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no kernel for m0 at p0 today")
 
     monkeypatch.setattr(Told, "adapter", broken)
@@ -300,7 +324,7 @@ def test_whatever_breaks_in_the_model_is_a_planning_error(monkeypatch):
         propose(space, seen(space), 1, seed=0)
 
 
-def test_coding_goes_both_ways_for_every_kind():
+def test_coding_goes_both_ways_for_every_kind() -> None:
     space = campaign(MIXED, constraints=["energy + 2*hours <= 300"])
     points = first_design(space, [], 20, seed=1)
     coding = Coding(space)

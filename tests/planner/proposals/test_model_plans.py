@@ -1,14 +1,18 @@
 """The model plans on ordinary starts: while nothing meets what is asked for, and when outcomes were
 not all measured at the same trials."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
 from models.statistics.warp import Warp
-from planner.campaign.campaign import parse_campaign
+from planner.campaign.campaign import Campaign, parse_campaign
 from planner.proposals.ax_bridge.search import _Search
 from planner.proposals.proposer import propose
-from planner.record.trial import EXACT, TrialState
+from planner.record.record import Record
+from planner.record.trial import EXACT, Proposal, TrialState
 from planner.space.design import first_design
 from planner.space.encoding import key, listed, without
 from planner.space.metrics import metrics, nothing_holds
@@ -24,7 +28,7 @@ HOLE = {
     "hard": True,
     "author": "Aki",
 }
-SPACES = {
+SPACES: dict[str, dict[str, Any]] = {
     "box": {"parameters": {"a": UNIT, "b": UNIT}},
     "listed": {"parameters": {"a": {**UNIT, "step": 0.125}, "b": LEVELS}},
     "sampled": {"parameters": {"a": UNIT, "b": UNIT}, "hypotheses": [HOLE]},
@@ -32,7 +36,7 @@ SPACES = {
 TRIALS = 10
 
 
-def campaign(space, outcomes, batch=1):
+def campaign(space: str, outcomes: Mapping[str, Any], batch: int = 1) -> Campaign:
     stages = [{"name": "s", "executor": "virtual", "gives": [*outcomes]}]
     planner = {"batch": batch, "initial": 6}
     return parse_campaign(
@@ -46,12 +50,17 @@ def campaign(space, outcomes, batch=1):
     )
 
 
-def truth(point):
+def truth(point: Mapping[str, Any]) -> dict[str, float]:
     a, b = point["a"], point["b"]
     return {"y": a - (b - 0.5) ** 2, "z": b - a * a / 3, "density": a + 0.2 * b}
 
 
-def history(space, lost=lambda i: (), failed=(), running=()):
+def history(
+    space: Campaign,
+    lost: Callable[[int], Iterable[str]] = lambda i: (),
+    failed: Sequence[int] = (),
+    running: Sequence[int] = (),
+) -> Record:
     """Ten trials: ``lost(i)`` are the outcomes of the i-th that did not come."""
     points = first_design(space, [], TRIALS, seed=3)
     found = {}
@@ -62,7 +71,7 @@ def history(space, lost=lambda i: (), failed=(), running=()):
     return record(space, points, lambda p: found[key(space, p)], states)
 
 
-def planned(space, past):
+def planned(space: Campaign, past: Record) -> list[Proposal]:
     """The proposals of a whole batch; all of them by the model."""
     proposals = propose(space, past, space.planner.batch, seed=0)
     assert len(proposals) == space.planner.batch
@@ -72,7 +81,7 @@ def planned(space, past):
     return proposals
 
 
-UNMET = [
+UNMET: list[dict[str, Any]] = [
     {"y": {"goal": "maximize", "threshold": 5}, "z": {"goal": "minimize"}},
     {"y": {"goal": "maximize", "threshold": 5}, "z": {"goal": "minimize", "threshold": -5}},
     {"y": {"goal": "maximize"}, "z": {"goal": "minimize"}, "density": {"goal": "none", "at_least": 5}},
@@ -84,7 +93,7 @@ UNMET = [
 
 @pytest.mark.parametrize("space", SPACES)
 @pytest.mark.parametrize("outcomes", UNMET)
-def test_what_no_trial_meets_yet_is_gone_for(space, outcomes):
+def test_what_no_trial_meets_yet_is_gone_for(space: str, outcomes: Mapping[str, Any]) -> None:
     asked = campaign(space, outcomes)
     (proposal,) = planned(asked, history(asked))
     assert proposal.reason.startswith("most likely to meet every requirement and threshold, as no")
@@ -94,7 +103,9 @@ def test_what_no_trial_meets_yet_is_gone_for(space, outcomes):
 
 
 @pytest.mark.parametrize("planned_before", [(), ({"a": 1, "b": 1},)])
-def test_where_the_best_corner_is_planned_already_others_are_found(planned_before):
+def test_where_the_best_corner_is_planned_already_others_are_found(
+    planned_before: tuple[dict[str, int], ...],
+) -> None:
     far = {"y": {"goal": "maximize"}, "density": {"goal": "none", "at_least": 5}}
     asked = campaign("box", far, batch=3)
     past = history(asked).with_planned([asked.complete(p) for p in planned_before])
@@ -102,7 +113,7 @@ def test_where_the_best_corner_is_planned_already_others_are_found(planned_befor
     assert min(found) > 0.6  # of 0 to 1.2
 
 
-PARTLY = {
+PARTLY: dict[str, dict[str, Any]] = {
     "a sample failed": {"failed": (3,)},
     "most samples failed": {"failed": range(5, 11)},
     "a result is late": {"lost": lambda i: "y" if i in (2, 7) else "", "running": (2, 7)},
@@ -121,14 +132,14 @@ ONE = {"y": TWO["y"], "density": TWO["density"]}
 @pytest.mark.parametrize("batch", [1, 2])
 @pytest.mark.parametrize("case", PARTLY)
 @pytest.mark.parametrize("space", SPACES)
-def test_outcomes_need_not_come_from_the_same_trials(space, case, batch):
+def test_outcomes_need_not_come_from_the_same_trials(space: str, case: str, batch: int) -> None:
     asked = campaign(space, TWO, batch)
     for proposal in planned(asked, history(asked, **PARTLY[case])):
         assert proposal.reason.startswith("largest expected gain")
 
 
 @pytest.mark.parametrize("case", ["nothing holds", "one holds"])
-def test_nothing_binds_that_was_not_asked_for(case):
+def test_nothing_binds_that_was_not_asked_for(case: str) -> None:
     """What is required lies where both objectives are worse than at all trials that break it."""
     outcomes = {
         "y": {"goal": "maximize"},
@@ -136,7 +147,10 @@ def test_nothing_binds_that_was_not_asked_for(case):
         "d": {"goal": "none", "at_least": 0.9},
     }
     asked = campaign("box", outcomes)
-    measure = lambda p: {"y": p["a"], "z": 1 - p["a"] + p["b"] / 10, "d": 1 - p["a"]}  # noqa: E731
+
+    def measure(p: Mapping[str, Any]) -> dict[str, float]:
+        return {"y": p["a"], "z": 1 - p["a"] + p["b"] / 10, "d": 1 - p["a"]}
+
     points = [asked.complete({"a": 0.5 + 0.045 * i, "b": 0.37 * i % 1}) for i in range(10)]
     if case == "one holds":
         points[0] = asked.complete({"a": 0.02, "b": 0.5})
@@ -148,11 +162,14 @@ def test_nothing_binds_that_was_not_asked_for(case):
 
 @pytest.mark.parametrize("failed", [(), (3, 4)])
 @pytest.mark.parametrize("space", ["box", "listed"])
-def test_five_objectives_are_planned(space, failed):
+def test_five_objectives_are_planned(space: str, failed: tuple[int, ...]) -> None:
     goals = {f"y{i}": {"goal": "maximize" if i % 2 else "minimize"} for i in range(5)}
     asked = campaign(space, goals, batch=2)
     points = first_design(asked, [], TRIALS, seed=3)
-    found = [{n: point["a"] * i - point["b"] ** 2 for i, n in enumerate(goals)} for point in points]
+    found = [
+        {n: float(point["a"]) * i - float(point["b"]) ** 2 for i, n in enumerate(goals)}
+        for point in points
+    ]
     lost = {key(asked, points[i]) for i in failed}
     told = {
         key(asked, p): None if key(asked, p) in lost else v
@@ -162,7 +179,7 @@ def test_five_objectives_are_planned(space, failed):
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_the_best_of_a_list_breaks_no_limit_and_may_have_replicates(sign):
+def test_the_best_of_a_list_breaks_no_limit_and_may_have_replicates(sign: int) -> None:
     outcomes = {
         "y": {"goal": "maximize" if sign > 0 else "minimize"},
         "d": {"goal": "none", "at_most": 0.6},
@@ -174,20 +191,21 @@ def test_the_best_of_a_list_breaks_no_limit_and_may_have_replicates(sign):
     answers = iter(found)
     points[3] = points[2]  # the best that keeps the limit, and one that breaks it
     search = _Search(asked, record(asked, points, lambda _: next(answers)))
-    search.propose(2, 0, without(asked, listed(asked), points))
+    search.propose(2, 0, without(asked, listed(asked) or [], points))
     values = np.array([sign * f["y"] for f in found])
     warp = Warp.fit(values, skewed=True)
     assert search.told.best == ("m0", sign, 1)
-    assert float(search.built[-1].best_f) == pytest.approx(warp.forward(values)[2], abs=1e-3)
+    best: Any = search.built[-1].best_f
+    assert float(best) == pytest.approx(warp.forward(values)[2], abs=1e-3)
 
 
 @pytest.mark.parametrize("case", PARTLY)
-def test_a_batch_from_a_list_needs_no_common_trials_for_one_objective(case):
+def test_a_batch_from_a_list_needs_no_common_trials_for_one_objective(case: str) -> None:
     asked = campaign("listed", ONE, batch=3)
     planned(asked, history(asked, **PARTLY[case]))
 
 
-def test_an_outcome_that_is_only_watched_does_not_disturb_a_batch_from_a_list():
+def test_an_outcome_that_is_only_watched_does_not_disturb_a_batch_from_a_list() -> None:
     asked = campaign("listed", {"density": {"goal": "none"}, "y": {"goal": "maximize"}}, batch=2)
     best = max(truth(t.point)["y"] for t in history(asked).trials)
     assert all(truth(p.point)["y"] > best - 0.2 for p in planned(asked, history(asked)))
@@ -195,14 +213,14 @@ def test_an_outcome_that_is_only_watched_does_not_disturb_a_batch_from_a_list():
 
 @pytest.mark.parametrize("batch", [1, 2])
 @pytest.mark.parametrize("space", SPACES)
-def test_an_objective_may_have_a_requirement_of_its_own(space, batch):
+def test_an_objective_may_have_a_requirement_of_its_own(space: str, batch: int) -> None:
     asked = campaign(space, {"y": {"goal": "maximize", "at_most": 0.4}}, batch)
     found = [truth(p.point)["y"] for p in planned(asked, history(asked))]
     assert max(found) < 0.55
 
 
-def test_what_holds_is_judged_by_what_was_measured():
-    def judged(outcomes, **past):
+def test_what_holds_is_judged_by_what_was_measured() -> None:
+    def judged(outcomes: Mapping[str, Any], **past: Any) -> bool:
         asked = campaign("box", outcomes)
         return nothing_holds(asked, metrics(asked, history(asked, **past).observations))
 

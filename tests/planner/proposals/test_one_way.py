@@ -40,7 +40,7 @@ def ours(frame: FrameType) -> list[str]:
     return names if frame.f_code.co_name != "<module>" else []
 
 
-def test_a_plan_with_claims_calls_nobody_back():
+def test_a_plan_with_claims_calls_nobody_back() -> None:
     campaign = space(HERE, FALLS)
     found = calls(
         lambda: propose(

@@ -1,10 +1,12 @@
 """What people are told, and what not."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from executors.testing.laboratory import BY_HAND, START, decide, inject, laboratory, two_stages
+from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.event import EventKind
@@ -16,22 +18,22 @@ MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strengt
 
 
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path: Path) -> Laboratory:
     content = two_stages(stages=MANUAL, planner={"batch": 3, "initial": 3})
     return laboratory(tmp_path, content, review=BY_HAND)
 
 
-def told(lab, after=0, days=0.0) -> list[Notice]:
+def told(lab: Laboratory, after: int = 0, days: float = 0.0) -> list[Notice]:
     events = lab.store.events.list("test", after)
     when = START + timedelta(days=days)
     return notices(lab.campaign("test"), lab.store.snapshot("test"), events, when)
 
 
-def last(lab):
+def last(lab: Laboratory) -> int:
     return lab.store.events.list("test")[-1].id
 
 
-def test_proposals_that_wait_are_told_together_and_decided_ones_are_not(lab):
+def test_proposals_that_wait_are_told_together_and_decided_ones_are_not(lab: Laboratory) -> None:
     advance(lab, "test")
     decide(lab.store, lab.store.trials.get("test", 2), Verdict.VETOED, reason="too hot")
     (notice,) = told(lab)
@@ -44,7 +46,7 @@ def test_proposals_that_wait_are_told_together_and_decided_ones_are_not(lab):
     assert told(lab, after=notice.up_to) == []
 
 
-def test_a_task_is_told_when_it_comes_and_once_more_when_it_is_overdue(lab):
+def test_a_task_is_told_when_it_comes_and_once_more_when_it_is_overdue(lab: Laboratory) -> None:
     decide(lab.store, inject(lab.store, lab.campaign("test"), T=700, x=3), Verdict.APPROVED)
     advance(lab, "test")
     (task,) = (n for n in told(lab) if n.kind == "task-due")
@@ -55,7 +57,9 @@ def test_a_task_is_told_when_it_comes_and_once_more_when_it_is_overdue(lab):
     assert first.key == again.key == "overdue:1/making"
 
 
-def test_failures_are_told_with_their_reason_but_old_ones_and_called_off_jobs_are_not(lab):
+def test_failures_are_told_with_their_reason_but_old_ones_and_called_off_jobs_are_not(
+    lab: Laboratory,
+) -> None:
     decide(lab.store, inject(lab.store, lab.campaign("test"), T=700, x=3), Verdict.APPROVED)
     advance(lab, "test")
     (job,) = lab.store.jobs.list("test", JobState.RUNNING)
@@ -68,7 +72,7 @@ def test_failures_are_told_with_their_reason_but_old_ones_and_called_off_jobs_ar
     assert told(lab, seen, days=8) == []
 
 
-def test_a_long_list_is_counted(lab):
+def test_a_long_list_is_counted(lab: Laboratory) -> None:
     for x in range(20):
         inject(lab.store, lab.campaign("test"), T=700, x=x / 4)
     (notice,) = told(lab)
@@ -76,7 +80,7 @@ def test_a_long_list_is_counted(lab):
     assert notice.lines[-1] == "and 8 more"
 
 
-def planned_by(lab, generator, *, fails=""):
+def planned_by(lab: Laboratory, generator: str, *, fails: str = "") -> None:
     """A proposal of the planner, or of what came in its place."""
     if fails:
         last_trial = lab.store.snapshot("test").next_number - 1
@@ -88,7 +92,9 @@ def planned_by(lab, generator, *, fails=""):
     )  # fmt: skip
 
 
-def test_a_model_that_does_not_plan_is_told_once_and_not_when_it_plans_again(lab):
+def test_a_model_that_does_not_plan_is_told_once_and_not_when_it_plans_again(
+    lab: Laboratory,
+) -> None:
     planned_by(lab, "sobol", fails="the kernel is singular")
     (failed,) = (n for n in told(lab) if n.kind == "model-failed")
     assert failed.title == "test: the model does not plan"

@@ -6,6 +6,7 @@ import pytest
 
 from executors.testing.laboratory import two_stages
 from planner.campaign.campaign import parse_campaign
+from planner.campaign.values import Point
 from planner.record.job import Job, JobState
 from planner.record.record import Record
 from planner.record.result import Result
@@ -25,7 +26,7 @@ def content() -> dict[str, Any]:
 
 
 def record(trial: TrialState = TrialState.RUNNING, job: JobState = JobState.RUNNING) -> Record:
-    point = {"T": 700, "x": 1.0, "route": "SPS", "gas": "Ar", "T2": 2.0}
+    point: Point = {"T": 700, "x": 1.0, "route": "SPS", "gas": "Ar", "T2": 2.0}
     return Record(
         trials=(
             Trial(

@@ -22,7 +22,7 @@ def content(tmp_path: Path) -> dict[str, Any]:
     return plain_data(run_replay(folder, planners=["random"], seeds=1, budget=4))
 
 
-def test_a_report_is_as_its_schema_says(content):
+def test_a_report_is_as_its_schema_says(content: dict[str, Any]) -> None:
     pytest.importorskip("jsonschema").validate(content, PoolReport.model_json_schema())
 
 
@@ -31,14 +31,18 @@ def kept(folder: Path, content: dict[str, Any]) -> Path:
     return folder
 
 
-def test_what_another_version_says_more_is_left_aside(content, tmp_path):
+def test_what_another_version_says_more_is_left_aside(
+    content: dict[str, Any], tmp_path: Path
+) -> None:
     report = report_of(kept(tmp_path, content))
     assert plain_data(report) == content
     older = {name: content[name] for name in content if name != "enrichment"}
     assert report_of(kept(tmp_path, older | {"moods": ["calm"]})).name == "hill"
 
 
-def test_a_report_that_lacks_what_is_shown_is_told_and_may_be_made_again(content, tmp_path):
+def test_a_report_that_lacks_what_is_shown_is_told_and_may_be_made_again(
+    content: dict[str, Any], tmp_path: Path
+) -> None:
     del content["pool"]["top_set"]
     with pytest.raises(HistoryError, match=r"another version of Kyoso \(pool.pool.top_set: Field"):
         report_of(kept(tmp_path, content))

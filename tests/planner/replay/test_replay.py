@@ -3,17 +3,21 @@
 import io
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from rich.console import Console
 
-from planner.campaign.values import plain_data
+from planner.campaign.campaign import Campaign
+from planner.campaign.values import Point, plain_data
 from planner.past.history import read_history
 from planner.past.mapping import HistoryError
-from planner.past.pool import Chosen
-from planner.record.trial import TrialState
+from planner.past.pool import Chosen, Pool
+from planner.record.record import Record
+from planner.record.trial import Proposal, TrialState
 from planner.replay import planners
 from planner.replay import walk as walking
 from planner.replay.forecasts import Forecast
@@ -70,7 +74,7 @@ FEW: dict[str, Any] = {"planners": ["gp-ei", "random"], "seeds": 2, "budget": 8,
 
 
 @pytest.fixture
-def hill_folder(tmp_path):
+def hill_folder(tmp_path: Path) -> str:
     """98 conditions: a hill over two numbers, a little higher on one route."""
     lines = [
         f"{x},{y},{route},{40 - x * x - y * y + 0.5 * bonus}"
@@ -80,23 +84,23 @@ def hill_folder(tmp_path):
 
 
 @pytest.fixture
-def hill(hill_folder):
+def hill(hill_folder: str) -> Pool:
     return read_history(hill_folder).pool()
 
 
 @pytest.fixture
-def arms_folder(tmp_path):
+def arms_folder(tmp_path: Path) -> str:
     """Three arms, two objectives; the hypervolumes are small whole numbers."""
     return folder_of(tmp_path, ARMS, ARM_ROWS)
 
 
-def folder_of(path, mapping, table):
+def folder_of(path: Path, mapping: str, table: str) -> str:
     (path / "mapping.yaml").write_text(mapping)
     (path / "data.csv").write_text(table)
     return str(path)
 
 
-def test_a_report_holds_curves_from_the_first_experiment_on(hill_folder):
+def test_a_report_holds_curves_from_the_first_experiment_on(hill_folder: str) -> None:
     report = run_replay(hill_folder, **FEW)
     assert report.mode == "pool"
     assert report.baseline == "random permutation of the pool"
@@ -109,7 +113,7 @@ def test_a_report_holds_curves_from_the_first_experiment_on(hill_folder):
     assert PoolReport.model_validate_json(text) == report
 
 
-def test_the_pool_is_described(hill_folder):
+def test_the_pool_is_described(hill_folder: str) -> None:
     about = run_replay(hill_folder, **FEW).pool
     assert (about.kind, about.conditions, about.left_out) == ("factorial", 98, 0)
     assert about.top_set == 6
@@ -117,7 +121,7 @@ def test_the_pool_is_described(hill_folder):
     assert about.reference_from == "5th percentile of each outcome, on its worst side"
 
 
-def test_random_is_exact(hill_folder):
+def test_random_is_exact(hill_folder: str) -> None:
     report = run_replay(hill_folder, **FEW)
     random, about = report.planners["random"], report.pool
     assert random.share_of_top == pytest.approx(np.arange(1, 9) / 98)
@@ -126,7 +130,9 @@ def test_random_is_exact(hill_folder):
     assert random.ef_value == pytest.approx([1.0] * 8)
 
 
-def test_planners_with_the_same_seed_start_at_the_same_conditions(hill, monkeypatch):
+def test_planners_with_the_same_seed_start_at_the_same_conditions(
+    hill: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(planners.MAKERS, "last", lambda pool, seed, campaign: Last())
     ours = walk(PlannedWalk(hill, "last", 3, Setup(budget=7))).order
     theirs = walk(PlannedWalk(hill, "gp-ei", 3, Setup(budget=7))).order
@@ -134,35 +140,38 @@ def test_planners_with_the_same_seed_start_at_the_same_conditions(hill, monkeypa
     assert ours[5:] == tuple([i for i in range(hill.size - 1, 0, -1) if i not in ours[:5]][:2])
 
 
-def test_a_planner_that_repeats_itself_is_caught(hill, monkeypatch):
+def test_a_planner_that_repeats_itself_is_caught(
+    hill: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stuck = Chosen(int(np.random.default_rng(0).permutation(hill.size)[0]), "stuck")
     monkeypatch.setitem(planners.MAKERS, "stuck", lambda *_: lambda seen, n: [stuck])
     with pytest.raises(RuntimeError, match="had been tried"):
         walk(PlannedWalk(hill, "stuck", 0, Setup(budget=7)))
 
 
-def test_the_number_of_processes_changes_nothing(hill_folder):
+def test_the_number_of_processes_changes_nothing(hill_folder: str) -> None:
     one = run_replay(hill_folder, **FEW)
     two = run_replay(hill_folder, **{**FEW, "workers": 2})
     assert timeless(one) == timeless(two)
 
 
-def test_a_budget_ends_with_the_pool(hill_folder):
+def test_a_budget_ends_with_the_pool(hill_folder: str) -> None:
     report = run_replay(hill_folder, planners=["random"], seeds=1, budget=500)
     assert report.budget == 98
     assert report.planners["random"].share_of_top[-1] == 1
 
 
-def test_comparisons_say_better_worse_or_nothing(hill_folder):
+def test_comparisons_say_better_worse_or_nothing(hill_folder: str) -> None:
     report = run_replay(hill_folder, **{**FEW, "seeds": 6, "budget": 16})
     (found,) = report.comparisons
     assert (found.planner, found.against) == ("gp-ei", "random")
     assert found.verdict == "better"
+    assert found.interval_95 is not None
     low, high = found.interval_95
     assert 0 < low < found.difference < high
 
 
-def test_the_record_holds_what_was_measured(hill):
+def test_the_record_holds_what_was_measured(hill: Pool) -> None:
     record = record_of(hill, [4, 2])
     assert [trial.point for trial in record.trials] == [hill.points[4], hill.points[2]]
     assert record.count(TrialState.COMPLETED) == 2
@@ -171,12 +180,13 @@ def test_the_record_holds_what_was_measured(hill):
     assert error is None
 
 
-def test_kyoso_is_asked_as_the_loop_asks_it(hill, monkeypatch):
+def test_kyoso_is_asked_as_the_loop_asks_it(hill: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first design is over; the pool holds what is left; its point is found again."""
     from planner.proposals import proposer
-    from planner.record.trial import Proposal
 
-    def propose(campaign, record, n, seed, pool):
+    def propose(
+        campaign: Campaign, record: Record, n: int, seed: int, pool: list[Point]
+    ) -> list[Proposal]:
         assert (n, seed, len(record.trials), len(pool)) == (1, 7, 5, 93)
         assert not proposer.first_design_reason(campaign, record)
         return [Proposal(point=pool[1], generator="model")]
@@ -186,7 +196,7 @@ def test_kyoso_is_asked_as_the_loop_asks_it(hill, monkeypatch):
     assert planner(Known([0, 1, 2, 3, 4], (), range(5, 98)), 1) == [Chosen(6, "model")]
 
 
-def test_history_is_refused_without_an_order(hill_folder):
+def test_history_is_refused_without_an_order(hill_folder: str) -> None:
     with pytest.raises(HistoryError, match=r"order of the experiments is not known \(trust: none"):
         run_replay(hill_folder, planners=["history"], seeds=1, budget=5)
 
@@ -200,30 +210,35 @@ def test_history_is_refused_without_an_order(hill_folder):
         ({"outcome": "price"}, "'price' is no outcome with a goal; there are yield"),
     ],
 )
-def test_a_request_without_sense_is_refused(hill_folder, request_, message):
+def test_a_request_without_sense_is_refused(
+    hill_folder: str,
+    request_: dict[str, Any],
+    message: str,
+) -> None:
     with pytest.raises(HistoryError, match=message):
         run_replay(hill_folder, **{**FEW, **request_})
 
 
-def test_arms_are_walked_along_their_rows(arms_folder):
+def test_arms_are_walked_along_their_rows(arms_folder: str) -> None:
     report = run_replay(arms_folder, planners=["random"], seeds=1, budget=6, by_arm=True)
     arms = report.planners["history"].arms
     assert report.baseline == "real random arm (random)"
     assert arms["model"].hypervolume_raw == (1.0, 1.0, 6.0, 6.0)
+    assert arms["model"].hypervolume is not None
     assert arms["model"].hypervolume[-1] == 1
     assert arms["random"].hypervolume == pytest.approx([1 / 6, 2 / 6])
     assert arms["grid"].hypervolume is None
     assert arms["grid"].final_hypervolume == pytest.approx(9 / 6)
     assert report.pool.reference_from == "thresholds of the campaign"
-    assert "too little" in report.pool.warning
+    assert "too little" in (report.pool.warning or "")
 
 
-def test_arms_need_a_column(hill_folder):
+def test_arms_need_a_column(hill_folder: str) -> None:
     with pytest.raises(HistoryError, match=r"no column for the arm|order of the experiments"):
         run_replay(hill_folder, planners=["random"], seeds=1, budget=6, by_arm=True)
 
 
-def test_verdicts_are_against_the_baseline_that_is_named(tmp_path):
+def test_verdicts_are_against_the_baseline_that_is_named(tmp_path: Path) -> None:
     mapping = f"{HILL}\norder: {{column: y, trust: nominal}}\n"
     rows = [f"{x},{y},SPS,{x + y}" for y in range(7) for x in range(0, 6, 2)]
     folder = folder_of(tmp_path, mapping, "\n".join(["x,y,route,yield", *rows]))
@@ -237,26 +252,26 @@ def test_verdicts_are_against_the_baseline_that_is_named(tmp_path):
     assert set(alone.verdicts) == {"history"}
 
 
-def test_a_random_search_shorter_than_the_budget_is_told(arms_folder):
+def test_a_random_search_shorter_than_the_budget_is_told(arms_folder: str) -> None:
     report = run_replay(arms_folder, planners=["random"], seeds=1, budget=6)
     assert any("ended after 2 experiments" in text for text in remarks(report))
 
 
-def test_a_narrow_terminal_cuts_no_heading(arms_folder):
+def test_a_narrow_terminal_cuts_no_heading(arms_folder: str) -> None:
     file = io.StringIO()
     report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2})
     Console(file=file, width=80).print(summary(report))
     assert "…" not in file.getvalue()
 
 
-def test_one_outcome_of_several_may_be_replayed(arms_folder):
+def test_one_outcome_of_several_may_be_replayed(arms_folder: str) -> None:
     report = run_replay(arms_folder, planners=["random"], seeds=1, budget=3, outcome="b")
     assert isinstance(report.planners["random"].best_so_far, tuple)
     both = run_replay(arms_folder, planners=["random"], seeds=1, budget=3)
     assert set(both.planners["random"].best_so_far) == {"a", "b"}
 
 
-def test_the_summary_names_baseline_verdict_and_warning(arms_folder):
+def test_the_summary_names_baseline_verdict_and_warning(arms_folder: str) -> None:
     report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2, "by_arm": True})
     file = io.StringIO()
     Console(file=file, width=200).print(summary(report), *remarks(report))
@@ -266,7 +281,7 @@ def test_the_summary_names_baseline_verdict_and_warning(arms_folder):
 
 
 @pytest.mark.skipif(not CAMPAIGNS.exists(), reason="the data sets are not here")
-def test_real_arms_agree_with_their_authors():
+def test_real_arms_agree_with_their_authors() -> None:
     """Jenewein et al. 2024, without the lag of one row in their column."""
     report = run_replay(
         str(CAMPAIGNS / "oer_mobo"), planners=["random"], seeds=1, budget=45, by_arm=True
@@ -281,7 +296,7 @@ def test_real_arms_agree_with_their_authors():
     assert expected == pytest.approx([0.264, 0.509, 0.684, 0.780], abs=6e-4)
 
 
-def test_on_pure_noise_every_planner_has_no_gain(tmp_path):
+def test_on_pure_noise_every_planner_has_no_gain(tmp_path: Path) -> None:
     rng = np.random.default_rng(11)
     lines = [f"{x:.4f},{y},{'SPS' if z else 'HIP'},{rng.normal():.5f}"
              for x, y, z in zip(rng.uniform(0, 6, 120), rng.integers(0, 7, 120),
@@ -293,14 +308,18 @@ def test_on_pure_noise_every_planner_has_no_gain(tmp_path):
     }  # fmt: skip
 
 
-def test_on_a_real_hill_there_is_a_gain(hill_folder):
+def test_on_a_real_hill_there_is_a_gain(hill_folder: str) -> None:
     report = run_replay(hill_folder, **{**FEW, "seeds": 8, "budget": 25})
     assert report.verdicts["gp-ei"].verdict == "gain"
-    low, high = report.verdicts["gp-ei"].interval_99
+    interval = report.verdicts["gp-ei"].interval_99
+    assert interval is not None
+    low, high = interval
     assert 0 < low <= high
 
 
-def test_a_replay_that_was_stopped_goes_on_where_it_was(hill_folder, tmp_path, monkeypatch):
+def test_a_replay_that_was_stopped_goes_on_where_it_was(
+    hill_folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     journal = tmp_path / "runs.jsonl"
     whole = run_replay(hill_folder, **FEW, journal=journal)
     assert done(journal) == (2, 2)
@@ -314,17 +333,19 @@ def test_a_replay_that_was_stopped_goes_on_where_it_was(hill_folder, tmp_path, m
     assert counted.calls == 3  # other runs are not taken for these
 
 
-def test_a_journal_that_is_none_is_refused(hill_folder, tmp_path):
+def test_a_journal_that_is_none_is_refused(hill_folder: str, tmp_path: Path) -> None:
     (tmp_path / "runs.jsonl").write_text("a,b\n")
     with pytest.raises(HistoryError, match=r"runs.jsonl: is no journal"):
         run_replay(hill_folder, **FEW, journal=tmp_path / "runs.jsonl")
 
 
-def test_batches_and_pending_experiments_hide_what_is_not_known_yet(hill, monkeypatch):
+def test_batches_and_pending_experiments_hide_what_is_not_known_yet(
+    hill: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
     class Watch:
-        def __call__(self, seen, n):
+        def __call__(self, seen: Known, n: int) -> list[Chosen]:
             asked.append((len(seen.measured), len(seen.waiting), n))
             return [Chosen(i, "watch") for i in seen.remaining[:n]]
 
@@ -336,19 +357,19 @@ def test_batches_and_pending_experiments_hide_what_is_not_known_yet(hill, monkey
     assert asked == [(3, 2, 1), (4, 2, 1), (5, 2, 1)]
 
 
-def test_a_batch_of_the_floor_holds_different_conditions(hill):
+def test_a_batch_of_the_floor_holds_different_conditions(hill: Pool) -> None:
     order = walk(PlannedWalk(hill, "gp-ei", 0, Setup(budget=13, sizes=(4,)))).order
     assert len(set(order)) == 13
 
 
-def test_batches_may_be_as_they_were(arms_folder):
+def test_batches_may_be_as_they_were(arms_folder: str) -> None:
     report = run_replay(
         arms_folder, planners=["gp-ei"], seeds=1, budget=6, batch="history", workers=1
     )
     assert (report.setup.batch, report.setup.start) == ("as they were", 2)
 
 
-def test_one_replicate_by_lot_is_what_a_planner_sees(tmp_path):
+def test_one_replicate_by_lot_is_what_a_planner_sees(tmp_path: Path) -> None:
     lines = [f"{x},0,SPS,{x + e}" for x in (1, 2, 3) for e in (-0.5, 0, 0.5)]
     folder = folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
     pool = read_history(folder).pool()
@@ -358,25 +379,27 @@ def test_one_replicate_by_lot_is_what_a_planner_sees(tmp_path):
     assert pool.drawn(5).mean.tolist() == pool.drawn(5).mean.tolist()
 
 
-def test_choices_that_were_predicted_are_scored(hill, hill_folder, monkeypatch):
+def test_choices_that_were_predicted_are_scored(
+    hill: Pool, hill_folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Sure:
-        def __init__(self, pool, seed, campaign):
+        def __init__(self, pool: Pool, seed: int, campaign: Campaign) -> None:
             self.pool = pool
 
-        def __call__(self, seen, n):
+        def __call__(self, seen: Known, n: int) -> list[Chosen]:
             i = seen.remaining[0]
             return [Chosen(i, "sure", {"yield": (float(self.pool.mean[i, 0]) + 3, 1.0)})]
 
     monkeypatch.setitem(planners.MAKERS, "sure", Sure)
     monkeypatch.setattr("planner.replay.replay.PLANNERS", ("sure",))
     report = run_replay(hill_folder, planners=["sure"], seeds=2, budget=12, workers=1)
-    found = report.planners["sure"].calibration["yield"]
+    found = (report.planners["sure"].calibration or {})["yield"]
     assert (found.n, found.coverage_90, found.verdict) == (14, 0.0, "over-confident")
     assert found.mean_z == pytest.approx(-3)
     assert any("over-confident about the yield" in text for text in remarks(report))
 
 
-def test_the_report_is_one_page_a_picture_and_a_table(arms_folder):
+def test_the_report_is_one_page_a_picture_and_a_table(arms_folder: str) -> None:
     report = run_replay(arms_folder, **{**FEW, "budget": 6, "start": 2})
     html = page(report)
     assert html.startswith("<!doctype html>")
@@ -390,14 +413,14 @@ def test_the_report_is_one_page_a_picture_and_a_table(arms_folder):
     assert sum(row.startswith("gp-ei,share_of_top,") for row in rows) == 6
 
 
-def forecast(value, low, high):
+def forecast(value: float, low: float, high: float) -> Forecast:
     return Forecast(
         lines=(2,), batch=1, middle=(low + high) / 2, low=low, high=high, value=value, z=0,
         log_score=0, log_score_plain=0, rank=1, candidates=1,
     )  # fmt: skip
 
 
-def timeless(report):
+def timeless(report: PoolReport) -> PoolReport:
     """Without the seconds, which are never the same."""
     found = {
         n: p.model_copy(update={"seconds_per_proposal": 0}) for n, p in report.planners.items()
@@ -408,10 +431,10 @@ def timeless(report):
 class Counted:
     """A function that counts its calls."""
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.calls = function, 0
 
-    def __call__(self, *given):
+    def __call__(self, *given: Any) -> Any:
         self.calls += 1
         return self.function(*given)
 
@@ -419,11 +442,11 @@ class Counted:
 class Last:
     """A planner that takes the last condition left."""
 
-    def __call__(self, seen, n):
+    def __call__(self, seen: Known, n: int) -> list[Chosen]:
         return [Chosen(seen.remaining[-1], "last")]
 
 
-def test_one_boundless_interval_does_not_hide_the_results():
+def test_one_boundless_interval_does_not_hide_the_results() -> None:
     from planner.replay.figures import in_view
 
     rows = [

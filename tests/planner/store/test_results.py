@@ -1,5 +1,6 @@
 import pytest
 
+from planner.campaign.values import Point
 from planner.learner import Lesson
 from planner.record.event import Event
 from planner.record.job import JobState
@@ -22,7 +23,7 @@ def correct(bench: Bench, number: int, value: float) -> Result:
     )
 
 
-def record(bench: Bench, value: float = 87.5, as_run: dict | None = None) -> list[Result]:
+def record(bench: Bench, value: float = 87.5, as_run: Point | None = None) -> list[Result]:
     return bench.store.results.record(
         "ba122", 1, "synthesis", [density(value)], as_run, "mika", NOON
     )

@@ -1,6 +1,7 @@
 """A record is read whole once; afterwards only what is new in it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from planner.executor import Measurement
 from planner.record.decision import Ruling, Verdict
 from planner.record.job import JobState
+from planner.record.record import Record
 from planner.record.trial import TrialState
 from planner.store import Store, open_store
 from planner.store.snapshots import read_record
@@ -15,13 +17,13 @@ from tests.planner.store.bench import NOON, Bench, campaign, field, later
 
 
 @pytest.fixture
-def other(store: Store, url: str, tmp_path) -> Iterator[Store]:
+def other(store: Store, url: str, tmp_path: Path) -> Iterator[Store]:
     """Another process at the same database."""
     with open_store(url, tmp_path / "files") as other:
         yield other
 
 
-def whole(store: Store):
+def whole(store: Store) -> Record:
     with store.database.read() as db:
         return read_record(db, "ba122")
 
@@ -71,7 +73,9 @@ def test_a_job_that_outlives_its_trial_is_watched(store: Store, bench: Bench) ->
     assert store.snapshot("ba122") == whole(store)
 
 
-def test_many_open_trials_are_read_anew(store: Store, bench: Bench, monkeypatch) -> None:
+def test_many_open_trials_are_read_anew(
+    store: Store, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("planner.store.snapshots.MANY", 2)
     bench.proposed(5)
     store.snapshot("ba122")

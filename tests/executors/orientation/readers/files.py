@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.arrays import Floats, Integers
 from models.orientation.map import OrientationMap
 from models.orientation.quaternion import to_euler
 
@@ -14,7 +15,7 @@ NOWHERE = 4 * np.pi
 """What EDAX writes as angles of a point that is not indexed."""
 
 
-def rows_of(measured: OrientationMap) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def rows_of(measured: OrientationMap) -> tuple[Floats, Floats, Floats, Integers]:
     """Euler angles (n, 3) in radians, x and y in um and the phase (n,), row by row."""
     y, x = np.indices(measured.shape).reshape(2, -1) * np.array(measured.step)[:, None] * 1e6
     return to_euler(measured.orientations.reshape(-1, 4)), x, y, measured.phase.ravel()

@@ -1,5 +1,6 @@
 """Maps come back from every format; files that lie or are damaged are told apart from good ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +135,7 @@ def cut(path: Path, share: float) -> None:
     ],
 )  # fmt: skip
 def test_a_damaged_file_is_refused_by_name_and_reason(
-    tmp_path: Path, suffix: str, harm, why: str | None
+    tmp_path: Path, suffix: str, harm: Callable[[Path], object], why: str | None
 ) -> None:
     path = WRITERS[suffix](tmp_path / f"map{suffix}", sample())
     harm(path)
