@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from executors.testing.laboratory import START, two_stages
+from flows.notify import Notifier
 from flows.turns.pulse import Pulse
-from flows.turns.worker import Worker
+from flows.turns.worker import LONGEST_TURN, Worker, _live
 from planner.campaign.campaign import parse_campaign
 from planner.loop.turn import Turn
 from planner.record.trial import TrialState
@@ -102,3 +103,61 @@ def test_trouble_that_comes_back_is_written_down_in_full_again(
     for make in (broken, broken, lambda name: Turn(), broken):
         worker._turn("a", make)
     assert [bool(r.exc_info) for r in caplog.records] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"), [(None, "loaded"), (ImportError("no ax"), "failed: no ax")]
+)
+def test_the_pulse_tells_how_far_the_model_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, fault: ImportError | None, state: str
+) -> None:
+    def load(_: str) -> None:
+        if fault:
+            raise fault
+
+    monkeypatch.setattr("flows.turns.worker.import_module", load)
+    pulse = Pulse(settings.data / "pulse")
+    worker = Worker(settings, pulse, threading.Event())
+    by_model = two_stages(name="m", planner={"generator": "model"})
+    with open_record(settings) as store:
+        worker._load_model_for(store, "a")
+        assert pulse.model == ""  # no campaign wants it yet
+        store.campaigns.add(parse_campaign(by_model), author="Aki", at=START)
+        worker._load_model_for(store, "m")
+    end = time.monotonic() + 20
+    while pulse.model in ("", "loading") and time.monotonic() < end:
+        time.sleep(0.01)
+    assert pulse.model == state
+
+
+def test_trouble_with_notices_stops_no_turn(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("no outbox")
+
+    monkeypatch.setattr(Notifier, "look", broken)
+    assert work(settings, 60, until=lambda: done(settings, "a") == 6)
+    assert any(r.message == "notices of a" for r in caplog.records)
+
+
+def test_a_loop_that_ended_by_an_error_ends_the_worker(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse, stop = Pulse(settings.data / "pulse"), threading.Event()
+    worker = Worker(settings, pulse, stop)
+    monkeypatch.setattr(worker, "work", lambda: None)
+    with pytest.raises(SystemExit, match="the loop ended by an error"):
+        _live(worker, pulse, stop)
+
+
+def test_signs_of_life_end_where_a_turn_hangs(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse, stop = Pulse(settings.data / "pulse"), threading.Event()
+    worker = Worker(settings, pulse, stop)
+    monkeypatch.setattr(worker, "work", stop.wait)
+    worker.turn_since = time.monotonic() - LONGEST_TURN - 1
+    threading.Timer(1.5, stop.set).start()
+    _live(worker, pulse, stop)
+    assert not (settings.data / "pulse").exists()
