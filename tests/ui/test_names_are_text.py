@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import ui
 from planner.loop.laboratory import Laboratory
 from planner.replay.figures import figures
+from planner.replay.forecasts import PrequentialReport
 from planner.replay.pictures import png
 from tests.planner.history_tables import HEALTHY
 from tests.ui.hostile import HTML, evil, taken
@@ -81,22 +82,27 @@ def test_a_table_that_is_imported(
     assert taken(app) == []
 
 
-FORECAST = {"low": 1, "middle": 2, "high": 3, "value": 2.5, "lines": [1]}
+FORECAST = {
+    "lines": [1], "batch": 1, "middle": 2, "low": 1, "high": 3, "value": 2.5, "z": 0.5, "log_score": 0,
+    "log_score_plain": 0, "rank": 1, "candidates": 2,
+}  # fmt: skip
+COURSE = {"name": evil("c"), "batches": 2, "how": evil("h"), "forecasts": [FORECAST, FORECAST]}
+JUDGED = {
+    "unit": "T", "n": 2, "courses": [COURSE], "coverage": {"0.9": 0.9}, "coverage_90": 0.9,
+    "coverage_90_by_chance": [0.5, 1], "rms_z": 1, "verdict": "honest", "log_score": 0,
+    "log_score_without_model": 0, "rank_of_chosen": None,
+}  # fmt: skip
 WALKED = {
-    "mode": "prequential",
-    "outcomes": {
-        evil("$\\y$"): {
-            "unit": "T", "n": 2, "verdict": "honest", "coverage_90": 0.9, "coverage": {"0.9": 0.9},
-            "courses": [{"name": evil("c"), "how": evil("h"), "forecasts": [FORECAST, FORECAST]}],
-        }
-    },
+    "mode": "prequential", "name": evil("name"), "order": evil("order"), "mapping": {}, "notes": [],
+    "outcomes": {evil("$\\y$"): JUDGED}, "versions": {},
 }  # fmt: skip
 
 
 def test_figures_and_pictures_of_a_replay() -> None:
-    for figure in figures(WALKED).values():
+    report = PrequentialReport.model_validate(WALKED)
+    for figure in figures(report).values():
         assert not HTML.search(figure.to_json().replace("\\u003c", "<"))
-    assert png(WALKED).startswith(b"\x89PNG")
+    assert png(report).startswith(b"\x89PNG")
 
 
 def test_tables_and_badges_have_one_way_each() -> None:

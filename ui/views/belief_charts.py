@@ -64,8 +64,9 @@ def along(shown: Picture, trials: pd.DataFrame, campaign: Campaign, note: str = 
     says = shown.says[:, 0]
     figure = go.Figure()
     figure.add_scatter(
-        x=_ticks(shown.y), y=says, mode="lines+markers" if len(says) < FINE else "lines", name="says",
-        line={"color": GREEN, "width": 2.5}, hovertemplate="%{x}: says %{y:.2f}<extra></extra>",
+        x=_ticks(shown.y), y=says, name="says", line={"color": GREEN, "width": 2.5},
+        mode="lines+markers" if len(says) < FINE else "lines",
+        hovertemplate="%{x}: says %{y:.2f}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
         x=_ticks(trials.x), y=[0.0] * len(trials), mode="markers", text=trials.trial,
