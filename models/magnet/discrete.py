@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from models.magnet.alone import alone
 from models.arrays import Floats, Integers
+from models.magnet.alone import alone
 from models.magnet.analytic import MU_0
 from models.magnet.compile_cache import compiling
 from models.magnet.failure import MagnetFailure

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from executors.table.cells import read_table as read_lookup
 from executors.testing.laboratory import decide, inject, laboratory, two_stages
 from planner.desk.conditions import read_conditions
+from planner.loop.laboratory import Laboratory
 from planner.record.decision import Verdict
 from planner.store.transfer import export_campaign
 from planner.tables.formulas import csv_text, inert, meant
@@ -40,7 +41,7 @@ def test_numbers_and_marks_of_missing_cells_stay_as_they_are() -> None:
     assert csv_text([[-1.5, "-1,5", "+2e-3", "-", None, 3]]) == '-1.5,"-1,5",+2e-3,-,,3\r\n'
 
 
-def campaign_of(tmp_path: Path):
+def campaign_of(tmp_path: Path) -> Laboratory:
     parameters = {
         "=T": {"kind": "range", "low": -900, "high": 900, "unit": "degC"},
         "@route": {"kind": "choice", "values": ["=SPS", "+HIP", "-"]},

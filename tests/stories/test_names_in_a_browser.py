@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ TAKEN = f"a[href*='{HERE}'], img[src*='{HERE}'], image[href*='{HERE}']"
 
 
 @pytest.fixture
-def panel(tmp_path: Path):
+def panel(tmp_path: Path) -> Iterator[str]:
     """The address of a panel on the record."""
     lab: Laboratory = hostile_laboratory(tmp_path)
     lab.store.close()

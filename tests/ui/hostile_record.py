@@ -5,11 +5,12 @@ from pathlib import Path
 
 from executors.testing.laboratory import START, laboratory
 from planner import desk
+from planner.campaign.values import Point
 from planner.desk import Seen, Upload
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
-from planner.record.job import JobState
-from planner.record.trial import Origin, Proposal, Trial
+from planner.record.job import Job, JobState
+from planner.record.trial import Guidance, Origin, Proposal, Push, Trial
 from tests.ui.hostile import evil, hostile
 from tests.ui.test_pages import PIXEL
 
@@ -31,8 +32,8 @@ def _proposed(lab: Laboratory) -> None:
     vetoed."""
     points = [_point(lab, x) for x in (1.0, 2.0, 3.0)]
     predicted = {evil("y1"): (9.0, 0.5), evil("y2"): (4.0, 1.0)}
-    moved = {evil("claim"): {"credence": 0.5, "weight": 1.0, "gain": 0.2}}
-    guidance = {"moved_by": moved, "without": points[0]}
+    moved: dict[str, Push] = {evil("claim"): {"credence": 0.5, "weight": 1.0, "gain": 0.2}}
+    guidance: Guidance = {"moved_by": moved, "without": points[0]}
     made = [
         Proposal(point=point, generator="botorch", reason=evil("reason"), prediction=predicted,
                  guidance=guidance)
@@ -61,7 +62,7 @@ def _carried_out(lab: Laboratory) -> None:
     desk.correct(lab.store, "test", 1, measured, WHO, evil("correction"))
 
 
-def _point(lab: Laboratory, x: float) -> dict[str, object]:
+def _point(lab: Laboratory, x: float) -> Point:
     values = {"x": x, "whole": 3, "choice": evil("a"), "ordered": 2}
     return lab.campaign("test").complete({evil(n): v for n, v in values.items()})
 
@@ -70,5 +71,5 @@ def _seen(trial: Trial) -> Seen:
     return Seen("test", trial.number, trial.version)
 
 
-def _job(lab: Laboratory, trial: Trial):
+def _job(lab: Laboratory, trial: Trial) -> Job:
     return next(j for j in lab.store.jobs.list("test") if j.trial == trial.number)

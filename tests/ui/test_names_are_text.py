@@ -17,7 +17,6 @@ from planner.replay.pictures import png
 from tests.planner.history_tables import HEALTHY
 from tests.ui.hostile import HTML, evil, taken
 from tests.ui.hostile_record import WHO, hostile_laboratory
-from ui.pages import imports
 
 PAGES = ("inbox", "inject", "hypotheses", "trials", "campaign", "audit")
 
@@ -74,7 +73,7 @@ def test_a_table_that_is_imported(
     monkeypatch.setattr(Uploaded, "name", name)
     monkeypatch.setenv("KYOSO_DATA", str(tmp_path))
     content = HEALTHY.replace("strength", evil("strength"), 1)
-    monkeypatch.setattr(imports.st, "file_uploader", lambda *_, **__: Uploaded(content.encode()))
+    monkeypatch.setattr("streamlit.file_uploader", lambda *_, **__: Uploaded(content.encode()))
     program = "from ui.pages import imports\nfrom ui.parts import frame\nframe.bare(imports.page, 'A page')\n"
     app = AppTest.from_string(program, default_timeout=60).run()
     assert not app.exception

@@ -4,8 +4,10 @@ import os
 import stat
 import subprocess
 from base64 import b64encode
+from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -17,7 +19,7 @@ from flows.server.programs import hosts
 from planner.campaign.file import write_yaml
 from planner.settings import Settings
 from tests.ports import beyond_loopback, heard
-from tests.server import serving
+from tests.server import Server, serving
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -27,9 +29,11 @@ UPGRADE = {
 }
 """How a browser asks for a websocket; 101 is yes."""
 
+type Answered = tuple[int, dict[str, str], bytes]
+
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("doors")
     file = folder / "test.yaml"
     file.write_text(write_yaml(two_stages(options={"delay": 1}, budget={"trials": 1000})))
@@ -40,26 +44,26 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def prefect(server):
+def prefect(server: Server) -> str:
     line = next(x for x in server.log.read_text().splitlines() if x.startswith("Prefect: "))
     return line.split()[1]
 
 
-def key_of(server):
+def key_of(server: Server) -> str:
     return (server.data / "run/prefect.key").read_text()
 
 
-def asked(url, method="GET", body=None, **headers):
+def asked(url: str, method: str = "GET", body: str | None = None, **headers: str) -> Answered:
     """Status, headers and content of an answer."""
     place = urlsplit(url)
-    with closing(HTTPConnection(place.hostname, place.port, timeout=20)) as connection:
+    with closing(HTTPConnection(str(place.hostname), place.port, timeout=20)) as connection:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, place.path, body, names)
         answer = connection.getresponse()
         return answer.status, dict(answer.getheaders()), answer.read()
 
 
-def counted(server, prefect, key):
+def counted(server: Server, prefect: str, key: str) -> Answered:
     """Prefect's answer to how many turns it has seen."""
     authorization = f"Basic {b64encode(key.encode()).decode()}"
     head = {"Content_Type": "application/json", "Authorization": authorization}
@@ -67,12 +71,12 @@ def counted(server, prefect, key):
 
 
 @pytest.mark.timeout(300)
-def test_everything_listens_on_this_machine_alone(server):
+def test_everything_listens_on_this_machine_alone(server: Server) -> None:
     assert heard([server.process.pid])
     assert beyond_loopback([server.process.pid]) == set()
 
 
-def test_prefect_answers_only_who_knows_its_key(server, prefect):
+def test_prefect_answers_only_who_knows_its_key(server: Server, prefect: str) -> None:
     json = {"Content_Type": "application/json"}
     assert asked(f"{prefect}/api/flow_runs/count", "POST", "{}", **json)[0] == 401
     assert counted(server, prefect, "kyoso:guessed")[0] == 401
@@ -81,21 +85,21 @@ def test_prefect_answers_only_who_knows_its_key(server, prefect):
     assert asked(f"{prefect}/api/health")[0] == 200  # a probe needs no key
 
 
-def test_prefect_is_open_to_no_other_page(prefect):
+def test_prefect_is_open_to_no_other_page(prefect: str) -> None:
     name = "access-control-allow-origin"
     assert name not in asked(f"{prefect}/api/health", Origin="http://elsewhere.example")[1]
     own = prefect.replace("127.0.0.1", "localhost")
     assert asked(f"{prefect}/api/health", Origin=own)[1][name] == own
 
 
-def test_turns_are_shown_by_prefect_all_the_same(server, prefect):
+def test_turns_are_shown_by_prefect_all_the_same(server: Server, prefect: str) -> None:
     server.wait(lambda: int(counted(server, prefect, key_of(server))[2]) > 0)
     log = (server.data / "logs/worker.log").read_text()
     assert "Unauthorized" not in log
     assert "401" not in log
 
 
-def test_the_key_stands_nowhere_else(server):
+def test_the_key_stands_nowhere_else(server: Server) -> None:
     file = server.data / "run/prefect.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     key = file.read_text().removeprefix("kyoso:")
@@ -105,7 +109,7 @@ def test_the_key_stands_nowhere_else(server):
         assert key not in log.read_text()
 
 
-def test_each_start_has_a_key_of_its_own(tmp_path):
+def test_each_start_has_a_key_of_its_own(tmp_path: Path) -> None:
     keys = {new_key(tmp_path / "prefect.key") for _ in range(3)}
     assert len(keys) == 3
     assert (tmp_path / "prefect.key").read_text() in keys
@@ -123,18 +127,20 @@ def test_each_start_has_a_key_of_its_own(tmp_path):
         ("", "http://127.0.0.1", 403),
     ],
 )
-def test_the_panel_answers_to_its_own_names_and_pages(server, host, origin, status):
+def test_the_panel_answers_to_its_own_names_and_pages(
+    server: Server, host: str, origin: str, status: int
+) -> None:
     head = UPGRADE | {"Host": f"{host}:{server.port}", "Origin": f"{origin}:{server.port}"}
     assert asked(f"{server.address}/_stcore/stream", **head)[0] == status
 
 
-def test_the_panel_may_be_called_as_people_say():
+def test_the_panel_may_be_called_as_people_say() -> None:
     settings = Settings(panel="https://kyoso.example:444/lab", hosts="lab.example, 10.0.0.5")
     names = ["127.0.0.1", "localhost", "kyoso.example", "lab.example", "10.0.0.5"]
     assert hosts(settings) == names
 
 
-def test_nobody_else_reads_the_data_folder(server):
+def test_nobody_else_reads_the_data_folder(server: Server) -> None:
     data = server.data
     files = [data, *data.iterdir(), *(data / "logs").iterdir(), *(data / "prefect").iterdir()]
     modes = {str(f.relative_to(data)): stat.S_IMODE(f.stat().st_mode) for f in files}
@@ -143,7 +149,7 @@ def test_nobody_else_reads_the_data_folder(server):
     assert "others can read" not in server.log.read_text()
 
 
-def test_passwords_reach_only_the_program_that_sends_mail(server):
+def test_passwords_reach_only_the_program_that_sends_mail(server: Server) -> None:
     children = psutil.Process(server.process.pid).children(recursive=True)
     knowing = [p for p in children if "geheim" in str(p.environ())]
     assert len(children) > 2

@@ -102,10 +102,10 @@ def test_it_says_once_how_far_the_model_is(
 
 def test_data_have_one_supervisor_at_a_time(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
-    with _alone(settings.data, 8501):
+    with _alone(settings, 8501):
         assert is_up(settings)
         refused = pytest.raises(OSError, match=r"already works on .*panel http://127\.0\.0\.1:8501")
-        with refused, _alone(settings.data, 8502):
+        with refused, _alone(settings, 8502):
             pass
     assert not is_up(settings)
 
@@ -113,7 +113,7 @@ def test_data_have_one_supervisor_at_a_time(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     refused = pytest.raises(OSError, match=r"the data folder .* cannot be written: Not a directory")
-    with refused, _alone(tmp_path / "file" / "data", 8501):
+    with refused, _alone(Settings(data=tmp_path / "file" / "data"), 8501):
         pass
 
 
