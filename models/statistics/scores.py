@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.arrays import Flags, Floats
+from models.arrays import Flags, Floats, Integers
 
 type Comparison = Literal["better", "worse", "no difference shown"]
 
@@ -20,6 +20,8 @@ TOP = 0.05
 """Share of the pool that counts as its top set (Liang et al., npj Comput. Mater. 7, 188 (2021))."""
 LARGEST_GRID = 5_000_000
 """Cells beyond which the expected hypervolume of random order is simulated."""
+LARGEST_MAP = 1000
+"""Points beyond which a volume is summed over slices: a map of heights has a cell for any two."""
 
 
 def top_set(merits: Floats) -> Flags:
@@ -70,9 +72,12 @@ def reference_point(merits: Floats) -> Floats:
 
 
 def hypervolume(merits: Floats, reference: Floats) -> float:
-    """Volume between ``reference`` (M,) and the rows of ``merits``, exactly, slice by slice."""
-    above = merits[(merits > reference).all(axis=1)] - reference
-    return _volume(above[np.argsort(-above[:, -1], kind="stable")])
+    """Volume between ``reference`` (M,) and the rows of ``merits``, exactly.
+
+    Our own: of libraries, moocore is LGPL (pymoo and jMetalPy call it), BoTorch's needs torch, and
+    Optuna's is private. It is faster than those of permissive licences for up to 100 points.
+    """
+    return _volume(merits[(merits > reference).all(axis=1)] - reference)
 
 
 def hypervolume_curve(order: Sequence[int], merits: Floats, reference: Floats) -> Floats:
@@ -215,15 +220,51 @@ def _repeated(order: Sequence[int]) -> Flags:
 
 
 def _volume(points: Floats) -> float:
-    """Volume between the origin and points that are sorted by falling last coordinate."""
-    if points.shape[1] == 1:
-        return float(points.max(initial=0.0))
-    heights = points[:, -1] - np.append(points[1:, -1], 0.0)
-    if points.shape[1] == 2:
-        return float(np.maximum.accumulate(points[:, 0]) @ heights) if len(points) else 0.0
-    slices = (points[: i + 1, :-1] for i in range(len(points)))
-    areas = [_volume(s[np.argsort(-s[:, -1], kind="stable")]) for s in slices]
-    return float(np.dot(areas, heights))
+    """Volume between the origin and points (n, M), all above 0."""
+    match points.shape[1]:
+        case 1:
+            return float(points.max(initial=0.0))
+        case 2:
+            return _area(points)
+        case 3 if len(points) <= LARGEST_MAP:
+            return _below_map(points)
+    order = np.argsort(-points[:, -1])  # slices from the top down, each on a wider base
+    bases = hypervolume_curve(order.tolist(), points[:, :-1], np.zeros(points.shape[1] - 1))
+    return float(bases @ _drops(points[order, -1]))
+
+
+def _area(points: Floats) -> float:
+    """Area between the origin and points (n, 2): strips from right to left, each as high as the
+    highest point so far."""
+    x, y = points[np.argsort(-points[:, 0])].T
+    return float(np.maximum.accumulate(y) @ _drops(x))
+
+
+def _below_map(points: Floats) -> float:
+    """Volume between the origin and points (n, 3), below a map of heights.
+
+    The map has a cell between any two neighbours in x and y, largest first. A point is as high as
+    its z, and whatever comes after it along x and y is at least as high.
+    """
+    (i, width), (j, depth) = (_ranked(column) for column in points[:, :2].T)
+    heights = np.zeros((len(points), len(points)))
+    heights[i, j] = points[:, 2]
+    for axis in (0, 1):
+        np.maximum.accumulate(heights, axis=axis, out=heights)
+    return float(width @ heights @ depth)
+
+
+def _ranked(values: Floats) -> tuple[Integers, Floats]:
+    """The rank of each of (n,) values from the largest on, and the drops between them by rank."""
+    order = np.argsort(-values)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return rank, _drops(values[order])
+
+
+def _drops(falling: Floats) -> Floats:
+    """How far each of (n,) falling values is above the next, and the last above 0."""
+    return np.asarray(falling - np.append(falling[1:], 0.0))
 
 
 def _covered_by(above: Floats, size: int) -> Floats:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from models.arrays import Floats
 from models.statistics import scores
@@ -102,6 +105,35 @@ def test_hypervolume_agrees_with_counting_cells(objectives: int) -> None:
     cells = np.array(list(itertools.product(range(5), repeat=objectives)))
     covered = (cells[:, None, :] < merits[None]).all(axis=2).any(axis=1).sum()
     assert scores.hypervolume(merits, np.zeros(objectives)) == pytest.approx(covered)
+
+
+levels = st.integers(-2, 6).map(float) | st.floats(-10, 1000, allow_subnormal=False)
+merits_of_any_number = st.tuples(st.integers(1, 12), st.integers(1, 5)).flatmap(
+    lambda shape: arrays(float, shape, elements=levels)
+)
+
+
+@given(merits_of_any_number)
+@settings(max_examples=100, deadline=None)
+def test_hypervolume_is_that_of_botorch(merits: Floats) -> None:
+    """Ties, repeated points, and points that others beat or that are below the reference too."""
+    import torch
+    from botorch.utils.multi_objective.hypervolume import Hypervolume
+
+    reference = np.full(merits.shape[1], -1.0)
+    front = torch.tensor(np.unique(merits[scores.non_dominated(merits)], axis=0))
+    oracle = Hypervolume(torch.tensor(reference)).compute(front)
+    assert scores.hypervolume(merits, reference) == pytest.approx(oracle, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("objectives", [3, 4])
+def test_hypervolume_of_more_points_than_a_map_holds(
+    objectives: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merits = np.random.default_rng(0).random((50, objectives))
+    by_map = scores.hypervolume(merits, np.zeros(objectives))
+    monkeypatch.setattr(scores, "LARGEST_MAP", 10)
+    assert scores.hypervolume(merits, np.zeros(objectives)) == pytest.approx(by_map, rel=1e-12)
 
 
 def test_hypervolume_curve_ends_at_the_hypervolume_of_all() -> None:
