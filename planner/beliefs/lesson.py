@@ -19,7 +19,7 @@ from planner.campaign.hypotheses.evidence import Course, Optimum
 from planner.record.record import Observation
 from planner.space.encoding import Floats, encode
 from planner.space.fitted import Fitted, fit_all
-from planner.space.metrics import limits, metrics, objectives
+from planner.space.metrics import limits, metric_of, metrics, objectives
 
 SEED = 5
 """Of the functions that are drawn."""
@@ -59,7 +59,7 @@ class DrawnModels:
         return Weighing(claim, n, before, after, predictive=self._predictive(claim.says, signs))
 
     def _course(self, claim: Claim, course: Course) -> Weighing:
-        metric = f"m{list(self.campaign.outcomes).index(course.outcome)}"
+        metric = metric_of(self.campaign, course.outcome)
         n, slope = len(self.columns.get(metric, ())), slope_of(self.campaign, course, self.seen)
         if n <= LEARNED:
             note = f"{LEARNED} results or fewer say nothing of a trend"

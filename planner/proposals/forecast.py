@@ -11,7 +11,7 @@ from planner.proposals.explain import reason_of
 from planner.record.record import Record
 from planner.record.trial import Proposal
 from planner.space.fitted import MeanSd
-from planner.space.metrics import SUCCESS
+from planner.space.metrics import SUCCESS, metric_of
 
 
 def forecast(
@@ -28,7 +28,7 @@ def forecast(
 ) -> Proposal:
     """A proposal of ``point`` with what is expected of each metric: ``measured`` as it will be
     seen, noise included, and ``latent`` without."""
-    named = {name: f"m{i}" for i, name in enumerate(campaign.outcomes)}
+    named = {name: metric_of(campaign, name) for name in campaign.outcomes}
     prediction = {name: measured[m] for name, m in named.items() if m in measured}
     feasibility = _feasibility(campaign, latent)
     return Proposal(
@@ -53,9 +53,9 @@ def _feasibility(campaign: Campaign, latent: Mapping[str, MeanSd]) -> float:
     probability = 1.0
     if SUCCESS in latent:
         probability *= _between(latent[SUCCESS], 0.5, None)
-    for i, outcome in enumerate(campaign.outcomes.values()):
-        if f"m{i}" in latent:
-            probability *= _between(latent[f"m{i}"], outcome.at_least, outcome.at_most)
+    for name, outcome in campaign.outcomes.items():
+        if (metric := metric_of(campaign, name)) in latent:
+            probability *= _between(latent[metric], outcome.at_least, outcome.at_most)
     return probability
 
 

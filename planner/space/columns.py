@@ -38,6 +38,11 @@ class Coding:
         return tuple(self.campaign.free.items())
 
     @cached_property
+    def names(self) -> list[str]:
+        """What the columns are called, so that no name of a laboratory can be misread."""
+        return [f"p{i}" for i in range(len(self.free))]
+
+    @cached_property
     def _constrained(self) -> set[str]:
         return {name for c in self.campaign.linear_constraints for name in c.coefficients}
 

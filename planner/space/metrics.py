@@ -1,6 +1,7 @@
 """What the model is told of the record: a column of values for each metric, and its errors.
 
-A metric ``m1`` is the second outcome, ``d1`` its distance to the target, ``success`` 1 or 0.
+A metric is the values of an outcome, their distances to its target, or ``success``, 1 or 0. What
+metrics are called is known here alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,15 +23,33 @@ type Limit = tuple[str, str, float]
 """A metric, ``>=`` or ``<=``, and a bound."""
 
 
+def metric_of(campaign: Campaign, outcome: str) -> str:
+    """The metric of an outcome's values: ``m1`` of the second, so that no name of a laboratory can
+    be misread."""
+    return f"m{list(campaign.outcomes).index(outcome)}"
+
+
+def distance_of(campaign: Campaign, outcome: str) -> str:
+    """The metric of an outcome's distances to its target: ``d1`` of the second."""
+    return f"d{list(campaign.outcomes).index(outcome)}"
+
+
+def words(campaign: Campaign) -> dict[str, str]:
+    """What each metric of outcomes means, in the names of the campaign."""
+    values = {metric_of(campaign, name): name for name in campaign.outcomes}
+    return values | {distance_of(campaign, n): f"distance of {n}" for n in campaign.outcomes}
+
+
 def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, MetricColumn]:
-    """Value and standard error by metric and trial: outcomes ``m``, distances to targets ``d``."""
+    """Value and standard error by metric and trial, of what was measured at all."""
     columns: dict[str, MetricColumn] = {}
-    for i, (name, outcome) in enumerate(campaign.outcomes.items()):
+    for name, outcome in campaign.outcomes.items():
         column = {o.trial: o.values[name] for o in seen if name in o.values}
         if column:
-            columns[f"m{i}"] = column
+            columns[metric_of(campaign, name)] = column
         if column and outcome.goal == "target":
-            columns[f"d{i}"] = {t: (_distance(outcome, v), e) for t, (v, e) in column.items()}
+            away = {t: (_distance(outcome, v), e) for t, (v, e) in column.items()}
+            columns[distance_of(campaign, name)] = away
     if any(o.failed for o in seen):
         columns[SUCCESS] = {o.trial: (float(not o.failed), None) for o in seen if o.ended}
     return columns
@@ -39,8 +58,8 @@ def metrics(campaign: Campaign, seen: Sequence[Observation]) -> dict[str, Metric
 def objectives(campaign: Campaign, known: Mapping[str, MetricColumn]) -> dict[str, bool]:
     """Metrics to optimise that have data, and whether each is to become small."""
     found = {}
-    for i, outcome in enumerate(campaign.outcomes.values()):
-        metric = f"d{i}" if outcome.goal == "target" else f"m{i}"
+    for name, outcome in campaign.outcomes.items():
+        metric = (distance_of if outcome.goal == "target" else metric_of)(campaign, name)
         if outcome.is_objective and metric in known:
             found[metric] = outcome.goal != "maximize"
     return found
@@ -49,10 +68,11 @@ def objectives(campaign: Campaign, known: Mapping[str, MetricColumn]) -> dict[st
 def limits(campaign: Campaign, known: Mapping[str, MetricColumn]) -> list[Limit]:
     """What has to hold of metrics that have data: survival, and the outcomes' requirements."""
     found = [(SUCCESS, ">=", 0.5)] if SUCCESS in known else []
-    for i, outcome in enumerate(campaign.outcomes.values()):
+    for name, outcome in campaign.outcomes.items():
+        metric = metric_of(campaign, name)
         for sign, bound in ((">=", outcome.at_least), ("<=", outcome.at_most)):
-            if bound is not None and f"m{i}" in known:
-                found.append((f"m{i}", sign, bound))
+            if bound is not None and metric in known:
+                found.append((metric, sign, bound))
     return found
 
 
@@ -60,7 +80,7 @@ def thresholds(campaign: Campaign, known: Mapping[str, MetricColumn]) -> list[Li
     """What objectives have to reach to be worth anything beside each other, where several have
     data."""
     goals = objectives(campaign, known)
-    named = [(f"m{i}", outcome.threshold) for i, outcome in enumerate(campaign.outcomes.values())]
+    named = [(metric_of(campaign, name), o.threshold) for name, o in campaign.outcomes.items()]
     return [
         (metric, "<=" if goals[metric] else ">=", bound)
         for metric, bound in named

@@ -24,18 +24,18 @@ from planner.space.encoding import Floats
 from planner.space.metrics import Limit, errors
 
 
-def experiment_of(wanted: Wanted, coding: Coding, names: Sequence[str], rows: Floats) -> Experiment:
+def experiment_of(wanted: Wanted, coding: Coding, rows: Floats) -> Experiment:
     """The experiment with one finished trial at each of the ``rows`` (n, d)."""
     experiment = Experiment(
         name="kyoso",
-        search_space=_search_space(coding, names),
+        search_space=_search_space(coding),
         optimization_config=_optimization_config(wanted),
         tracking_metrics=[Metric(m) for m in wanted.metrics if m not in wanted.optimised],
         properties={Keys.IMMUTABLE_SEARCH_SPACE_AND_OPT_CONF: True},
     )
     for row, arm in zip(rows, _arms(wanted, rows), strict=True):
         trial = experiment.new_trial()
-        values = dict(zip(names, map(float, row), strict=True))
+        values = dict(zip(coding.names, map(float, row), strict=True))
         trial.add_arm(Arm(values, name=arm))
         trial.mark_running(no_runner_required=True)
         trial.mark_completed()
@@ -64,14 +64,14 @@ def _arms(wanted: Wanted, rows: Floats) -> list[str]:
     ]
 
 
-def _search_space(coding: Coding, names: Sequence[str]) -> SearchSpace:
+def _search_space(coding: Coding) -> SearchSpace:
     columns = [
         RangeParameter(name, ParameterType.FLOAT, low, high)
-        for name, (low, high) in zip(names, coding.bounds, strict=True)
+        for name, (low, high) in zip(coding.names, coding.bounds, strict=True)
     ]
     constraints = []
     for c in coding.constraints:
-        total = " + ".join(f"{k!r} * p{column}" for column, k in c.coefficients.items())
+        total = " + ".join(f"{k!r} * {coding.names[int(i)]}" for i, k in c.coefficients.items())
         text = f"{total} {'==' if c.equality else '<='} {c.bound!r}"
         constraints.append(
             ParameterConstraint(equality=text) if c.equality else ParameterConstraint(text)

@@ -23,6 +23,7 @@ from planner.beliefs.merging import Guide
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point
 from planner.proposals.ax_bridge.told import Told
+from planner.proposals.ax_bridge.wanted import LIMITED
 from planner.proposals.failure import PlanningError
 from planner.proposals.forecast import forecast
 from planner.record.record import Record
@@ -30,6 +31,7 @@ from planner.record.trial import BOTORCH, Proposal
 from planner.space.columns import Coding
 from planner.space.design import first_design
 from planner.space.encoding import Floats, without
+from planner.space.metrics import words
 
 LOG = logging.getLogger(__name__)
 for _handler in logging.getLogger("ax").handlers:
@@ -80,10 +82,9 @@ def propose_by_model(
 
 def _in_laboratory_words(campaign: Campaign, text: str) -> str:
     """A message of Ax with our names for its columns and metrics."""
-    names = {f"p{i}": name for i, name in enumerate(campaign.free)}
-    for i, name in enumerate(campaign.outcomes):
-        names |= {f"m{i}": name, f"d{i}": f"distance of {name}"}
-    return re.sub(r"\b(?:limited_)?([pmd]\d+)\b", lambda found: names.get(found[1], found[0]), text)
+    names = dict(zip(Coding(campaign).names, campaign.free, strict=True)) | words(campaign)
+    one = rf"\b(?:{LIMITED})?({'|'.join(names)})\b"
+    return re.sub(one, lambda found: names[found[1]], text)
 
 
 class _Search:
@@ -96,7 +97,7 @@ class _Search:
         self.built: list[AcquisitionFunction] = []
         """The acquisition functions from data alone, as they were used."""
         self.told = Told(campaign, record)
-        self.coding, self.names = self.told.coding, self.told.names
+        self.coding, self.names = self.told.coding, self.told.coding.names
         self.pending = self.coding.encode([t.point for t in record.pending(campaign)])
 
     def propose(self, n: int, seed: int, pool: Sequence[Point] | None) -> list[Proposal]:

@@ -39,13 +39,12 @@ class Told:
 
     def __init__(self, campaign: Campaign, record: Record) -> None:
         self.coding = Coding(campaign)
-        self.names = [f"p{i}" for i in range(len(campaign.free))]
         self.wanted = Wanted(campaign, record.observations)
 
     def adapter(self, from_pool: bool) -> Adapter:
         """Ax's adapter with the model fitted to all observations."""
         return Generators.BOTORCH_MODULAR(
-            experiment=experiment_of(self.wanted, self.coding, self.names, self._rows),
+            experiment=experiment_of(self.wanted, self.coding, self._rows),
             data=data_of(self.wanted, self._rows),
             transforms=[StandardizeY, PowerTransformY],
             transform_configs={"PowerTransformY": {"metrics": skewed(self.wanted.metrics)}},
@@ -99,7 +98,7 @@ class Told:
         logs = self.coding.logarithms
         bounds = torch.tensor(self.coding.bounds).T
         bounds[:, logs] = bounds[:, logs].log10()  # scaled by the high end: from -k to 0
-        transforms: dict[str, Any] = {"Normalize": {"d": len(self.names), "bounds": bounds}}
+        transforms: dict[str, Any] = {"Normalize": {"d": len(self.coding.names), "bounds": bounds}}
         if logs:
             transforms = {"Log10": {"indices": logs}, **transforms}
         return ModelConfig(

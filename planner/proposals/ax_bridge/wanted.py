@@ -23,6 +23,8 @@ from planner.space.metrics import (
     thresholds,
 )
 
+LIMITED = "limited_"
+"""Before the name of a metric that is told a second time, for its limit."""
 FAR = 10.0
 """How far below all values a bound lies that is to bind nothing, in ranges of the values."""
 
@@ -57,7 +59,7 @@ class Wanted:
     def _limited(self, metric: str) -> str:
         """The metric that stands for another one in a limit: Ax takes none on an objective, which
         is told a second time for it."""
-        return f"limited_{metric}" if metric in self.objectives else metric
+        return LIMITED + metric if metric in self.objectives else metric
 
     @cached_property
     def optimised(self) -> set[str]:

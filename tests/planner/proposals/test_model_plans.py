@@ -15,7 +15,7 @@ from planner.record.record import Record
 from planner.record.trial import EXACT, Proposal, TrialState
 from planner.space.design import first_design
 from planner.space.encoding import key, listed, without
-from planner.space.metrics import metrics, nothing_holds
+from planner.space.metrics import metric_of, metrics, nothing_holds
 from tests.planner.proposals.test_ax_bridge import record
 
 pytestmark = pytest.mark.timeout(400)
@@ -194,7 +194,7 @@ def test_the_best_of_a_list_breaks_no_limit_and_may_have_replicates(sign: int) -
     search.propose(2, 0, without(asked, listed(asked) or [], points))
     values = np.array([sign * f["y"] for f in found])
     warp = Warp.fit(values, skewed=True)
-    assert search.told.best == ("m0", sign, 1)
+    assert search.told.best == (metric_of(asked, "y"), sign, 1)
     best: Any = search.built[-1].best_f
     assert float(best) == pytest.approx(warp.forward(values)[2], abs=1e-3)
 
