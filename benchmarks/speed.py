@@ -34,7 +34,7 @@ from gpytorch.mlls import SumMarginalLogLikelihood
 from models.statistics.surrogate import TrialGP
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.campaign.values import Point
-from planner.proposals.ax_bridge import search
+from planner.proposals.ax_bridge import optimiser
 from planner.proposals.proposer import propose
 from planner.record.record import Record
 from planner.record.result import Result
@@ -164,10 +164,10 @@ def judge(
 @contextmanager
 def thorough() -> Iterator[None]:
     """Our planner with as thorough a search as Ax's."""
-    usual = search.RESTARTS, search.RAW_SAMPLES
-    search.RESTARTS, search.RAW_SAMPLES = 20, 1024
+    usual = optimiser.RESTARTS, optimiser.RAW_SAMPLES
+    optimiser.RESTARTS, optimiser.RAW_SAMPLES = 20, 1024
     yield
-    search.RESTARTS, search.RAW_SAMPLES = usual
+    optimiser.RESTARTS, optimiser.RAW_SAMPLES = usual
 
 
 def timed(act: Callable[[], list[Point]]) -> tuple[float, list[Point]]:

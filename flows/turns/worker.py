@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 import time
-import warnings
 from importlib import import_module
 
 from flows.notify import Notifier
@@ -150,7 +149,6 @@ def main() -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("flows").setLevel(logging.INFO)
-    warnings.simplefilter("ignore", FutureWarning)  # linear_operator uses torch.jit.script
     settings, stop = Settings(), threading.Event()
     os.umask(settings.umask)
     for number in (signal.SIGTERM, signal.SIGINT):

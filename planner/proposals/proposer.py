@@ -1,8 +1,6 @@
 """What to try next: first a space-filling design, then the model. Pure: the seed is an argument."""
 
-import logging
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from importlib.metadata import version
@@ -172,10 +170,7 @@ def draw_seed(record: Record, n: int, seed: int) -> int:
 
 
 def _model() -> Callable[..., list[Proposal]]:
-    """The model's side of ``propose``: twelve seconds of import and some chatter, once."""
-    logging.disable(logging.INFO)  # Ax tells of its own SQL storage, which is not used
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # linear_operator uses torch.jit.script
-        from planner.proposals.ax_bridge import propose_by_model
-    logging.disable(logging.NOTSET)
+    """The model's side of ``propose``: twelve seconds of import, once."""
+    from planner.proposals.ax_bridge import propose_by_model
+
     return propose_by_model

@@ -6,33 +6,19 @@ from typing import Any
 
 import torch
 from ax.core.search_space import SearchSpaceDigest
-from ax.generators.torch.botorch_modular.acquisition import Acquisition
+from ax.generators.torch.botorch_modular.acquisition import Acquisition, determine_optimizer
+from ax.generators.utils import mk_discrete_choices
 from botorch.acquisition.acquisition import AcquisitionFunction
 from botorch.acquisition.input_constructors import construct_inputs_qEHVI
 from botorch.acquisition.logei import qLogExpectedImprovement
-from botorch.acquisition.multi_objective import logei
 from botorch.acquisition.multi_objective.logei import qLogExpectedHypervolumeImprovement
-from botorch.optim import initializers
 from botorch.utils.constraints import get_outcome_constraint_transforms
 from botorch.utils.datasets import SupervisedDataset
-from botorch.utils.sampling import get_polytope_samples
 from torch import Tensor
 
 from models.statistics.surrogate import WithNoise
+from planner.proposals.ax_bridge.optimiser import settings
 from planner.space.columns import Coding
-
-# BoTorch would compile a C++ kernel at its first use, for most of a minute, and its results differ
-# from machine to machine in the last digits. The Python form costs up to a quarter more time.
-logei._load_attempted = True
-
-
-def _starts(*limits: Any, **settings: Any) -> torch.Tensor:
-    """Starts of a search under linear constraints, by a chain of 2,000 steps: BoTorch's 14,000
-    take half of all the time, and a start need not be a perfect draw."""
-    return get_polytope_samples(*limits, **{**settings, "n_burnin": 1000, "n_thinning": 8})
-
-
-initializers.get_polytope_samples = _starts  # type: ignore[attr-defined]
 
 
 class _Guided(AcquisitionFunction):
@@ -141,4 +127,6 @@ class SpaceAcquisition(_MayBeGuided):
             categorical_features=coding.categorical,
             discrete_choices=coding.discrete,
         )
-        return super().optimize(n, digest, **rest)
+        optimiser = determine_optimizer(digest, self.acqf, mk_discrete_choices(digest))
+        own = {"optimizer_options": settings(optimiser, coding)}
+        return super().optimize(n, digest, **(rest | own))

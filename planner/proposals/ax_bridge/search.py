@@ -10,19 +10,21 @@ import numpy as np
 import torch
 from ax.core.observation import ObservationFeatures
 from ax.utils.common.constants import Keys
+from ax.utils.common.logger import set_stderr_log_level
 from ax.utils.common.random import with_rng_seed
 from botorch.acquisition.acquisition import AcquisitionFunction
 from botorch.acquisition.logei import qLogExpectedImprovement
 from botorch.acquisition.multi_objective.logei import qLogNoisyExpectedHypervolumeImprovement
 from botorch.exceptions.warnings import BotorchWarning
-from botorch.optim.optimize_mixed import should_use_mixed_alternating_optimizer
 from linear_operator.utils.warnings import NumericalWarning
+from scipy.optimize import OptimizeWarning
 from torch import Tensor
 
 from planner.beliefs.merging import Guide
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point
 from planner.proposals.ax_bridge.told import Told
+from planner.proposals.ax_bridge.upstream import botorch_as_tried
 from planner.proposals.ax_bridge.wanted import LIMITED
 from planner.proposals.failure import PlanningError
 from planner.proposals.forecast import forecast
@@ -34,16 +36,10 @@ from planner.space.encoding import Floats, without
 from planner.space.metrics import words
 
 LOG = logging.getLogger(__name__)
-for _handler in logging.getLogger("ax").handlers:
-    _handler.setLevel(logging.ERROR)  # what Ax warns of is looked at here, under its names
+set_stderr_log_level(logging.ERROR)  # what Ax warns of is looked at here, under its names
 
-RESTARTS = 4
-RAW_SAMPLES = 128
-"""Starts of the acquisition's optimiser, and the samples they come from: a fifth and an eighth
-of Ax's, because it also starts around the best trials (``sample_around_best``)."""
 SAMPLE = 256
 """Points of a space-filling sample among which a search looks too that may have missed the best."""
-MIXED_OPTIONS = {"maxiter_alternating": 8, "maxiter_continuous": 20}
 SAMPLES = 64
 """Monte Carlo samples of the hypervolume improvement."""
 PACKAGES = ("ax-platform", "botorch", "gpytorch", "torch", "numpy")
@@ -65,10 +61,11 @@ def propose_by_model(
     PlanningError says why the model could not make them.
     """
     try:
-        with with_rng_seed(seed), warnings.catch_warnings():
+        with with_rng_seed(seed), botorch_as_tried(), warnings.catch_warnings():
             warnings.simplefilter("ignore", NumericalWarning)  # it adds jitter, as it should
             warnings.filterwarnings("ignore", "Optimization failed", RuntimeWarning)  # and retried
             warnings.filterwarnings("ignore", "When all training points are infeas", BotorchWarning)
+            warnings.filterwarnings("ignore", "Unknown solver options", OptimizeWarning)  # of SciPy
             search = _Search(campaign, record, guide)
             proposals = search.propose(n, seed, pool)
             return proposals if guide is None else search.with_guidance(proposals, others)
@@ -176,17 +173,8 @@ class _Search:
             if self.told.acquisition(from_pool=True) is qLogExpectedImprovement:
                 known["best"] = self.told.best
             return {Keys.AX_ACQUISITION_KWARGS: known}
-        alternates = should_use_mixed_alternating_optimizer(self.coding.discrete)
-        around_best = not any(c.equality for c in self.coding.constraints)  # BoTorch has no both
-        own = MIXED_OPTIONS if alternates else {"sample_around_best": around_best}
-        options = {"batch_limit": RESTARTS, **own}
         chosen: dict[str, Any] = {
-            Keys.OPTIMIZER_KWARGS: {
-                "num_restarts": RESTARTS,
-                "raw_samples": RAW_SAMPLES,
-                "options": options,
-            },
-            Keys.AX_ACQUISITION_KWARGS: {**reached, "coding": self.coding, **self._guidance},
+            Keys.AX_ACQUISITION_KWARGS: {**reached, "coding": self.coding, **self._guidance}
         }
         if self.told.acquisition(from_pool=False) is qLogNoisyExpectedHypervolumeImprovement:
             chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}

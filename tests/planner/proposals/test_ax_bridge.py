@@ -164,6 +164,17 @@ def test_a_space_of_few_points_is_a_pool_and_is_never_repeated() -> None:
     assert propose(space, everything, 1, seed=0) == []
 
 
+@pytest.mark.parametrize(
+    ("columns", "levels"), [(3, 20), (6, 5), (2, 150)], ids=["all tried", "few each", "many each"]
+)
+def test_a_space_of_levels_that_is_too_large_to_list_is_planned(columns: int, levels: int) -> None:
+    """BoTorch has an optimiser for each, and they take different settings."""
+    level = {"kind": "ordered", "values": list(range(levels))}
+    space = campaign({f"x{i}": level for i in range(columns)})
+    (proposal,) = propose(space, seen(space, 10, lambda p: {"y": -abs(p["x0"] - 2)}), 1, seed=0)
+    assert proposal.generator == "botorch"
+
+
 def test_pending_and_vetoed_members_of_a_pool_are_not_proposed() -> None:
     space = campaign()
     pool = first_design(space, [], 60, seed=5)
