@@ -106,7 +106,9 @@ def main(folder: Path) -> None:
     try:
         report = _run(request_of(folder), folder / "runs.jsonl")
     except (HistoryError, RuntimeError, OSError) as error:
-        (folder / "error.txt").write_text(str(error), encoding="utf-8")
+        part = folder / "error.part"
+        part.write_text(str(error), encoding="utf-8")
+        part.replace(folder / "error.txt")  # whole, or not there: somebody is waiting for it
         return
     (folder / "report.html").write_text(page(report), encoding="utf-8")
     unfinished = folder / "report.part"
