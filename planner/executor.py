@@ -4,7 +4,7 @@ A furnace run by a person and a simulation are the same to the loop.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from planner.campaign.stage import Stage
 from planner.campaign.values import Point
+from planner.door.files import Inside
 
 GROUP = "kyoso.executors"
 
@@ -66,8 +67,9 @@ class Finished:
     measurements: tuple[Measurement, ...]
     as_run: Point | None = None
     """Parameters that were really different from the plan."""
-    artifacts: dict[str, Path] = field(default_factory=dict)
-    """Files to keep, by the name they are shown under."""
+    artifacts: Mapping[str, Path | Inside] = field(default_factory=dict)
+    """Files to keep, by the name they are shown under; ``Inside`` a folder to which strangers have
+    access, so that no link leads out of it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Failed:
     why: str
     as_run: Point | None = None
     measurements: tuple[Measurement, ...] = ()
-    artifacts: dict[str, Path] = field(default_factory=dict)
+    artifacts: Mapping[str, Path | Inside] = field(default_factory=dict)
     """Files to keep: a picture of the crack is worth as much as any other."""
 
 

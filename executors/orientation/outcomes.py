@@ -6,7 +6,6 @@ network.
 """
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,9 @@ from executors.orientation.readers import read_maps
 from models.network.features import giant_component, low_angle
 from models.network.law import BoundaryLaw
 from models.orientation.map import OrientationMap
+from planner.door.bounds import MAP
+from planner.door.files import Inside, below, copied
+from planner.door.refused import about
 from planner.executor import Finished, Measurement, WorkOrder
 
 UNITS = {
@@ -57,16 +59,21 @@ def examine(
     spacing: float | None,
     pictures: bool,
     folder: Path,
+    orders: Path,
     order: WorkOrder,
 ) -> Finished:
-    """Read the maps of an order (``order.files``), measure what it asks for, and draw.
+    """Read the maps of an order (``order.files``), measure what it asks for, and draw. No link is
+    followed among those that were dropped into ``orders``.
 
     ValueError: the file is damaged, or there is no grain or none at an electrode.
     """
-    measured = _read(order.files, symmetry, spacing)
+    files = {name: _place(Path(path), orders) for name, path in order.files.items()}
+    measured = _read(files, symmetry, spacing)
     found = transport(measured, law, asked)
     place = job_folder(folder / "results", order.job)
-    drawn = {path.name: path for path in found.draw(place)} if pictures else {}
+    drawn: dict[str, Path | Inside] = (
+        {path.name: path for path in found.draw(place)} if pictures else {}
+    )
     report = place / "network.json"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(json.dumps(found.report, indent=2, allow_nan=False), encoding="utf-8")
@@ -78,18 +85,25 @@ def examine(
         for name, (value, error) in outcomes(found, law).items()
         if name in order.gives
     ]
-    return Finished(tuple(told), artifacts=drawn | {report.name: report} | _maps(order.files))
+    return Finished(tuple(told), artifacts=drawn | {report.name: report} | _maps(files))
 
 
 def _shape(measured: OrientationMap) -> str:
     return f"{' x '.join(map(str, measured.shape[::-1]))} points"
 
 
-def _read(files: Mapping[str, str], symmetry: str | None, spacing: float | None) -> OrientationMap:
+def _place(path: Path, orders: Path) -> Path | Inside:
+    return below(path, orders) if path.is_relative_to(orders) else path
+
+
+def _read(
+    files: Mapping[str, Path | Inside], symmetry: str | None, spacing: float | None
+) -> OrientationMap:
     """The map of all files, which get their own names first: stored ones are named by a hash."""
     with TemporaryDirectory() as folder:
-        for name, path in files.items():
-            shutil.copyfile(path, Path(folder) / name)
+        for name, file in files.items():
+            with about(name):
+                copied(file, Path(folder) / name, MAP)
         paths = [Path(folder) / name for name in whole_maps(files)]
         return read_maps(paths, symmetry, spacing)
 
@@ -101,9 +115,9 @@ def whole_maps(names: Iterable[str]) -> list[str]:
     return [n for n in there if not (n.lower().endswith(".crc") and Path(n).stem in pairs)]
 
 
-def _maps(files: Mapping[str, str]) -> dict[str, Path]:
+def _maps(files: Mapping[str, Path | Inside]) -> dict[str, Path | Inside]:
     """Dropped maps are kept with the trial; stored ones, which have no ending, are so already."""
-    return {name: Path(path) for name, path in files.items() if Path(path).suffix}
+    return {name: file for name, file in files.items() if Path(file.name).suffix}
 
 
 def outcomes(found: Transport, law: BoundaryLaw) -> dict[str, Estimate]:

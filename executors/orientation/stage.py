@@ -22,6 +22,8 @@ from executors.orientation.grain_network import NetworkRequest
 from executors.orientation.outcomes import UNITS, examine, whole_maps
 from executors.orientation.readers import READERS
 from executors.people.order import work_order
+from planner.door.files import Inside, below, listed
+from planner.door.refused import Refused
 from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder
 
 
@@ -97,8 +99,9 @@ class Orientation:
         told = self.options
         law = read_law(told.law, told.field, told.temperature)
         work = partial(
-            examine, told.question(), law, told.symmetry, told.spacing, told.pictures, folder
-        )
+            examine, told.question(), law, told.symmetry, told.spacing, told.pictures, folder,
+            orders_of(told.path, folder),
+        )  # fmt: skip
         self._pool = pool.Computation(folder, work, told)
         self._tasks: dict[str, str] = {}
         """The task of the pool that each job waits for."""
@@ -127,15 +130,23 @@ class Orientation:
         return job_folder(self.folder / "jobs", job)
 
     def _place(self, job: str) -> Path:
-        return job_folder((self.options.path or self.folder) / "orders", job)
+        return job_folder(self._orders, job)
+
+    @property
+    def _orders(self) -> Path:
+        return orders_of(self.options.path, self.folder)
 
     def _answer(self, order: WorkOrder) -> Answer:
         place = self._place(order.job)
-        fresh = dropped(place)
+        try:
+            fresh, odd = dropped(below(place, self._orders))
+        except Refused as error:
+            return Running(note=f"{place} {error}")
         maps = fresh or handed_on(order.files)
         if not maps:
             self._show(order, place / "order.yaml")
-            return Running(note=f"waiting for an orientation map ({', '.join(READERS)}) in {place}")
+            wanted = f"waiting for an orientation map ({', '.join(READERS)}) in {place}"
+            return Running(note="; ".join([wanted, *odd]))
         if len(whole_maps(maps)) > 1 and self.options.spacing is None:
             return Running(note=f"{' and '.join(whole_maps(maps))}: which one holds?")
         if any(not self._rests(path) for path in fresh.values()):
@@ -143,11 +154,11 @@ class Orientation:
         return self._computed(order, maps)
 
     def _rests(self, path: Path) -> bool:
-        return abs(time.time() - path.stat().st_mtime) >= self.options.settle
+        return abs(time.time() - path.lstat().st_mtime) >= self.options.settle
 
     def _computed(self, order: WorkOrder, maps: Mapping[str, Path]) -> Answer:
         """The answer of the computation; another file, or the same one changed, is a new task."""
-        stats = [(name, path.stat()) for name, path in maps.items()]
+        stats = [(name, path.lstat()) for name, path in maps.items()]
         state = repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
         files = {name: str(path) for name, path in maps.items()}
         key = f"{order.job}#{sha256(state.encode()).hexdigest()[:12]}"
@@ -160,7 +171,7 @@ class Orientation:
             self._pool.submit(task)
             answer = self._pool.poll(task.job)
         if isinstance(answer, Abandoned) and answer.why.startswith(
-            ("ValueError", "FileNotFoundError")
+            ("ValueError", "Refused", "FileNotFoundError")
         ):
             why = answer.why.partition(": ")[2]
             return Running(note=f"{why}; a better map may be put into {self._place(order.job)}")
@@ -187,9 +198,15 @@ class MapFolder(Orientation):
         super().__init__(folder, **{"inline": True} | options)
 
 
-def dropped(place: Path) -> dict[str, Path]:
-    """The files of maps in a folder, by name."""
-    return {p.name: p for p in sorted(place.glob("*")) if p.suffix.lower() in READERS}
+def orders_of(path: Path | None, folder: Path) -> Path:
+    """Where people drop maps, a folder for each job."""
+    return (path or folder) / "orders"
+
+
+def dropped(place: Inside) -> tuple[dict[str, Path], list[str]]:
+    """The files of maps in a folder by name, and what there is no plain file, in words."""
+    files, odd = listed(place)
+    return {f.name: f.path for f in files if f.path.suffix.lower() in READERS}, odd
 
 
 def handed_on(files: Mapping[str, str]) -> dict[str, Path]:

@@ -5,6 +5,7 @@ an instrument that writes files. ``executors.people.reply`` says what a result f
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from executors.files import (
 from executors.people.order import work_order
 from executors.people.reply import RESULTS, answer, read_reply
 from planner.campaign.values import Frozen
+from planner.door.bounds import ARTIFACT
+from planner.door.files import Inside, below, check_file, listed
+from planner.door.refused import about
 from planner.executor import Answer, Running, WorkOrder
 
 
@@ -75,20 +79,25 @@ class Folder:
         return job_folder(self.folder / "jobs", job)
 
     def _place(self, job: str) -> Path:
-        return job_folder((self.options.path or self.folder) / "orders", job)
+        return job_folder(self._orders, job)
+
+    @property
+    def _orders(self) -> Path:
+        return (self.options.path or self.folder) / "orders"
 
     def _look(self, order: WorkOrder) -> Answer:
         place = self._place(order.job)
-        results = [place / name for name in RESULTS if (place / name).exists()]
+        files, odd = listed(below(place, self._orders), deep=True)
+        results = [file for file in files if file.path.parent == place and file.name in RESULTS]
         if not results:
             self._show(order, place / "order.yaml")
-            return Running(note=f"waiting for {RESULTS[0]} in {place}")
+            return Running(note="; ".join([f"waiting for {RESULTS[0]} in {place}", *odd]))
         if len(results) > 1:
             return Running(note=f"{' and '.join(r.name for r in results)}: which one holds?")
-        if not self._rests(order.job, place):
+        if not self._rests(order.job, files):
             return Running(note=f"{results[0].name} has just come; waiting until the files rest")
         try:
-            return answer(read_reply(results[0], order), order, _artifacts(place))
+            return answer(read_reply(results[0], order), order, _artifacts(place, files))
         except ValueError as error:
             return Running(note=f"{results[0].name}: {error}")
 
@@ -98,23 +107,28 @@ class Folder:
         if not path.exists():
             write_whole(path, work_order(order))
 
-    def _rests(self, job: str, place: Path) -> bool:
+    def _rests(self, job: str, files: Sequence[Inside]) -> bool:
         """Whether nothing changed for ``settle`` seconds, nor since the last look."""
-        stats = {str(path): path.stat() for path in place.rglob("*") if path.is_file()}
+        stats = {str(file.path): file.path.lstat() for file in files}
         sizes = [(name, stat.st_size) for name, stat in sorted(stats.items())]
         before, self._sizes[job] = self._sizes.get(job, sizes), sizes
         ages = [abs(time.time() - stat.st_mtime) for stat in stats.values()]
         return before == sizes and min(ages) >= self.options.settle
 
 
-def _artifacts(place: Path) -> dict[str, Path]:
-    """All files of a job but the order, the result and what editors leave behind."""
+def _artifacts(place: Path, files: Sequence[Inside]) -> dict[str, Inside]:
+    """All files of a job but the order, the result and what editors leave behind. ValueError names
+    one that is too large to be kept."""
     own = {*RESULTS, "order.yaml"}
-    return {
-        path.relative_to(place).as_posix(): path
-        for path in sorted(place.rglob("*"))
-        if path.is_file()
-        and path.relative_to(place).as_posix() not in own
-        and not path.name.startswith((".", "~"))
-        and not path.name.endswith(("~", ".tmp", ".part", ".swp"))
+    named = {file.path.relative_to(place).as_posix(): file for file in files}
+    kept = {
+        name: file
+        for name, file in named.items()
+        if name not in own
+        and not file.name.startswith((".", "~"))
+        and not file.name.endswith(("~", ".tmp", ".part", ".swp"))
     }
+    for name, file in kept.items():
+        with about(name):
+            check_file(file, ARTIFACT)
+    return kept

@@ -1,8 +1,6 @@
 """What people write into a result file, read and checked. Nothing of a wrong file is taken."""
 
-import csv
-import io
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,10 @@ from planner.campaign.file import parse_yaml
 from planner.campaign.parameter import is_number, read_number
 from planner.campaign.units import convert, split_quantity
 from planner.campaign.values import Frozen, Point
+from planner.door.csv_text import read_rows
+from planner.door.files import Inside, read_text
+from planner.door.json_text import parse_json
+from planner.door.words import in_words
 from planner.executor import Abandoned, Answer, Failed, Finished, Measurement, WorkOrder
 
 RESULTS = ("result.yaml", "result.json", "result.csv")
@@ -53,23 +55,23 @@ class Reply(Frozen):
         return self
 
 
-def read_reply(path: Path, order: WorkOrder) -> Reply:
+def read_reply(file: Path | Inside, order: WorkOrder) -> Reply:
     """The reply in a file. ValueError says what is wrong with it; OSError: it cannot be read."""
-    text = path.read_text(encoding="utf-8-sig")
-    match path.suffix:
+    text = read_text(file)
+    match Path(file.name).suffix:
         case ".csv":
             content = _from_csv(text, order)
         case ".json":
-            content = json.loads(text)
+            content = parse_json(text)
         case _:
             content = parse_yaml(text)
     try:
         return Reply.model_validate(content)
     except ValidationError as error:
-        raise ValueError("; ".join(map(_in_words, error.errors()))) from error
+        raise ValueError(in_words(error)) from error
 
 
-def answer(reply: Reply, order: WorkOrder, artifacts: dict[str, Path]) -> Answer:
+def answer(reply: Reply, order: WorkOrder, artifacts: Mapping[str, Path | Inside]) -> Answer:
     """The reply as an answer to the order; ValueError where it does not belong to it."""
     if reply.abandoned:
         return Abandoned(reply.abandoned)
@@ -112,7 +114,7 @@ def _as_run(given: Point | None, order: WorkOrder) -> Point | None:
 def _from_csv(text: str, order: WorkOrder) -> dict[str, Any]:
     """One line each for an outcome, an as-run parameter, ``failed`` or ``abandoned``."""
     content: dict[str, Any] = {"measured": {}, "as_run": {}}
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in read_rows(text):
         cells = {
             str(k).strip(): v.strip() for k, v in row.items() if isinstance(v, str) and v.strip()
         }
@@ -137,9 +139,3 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a number") from error
-
-
-def _in_words(error: Any) -> str:
-    place = ".".join(map(str, error["loc"]))
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place}: {message}" if place else message

@@ -18,6 +18,9 @@ from flows.turns.wiring import Settings, open_record
 from planner.campaign.campaign import CampaignError
 from planner.campaign.values import plain_data
 from planner.desk import Upload, person
+from planner.door.files import opened as plain_file
+from planner.door.refused import about
+from planner.door.words import faults
 from planner.proposals.failure import PlanningError
 from planner.store import Conflict, NotFound, Store, StoreError, holds_record, place_of
 
@@ -97,7 +100,7 @@ def complaints() -> Iterator[None]:
     except CampaignError as error:
         raise Complaint("\n".join(error.problems)) from error
     except ValidationError as error:
-        raise Complaint("; ".join(_short(e) for e in error.errors())) from error
+        raise Complaint("; ".join(faults(error))) from error
     except Conflict as error:
         raise Complaint(f"refused, nothing was changed: {error}") from error
     except (NotFound, LookupError) as error:
@@ -108,14 +111,6 @@ def complaints() -> Iterator[None]:
         raise Complaint(_os_error(error)) from error
     except (ValueError, StoreError) as error:
         raise Complaint(str(error)) from error
-
-
-def _short(error: Mapping[str, Any]) -> str:
-    """A pydantic error: field, fault, what came."""
-    place = ".".join(map(str, error["loc"]))
-    message = str(error["msg"]).removeprefix("Value error, ")
-    came = str(error.get("input"))
-    return f"{place}: {message}, not {came[:60]!r}" if place else message
 
 
 def _os_error(error: OSError) -> str:
@@ -174,13 +169,12 @@ def assignments(texts: list[str]) -> dict[str, str]:
 
 @contextmanager
 def opened(files: list[Path] | None) -> Iterator[list[Upload]]:
-    """Files to hand in, open while the block runs. Complaint where one is no plain file."""
+    """Files to hand in, open while the block runs. Refused where one is no plain file."""
     with ExitStack() as stack:
         found = []
         for file in files or []:
-            if file.exists() and not file.is_file():
-                raise Complaint(f"--file: {file} is no plain file")
-            found.append(Upload(file.name, stack.enter_context(file.open("rb"))))
+            with about(f"--file: {file}"):
+                found.append(Upload(file.name, stack.enter_context(plain_file(file))))
         yield found
 
 

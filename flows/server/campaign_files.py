@@ -6,12 +6,13 @@ from pathlib import Path
 from planner import desk
 from planner.campaign.campaign import Campaign, CampaignError
 from planner.campaign.file import named, read_campaign
+from planner.door.files import Inside, listed
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
 from planner.store import CampaignStatus, Conflict, Store, Unreadable
 
 
-def read_runnable(file: Path) -> Campaign:
+def read_runnable(file: Path | Inside) -> Campaign:
     """The campaign in a file, with executors that exist and options that they take. CampaignError
     names the file and every problem."""
     campaign = read_campaign(file)
@@ -53,25 +54,34 @@ class DropFolder:
         self._settings = settings
         self._say = say
         self._seen: set[tuple[Path, int]] = set()
+        self._told: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
     def look(self) -> None:
         """Take in what is new or has changed; complain of what cannot be read, once."""
-        for file in sorted(self._folder.glob("*.yaml")):
-            try:
-                version = (file, file.stat().st_mtime_ns)
-            except FileNotFoundError:  # taken away just now, or a link that leads nowhere
-                continue
-            if version not in self._seen:
-                self._seen.add(version)
+        files, odd = listed(Inside(self._folder, ()))
+        for text in sorted(set(odd) - self._told):
+            self._told.add(text)
+            self._say(f"{self._folder}: {text}; it is left alone")
+        for file in files:
+            if file.path.suffix == ".yaml" and self._is_new(file.path):
                 self._say(self._take(file))
 
-    def _take(self, file: Path) -> str:
+    def _is_new(self, path: Path) -> bool:
+        try:
+            version = (path, path.lstat().st_mtime_ns)
+        except FileNotFoundError:  # taken away just now
+            return False
+        is_new = version not in self._seen
+        self._seen.add(version)
+        return is_new
+
+    def _take(self, file: Inside) -> str:
         try:
             campaign = read_runnable(file)
         except CampaignError as error:
             return "\n".join(error.problems)
         except OSError as error:
-            return f"{file.name}: {error}"
+            return f"{file.name}: {error.strerror}"
         with open_record(self._settings) as store:
             return put_in(store, campaign, author="campaign folder")

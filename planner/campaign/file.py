@@ -10,23 +10,28 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
+from planner.door.bounds import TEXT, check_values
+from planner.door.files import Inside, check_bytes, read_text
+from planner.door.refused import Refused
+from planner.door.words import said
 
-MAX_BYTES = 2_000_000
+_NOT_YAML = (YAMLError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
+"""What ruamel lets through from a text that is none."""
 
 
-def read_campaign(path: Path) -> Campaign:
+def read_campaign(file: Path | Inside) -> Campaign:
     """The campaign in a file. CampaignError names the file and every problem."""
-    with named(path):
-        return parse_campaign(read_yaml(path))
+    with named(file):
+        return parse_campaign(read_yaml(file))
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def named(file: Path | Inside) -> Iterator[None]:
     """What is wrong with a campaign is told with the name of its file."""
     try:
         yield
     except CampaignError as error:
-        raise CampaignError([f"{path.name}: {problem}" for problem in error.problems]) from error
+        raise CampaignError([f"{file.name}: {problem}" for problem in error.problems]) from error
 
 
 def campaign_from_text(text: str) -> Campaign:
@@ -34,28 +39,33 @@ def campaign_from_text(text: str) -> Campaign:
     return parse_campaign(parse_yaml(text))
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(file: Path | Inside) -> Any:
     """Plain data from a YAML file. CampaignError where it cannot be read."""
     try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
+        text = read_text(file)
     except OSError as error:
         raise CampaignError([f"cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise CampaignError([f"is not UTF-8 text (byte {error.start})"]) from error
+    except Refused as error:
+        raise CampaignError([str(error)]) from error
     return parse_yaml(text)
 
 
 def parse_yaml(text: str) -> Any:
-    """Plain data from YAML text. Doubled keys, anchors and nesting beyond reason are refused."""
-    if len(text) > MAX_BYTES:
-        raise CampaignError([f"holds more than {MAX_BYTES} characters"])
+    """Plain data from YAML text. Doubled keys, and more or deeper data than reason, also by
+    repetition (``*name``), are refused."""
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        check_bytes(len(text), TEXT)
+        content = YAML(typ="safe", pure=True).load(text)
+        check_values(content)
     except MarkedYAMLError as error:
         raise CampaignError([_explain(error)]) from error
-    except (YAMLError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        raise CampaignError([f"is not valid YAML: {error}"]) from error
+    except Refused as error:
+        raise CampaignError([str(error)]) from error
+    except RecursionError as error:
+        raise CampaignError(["is not read: it is nested too deeply"]) from error
+    except _NOT_YAML as error:
+        raise CampaignError([f"is not valid YAML: {said(error)}"]) from error
+    return content
 
 
 def write_yaml(content: Any) -> str:

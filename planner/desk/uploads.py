@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from planner.campaign.outside import file_name
+from planner.door.names import file_name
 
 _BLOCK = 1 << 20
 """Bytes that are copied at once."""

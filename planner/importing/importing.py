@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.door.names import own_name
 from planner.importing.checks import check_table
 from planner.importing.guess.guessed import GuessedMapping, propose_mapping
 from planner.past.history import REMEMBERED, check_columns
@@ -44,16 +45,17 @@ def import_table(
     mapping: Path | None = None,
     sheet: str | None = None,
     corrected: Mapping[str, str] | None = None,
+    name: str | None = None,
 ) -> Import:
     """Read one table, or several that are arms or rounds of one campaign, and check everything.
 
     The mapping is the one given, else the one remembered beside the table, else a guess;
-    ``corrected`` are roles of columns that a person gave.
+    ``corrected`` are roles of columns that a person gave, ``name`` what a guess is called.
     HistoryError where there is no table or a mapping does not fit.
     """
     tables = [read_table(path, sheet=sheet) for path in sources]
     table = tables[0] if len(tables) == 1 else stacked(tables)
-    proposal = propose_mapping(table, _name(sources[0]), corrected)
+    proposal = propose_mapping(table, name or _name(sources[0]), corrected)
     written = mapping or remembered(sources[0])
     rules = read_mapping(written) if written and written.exists() else proposal.mapping
     check_columns(table, rules)
@@ -65,7 +67,7 @@ def _name(source: Path) -> str:
     """What a campaign is called after its table, or after the folder where the table's name says
     nothing."""
     plain = source.stem.lower() in ("data", "raw", "table", "results", "candidates")
-    return source.resolve().parent.name if plain else source.stem
+    return own_name(source.resolve().parent.name if plain else source.stem)
 
 
 def remembered(table: Path) -> Path:

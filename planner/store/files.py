@@ -7,6 +7,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
+from planner.door.bounds import ARTIFACT
+from planner.door.files import Inside, check_bytes, opened
+from planner.door.refused import about
 from planner.store.rows import NotFound
 
 
@@ -16,9 +19,11 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, source: Path) -> tuple[str, int]:
-        """Keep a copy of a file: its SHA-256 and its size in bytes."""
-        with source.open("rb") as stream:
+    def put(self, source: Path | Inside) -> tuple[str, int]:
+        """Keep a copy of a plain file: its SHA-256 and its size in bytes. Refused where it is
+        none, or too large."""
+        with about(source.name), opened(source) as stream:
+            check_bytes(os.fstat(stream.fileno()).st_size, ARTIFACT)
             return self.put_stream(stream)
 
     def put_stream(self, stream: IO[bytes]) -> tuple[str, int]:

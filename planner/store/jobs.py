@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from planner.campaign.values import Point
+from planner.door.files import Inside
+from planner.door.names import artifact_names
 from planner.executor import Measurement
 from planner.record.event import EventKind
 from planner.record.job import Artifact, Job, JobState
@@ -127,7 +129,7 @@ class Jobs:
         at: datetime,
         measurements: Sequence[Measurement] = (),
         as_run: Point | None = None,
-        artifacts: Mapping[str, Path] | None = None,
+        artifacts: Mapping[str, Path | Inside] | None = None,
         message: str = "",
         trial_state: TrialState | None = None,
         person: str | None = None,
@@ -141,7 +143,9 @@ class Jobs:
             raise ValueError(f"a job does not end {state}")
         with self._database.read() as db:
             _to_be_ended(db, job, person, at)  # before any file is kept
-        kept = [self._keep(job, name, path, at) for name, path in (artifacts or {}).items()]
+        files = artifacts or {}
+        named = zip(artifact_names(files), files.values(), strict=True)
+        kept = [self._keep(job, name, path, at) for name, path in named]
         with self._database.write(job.campaign) as db:
             now = _to_be_ended(db, job, person, at)
             if person is not None and person != now.holder:
@@ -184,7 +188,7 @@ class Jobs:
             where: dict[str, Any] = {"trial": trials} if trials else {}
             return find(db, Artifact, campaign=campaign, **where)
 
-    def _keep(self, job: Job, name: str, path: Path, at: datetime) -> Artifact:
+    def _keep(self, job: Job, name: str, path: Path | Inside, at: datetime) -> Artifact:
         sha256, size = self._files.put(path)
         return Artifact(
             campaign=job.campaign,

@@ -75,6 +75,22 @@ def test_answers_about_one_table_are_not_taken_for_the_next(
     assert app.run().text_input(key="history_name:2").value == "oven"
 
 
+@pytest.mark.parametrize(
+    ("given", "ours"),
+    [("furnace (1).csv", "furnace 1"), ("data.csv", "data"), ("11.csv", "table 11")],
+)
+def test_a_history_gets_a_name_of_ours(
+    data: Path, monkeypatch: pytest.MonkeyPatch, given: str, ours: str
+) -> None:
+    file = Upload(HEALTHY.encode())
+    file.name = given
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: file)
+    app = page_of("imports")
+    assert app.text_input(key="history_name:1").value == ours
+    app.button[0].click().run()
+    assert f"{ours} is kept" in words(app)
+
+
 def test_what_is_no_table_is_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(b"%PDF-1.7"))
     assert "is a PDF" in words(page_of("imports"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.campaign.outside import file_name
+from planner.door.names import file_name, own_name
 from planner.importing.guess.roles import ROLES
 from planner.importing.importing import Import, import_table
 from planner.settings import Settings
@@ -40,7 +40,7 @@ def _read(name: str, content: bytes, corrected: dict[str, str]) -> Import:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / file_name(name)
         path.write_bytes(content)
-        return import_table([path], corrected=corrected)
+        return import_table([path], corrected=corrected, name=own_name(path.stem))
 
 
 def _roles(found: Import, key: str) -> dict[str, str]:

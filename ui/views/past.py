@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.campaign.outside import file_name
+from planner.door.names import file_name
 from planner.importing.answers import answered
 from planner.importing.importing import Import
 from planner.tables.table import HistoryError

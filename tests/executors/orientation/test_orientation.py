@@ -74,6 +74,17 @@ def place_of(folder: Path) -> Path:
     return job_folder(folder / "orders", JOB)
 
 
+def test_a_link_or_pipe_is_no_map(tmp_path: Path) -> None:
+    executor = station(tmp_path)
+    executor.submit(order())
+    place = job_folder(tmp_path / "orders", JOB)
+    (place / "map.ang").symlink_to(write_ang(tmp_path / "other.ang", sample()))
+    os.mkfifo(place / "map.ctf")
+    answer = executor.poll(JOB)
+    assert isinstance(answer, Running)
+    assert "map.ang is a link, not a plain file; map.ctf is a pipe" in answer.note
+
+
 def test_a_dropped_map_becomes_outcomes_with_errors_and_pictures(tmp_path: Path) -> None:
     executor = station(tmp_path, pictures=True)
     executor.submit(order())

@@ -6,6 +6,7 @@ import pytest
 
 from executors.people.folder import Folder
 from executors.testing import ExecutorContract
+from planner.door.files import Inside
 from planner.executor import (
     Abandoned,
     Answer,
@@ -47,6 +48,10 @@ def folder(tmp_path: Path) -> Folder:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     return tmp_path / PLACE
+
+
+def paths(answer: Finished | Failed) -> dict[str, Path]:
+    return {name: file.path for name, file in answer.artifacts.items() if isinstance(file, Inside)}
 
 
 def note(answer: Answer) -> str:
@@ -133,21 +138,21 @@ def test_a_sample_or_the_furnace_may_fail(
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
-        ("result.yaml", "", "Input should be a valid dictionary"),
+        ("result.yaml", "", "must be names and values, not 'None'"),
         ("result.yaml", "measured: {density: {value: 82", "line 1"),
-        ("result.json", '{"measured": {"dens', "Unterminated string"),
+        ("result.json", '{"measured": {"dens', "line 1, column 15: unterminated string"),
         ("result.json", '{"measured": {"cracks": NaN}}', "measured.cracks"),
         ("result.yaml", "measured: {density: 82.1}", "came without a unit, such as 'percent'"),
         ("result.yaml", "measured: {density: 82.1 T}", "cannot be turned into 'percent'"),
         ("result.yaml", "measured: {cracks: many}", "'many' is not a number"),
-        ("result.yaml", "measured: {cracks: {value: true}}", "valid number"),
+        ("result.yaml", "measured: {cracks: {value: true}}", "value: must be a number, not 'True'"),
         ("result.yaml", "measured: {cracks: {value: 1, standard_error: -1}}", "greater than"),
         ("result.yaml", "measured: {hardness: 3 GPa}", "'hardness' was not asked for"),
         ("result.yaml", "as_run: {temperature: 848}", "one of 'measured', 'failed'"),
         ("result.yaml", "{failed: x, as_run: {pressure: 1}}", "'pressure' is no parameter"),
         ("result.yaml", "{failed: x, as_run: {temperature: hot}}", "'hot' is not a number"),
         ("result.yaml", "{abandoned: x, measured: {cracks: 2}}", "it stands alone"),
-        ("result.yaml", "mesured: {cracks: 2}", "mesured: Extra inputs"),
+        ("result.yaml", "mesured: {cracks: 2}", "mesured: this field is not known"),
         ("result.csv", "outcome,value\ncracks,2", "each line needs 'name' and 'value'"),
         ("result.csv", "name,value\ncracks,two", "'two' is not a number"),
     ],
@@ -165,7 +170,7 @@ def test_a_wrong_file_waits_to_be_mended(
 
 def test_a_file_that_is_not_utf8_waits(folder: Folder, place: Path) -> None:
     (place / "result.csv").write_bytes("name,value\nfailed,溶けた".encode("cp932"))
-    assert "utf-8" in note(folder.poll(JOB))
+    assert "result.csv: is not UTF-8 text (byte 18)" in note(folder.poll(JOB))
 
 
 def test_two_result_files_wait(folder: Folder, place: Path) -> None:
@@ -189,8 +194,9 @@ def test_an_image_that_still_grows_holds_the_answer(folder: Folder, place: Path)
     folder.poll(JOB)
     (place / "stack" / "01.tif").write_bytes(b"II*")
     assert "rest" in note(folder.poll(JOB))
-    kept = {"stack/01.tif": place / "stack" / "01.tif"}
-    assert folder.poll(JOB) == Failed("melted?", artifacts=kept), "of a failed sample too"
+    answer = folder.poll(JOB)
+    assert isinstance(answer, Failed), "of a failed sample too"
+    assert paths(answer) == {"stack/01.tif": place / "stack" / "01.tif"}
 
 
 def test_other_files_are_artifacts(folder: Folder, place: Path) -> None:
@@ -200,7 +206,34 @@ def test_other_files_are_artifacts(folder: Folder, place: Path) -> None:
     (place / "result.yaml").write_text("measured: {cracks: 0}")
     answer = folder.poll(JOB)
     assert isinstance(answer, Finished)
-    assert answer.artifacts == {n: place / n for n in ("log.txt", "stack/01.tif")}
+    assert paths(answer) == {n: place / n for n in ("log.txt", "stack/01.tif")}
+
+
+def test_links_and_pipes_are_no_results_and_no_artifacts(
+    tmp_path: Path, folder: Folder, place: Path
+) -> None:
+    (tmp_path / "secret").write_text("failed: a file of somebody else")
+    (place / "result.yaml").symlink_to(tmp_path / "secret")
+    assert "result.yaml is a link, not a plain file" in note(folder.poll(JOB))
+    (place / "result.yaml").unlink()
+    os.mkfifo(place / "result.yaml")
+    assert "result.yaml is a pipe, not a plain file" in note(folder.poll(JOB))
+    (place / "result.yaml").unlink()
+    (place / "secret.txt").symlink_to(tmp_path / "secret")
+    os.mkfifo(place / "pipe.txt")
+    (place / "result.yaml").write_text("failed: melted")
+    assert folder.poll(JOB) == Failed("melted")
+
+
+def test_what_is_too_large_is_not_read(folder: Folder, place: Path) -> None:
+    (place / "result.yaml").touch()
+    os.truncate(place / "result.yaml", 10**12)
+    assert "result.yaml: has 1000 GB; at most 2 MB are read" in note(folder.poll(JOB))
+    (place / "result.yaml").write_bytes(b"failed: melted")
+    (place / "stack.tif").touch()
+    os.truncate(place / "stack.tif", 10**13)
+    folder.poll(JOB)
+    assert "stack.tif has 10000 GB; at most 20 GB are read" in note(folder.poll(JOB))
 
 
 def test_a_shared_drive_may_be_away(tmp_path: Path) -> None:

@@ -143,8 +143,9 @@ def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(
     folder.look()
     folder.look()
     assert any("bad.yaml: parameters: this field is missing" in line for line in said)
+    assert said[0].endswith("gone.yaml is a link, not a plain file; it is left alone")
     assert said[-1] == "campaign 'test' is added"
-    assert len(said) == 2
+    assert len(said) == 3
     with open_record(settings) as store:
         assert store.campaigns.names() == ["test"]
 

@@ -1,8 +1,11 @@
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
+from planner.door.files import Inside
+from planner.door.refused import Refused
 from planner.store import NotFound
 from planner.store.files import Files
 
@@ -31,6 +34,16 @@ def test_a_file_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         files.put(tmp_path / "missing")
     assert [*tmp_path.rglob("*")] == []
+
+
+def test_only_plain_files_are_kept(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    files = Files(tmp_path / "files")
+    with pytest.raises(Refused, match="pipe is a pipe, not a plain file"):
+        files.put(tmp_path / "pipe")
+    with pytest.raises(Refused, match="link is a link, and links are not followed"):
+        files.put(Inside(tmp_path, ("link",)))
 
 
 def test_an_unknown_hash_is_named(tmp_path: Path) -> None:

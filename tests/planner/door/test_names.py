@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.campaign.outside import MOST_BYTES, file_name
+from planner.campaign.checks import name_problems
+from planner.door.names import MOST_BYTES, artifact_names, file_name, own_name
 from planner.importing.importing import remembered
 from planner.past.mapping_text import mapping_text
 
@@ -92,3 +93,19 @@ def test_what_is_too_long_for_a_suffix_is_cut_like_the_rest() -> None:
     assert file_name("a." + "x" * 300) == "a." + "x" * (MOST_BYTES - 2)
     full = "x" * (MOST_BYTES - 1)
     assert file_name(full + ".y" + "z" * 100) == full
+
+
+@given(anything | endless)
+def test_a_campaign_may_be_called_like_any_table(given_name):
+    assert name_problems(own_name(given_name), (), ()) == []
+
+
+@given(
+    st.lists(anything | st.sampled_from(["a.png", "a.png ", "b/../a.png", "/b//a.png"]), max_size=6)
+)
+def test_artifacts_have_different_names_that_lead_nowhere(given_names):
+    names = artifact_names(given_names)
+    assert len(set(names)) == len(given_names)
+    for name in names:
+        assert not name.startswith("/")
+        assert all(file_name(part) == part for part in name.split("/"))

@@ -3,13 +3,19 @@
 Pure text: nothing here looks at a disk.
 """
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 MOST_BYTES = 240
 """In UTF-8: file systems take 255 for one name, and a mapping's is that of its table and more."""
 LONGEST_SUFFIX = 16
 """Characters after the last dot that may still tell the kind of a file."""
+LONGEST_NAME = 48
+"""Characters of a campaign's name that is made of a file's."""
+DEEPEST = 8
+"""Folders and file in the name of an artifact."""
 NEUTRAL = "table"
 """What a file is called of whose name nothing is left."""
 _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}
@@ -34,6 +40,41 @@ def file_name(given: str) -> str:
     stem, suffix = _cut_suffix(_without_end(plain))
     stem = re.sub(r"\A[\s.]+", "", stem) or NEUTRAL
     return _bounded(stem, MOST_BYTES - len(suffix.encode())) + suffix
+
+
+def artifact_name(given: str) -> str:
+    """A name under which a file of a job is kept: every part made safe, ``/`` between them.
+
+    >>> artifact_name("../maps//scan 1.ctf")
+    'maps/scan 1.ctf'
+    """
+    parts = [part for part in re.split(r"[/\\]", given) if part.strip(" .")]
+    return "/".join(map(file_name, parts[-DEEPEST:])) or NEUTRAL
+
+
+def artifact_names(given: Iterable[str]) -> list[str]:
+    """The names of several files of one job: two that come out equal are told apart.
+
+    >>> artifact_names(["a.csv", "../a.csv"])
+    ['a.csv', 'a (2).csv']
+    """
+    names: list[str] = []
+    for name in map(artifact_name, given):
+        stem, suffix = _cut_suffix(name)
+        others = (f"{stem} ({count}){suffix}" for count in itertools.count(2))
+        names.append(next(n for n in itertools.chain([name], others) if n not in names))
+    return names
+
+
+def own_name(given: str, otherwise: str = NEUTRAL) -> str:
+    """A name of ours for a campaign, made of the name of a table without its suffix.
+
+    >>> own_name("furnace (1)"), own_name("2024-11"), own_name("焼結_温度"), own_name("(.)")
+    ('furnace 1', 'table 2024-11', '焼結_温度', 'table')
+    """
+    plain = re.sub(r"[^\w.-]+", " ", unicodedata.normalize("NFC", given)).strip(" .-")
+    name = plain[:LONGEST_NAME].strip(" .-") or otherwise
+    return f"{NEUTRAL} {name}" if re.fullmatch(r"[\d.,+-]*", name) else name
 
 
 def _is_text(character: str) -> bool:

@@ -1,0 +1,62 @@
+"""What libraries say of a wrong value, in our words: the place, what is wrong, what came."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+LONGEST = 60
+"""Characters of what came that a message repeats."""
+_AS_WE_SAY = {
+    "missing": "this field is missing",
+    "extra_forbidden": "this field is not known",
+}
+_KINDS = {
+    "dict_type": "must be names and values", "model_type": "must be names and values",
+    "model_attributes_type": "must be names and values", "list_type": "must be a list",
+    "tuple_type": "must be a list", "string_type": "must be text", "bool_type": "must be yes or no",
+    "float_type": "must be a number", "float_parsing": "must be a number",
+    "int_type": "must be a whole number", "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number", "finite_number": "must be a finite number",
+}  # fmt: skip
+
+
+def in_words(error: ValidationError) -> str:
+    """Every fault on one line."""
+    return "; ".join(faults(error))
+
+
+def faults(error: ValidationError) -> list[str]:
+    """A line for each fault."""
+    return [_fault(fault) for fault in error.errors(include_url=False)]
+
+
+def short(error: Exception) -> str:
+    """The first fault only, on one line; of an error of another library its first line."""
+    if isinstance(error, ValidationError):
+        return faults(error)[0]
+    return said(error)
+
+
+def said(error: Exception) -> str:
+    """What a library says, in one line of reasonable length."""
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    line = text.strip().partition("\n")[0].partition("; use sys.")[0]
+    return cut(line, 3 * LONGEST) or type(error).__name__
+
+
+def cut(text: str, most: int = LONGEST) -> str:
+    """As much of a text as a message repeats."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in fault["loc"])
+    at = f"{place}: " if place else ""
+    kind = fault["type"]
+    if kind in _AS_WE_SAY:
+        return at + _AS_WE_SAY[kind]
+    message = _KINDS.get(kind) or str(fault["msg"]).removeprefix("Value error, ")
+    if kind == "value_error":  # ours: it says itself what came
+        return at + message
+    return f"{at}{message}, not {cut(str(fault.get('input')))!r}"
