@@ -1,6 +1,5 @@
 """The tables beside a magnet file: CSV with a header, comments after #."""
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +8,11 @@ import numpy as np
 from models.magnet.failure import MagnetFailure
 from models.magnet.jc_map import JcMap
 from models.magnet.measured import MeasuredJc
+from planner.door.bounds import TABLE
+from planner.door.csv_text import read_rows
+from planner.door.files import read_text
+from planner.door.refused import Refused
+from planner.door.words import cut
 
 JC_COLUMNS, N_COLUMNS, MAP_COLUMNS = (
     ("B_T", "T_K", "Jc_A_m2"), ("B_T", "T_K", "n"), ("r_m", "z_m", "factor"),
@@ -41,13 +45,9 @@ def read_table(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Three columns of a CSV file, and a fourth that is 0 where it is missing. Lines that begin
     with # are comments."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MagnetFailure("bad-input", f"{path.name} cannot be read: {error}") from error
-    rows = list(csv.DictReader(line for line in lines if line.strip() and line[0] != "#"))
+    rows = _rows(path)
     if not rows or not set(columns) <= set(rows[0]):
-        came = f"not {', '.join(map(str, rows[0]))}" if rows else "with a row at least"
+        came = f"not {cut(', '.join(rows[0]))}" if rows else "with a row at least"
         raise MagnetFailure(
             "bad-input", f"{path.name}: the columns {', '.join(columns)} are needed, {came}"
         )
@@ -60,6 +60,17 @@ def read_table(
     return one, two, three, four
 
 
+def _rows(path: Path) -> list[dict[str, str | None]]:
+    try:
+        lines = read_text(path, TABLE).splitlines()
+        return read_rows("\n".join(line for line in lines if line.strip() and line[0] != "#"))
+    except Refused as error:
+        raise MagnetFailure("bad-input", f"{path.name} {error}") from error
+    except OSError as error:
+        why = error.strerror
+        raise MagnetFailure("bad-input", f"{path.name} cannot be read: {why}") from error
+
+
 def _number(path: Path, row: Mapping[str, str | None], name: str) -> float:
     told = row[name] or ""
     try:
@@ -67,5 +78,5 @@ def _number(path: Path, row: Mapping[str, str | None], name: str) -> float:
     except ValueError:
         value = float("nan")
     if not np.isfinite(value):
-        raise MagnetFailure("bad-input", f"{path.name}: {told!r} in {name} is no number")
+        raise MagnetFailure("bad-input", f"{path.name}: {cut(told)!r} in {name} is no number")
     return value

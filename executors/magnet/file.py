@@ -23,6 +23,8 @@ from planner.campaign.campaign import CampaignError
 from planner.campaign.file import read_yaml
 from planner.campaign.units import convert_spread, read_quantity, split_quantity
 from planner.campaign.values import Frozen
+from planner.door.files import beside
+from planner.door.words import cut, said
 
 
 def _reader(unit: str, high: float) -> Callable[[Any], float]:
@@ -190,7 +192,7 @@ class FileLaw(Frozen):
 
     def law(self, folder: Path) -> JcLaw:
         """In SI units."""
-        return read_jc_table(folder / self.path)
+        return read_jc_table(beside(folder, self.path))
 
 
 class ExponentFile(Frozen):
@@ -215,10 +217,10 @@ class MaterialWords(Frozen):
         """In SI units, files read."""
         n: ExponentLaw
         if isinstance(self.n, ExponentFile):
-            n = TableExponent(*read_table(folder / self.n.file, N_COLUMNS)[:3])
+            n = TableExponent(*read_table(beside(folder, self.n.file), N_COLUMNS)[:3])
         else:
             n = ConstantExponent(self.n)
-        jc_map = read_map(folder / self.map) if self.map else None
+        jc_map = read_map(beside(folder, self.map)) if self.map else None
         return Carrier(self.jc.law(folder), n, jc_map)
 
 
@@ -287,8 +289,8 @@ def magnet_of(content: Any, folder: Path) -> Problem:
         return MagnetWords.model_validate(content).problem(folder)
     except ValidationError as error:
         raise MagnetFailure("bad-input", "; ".join(map(_explained, error.errors()))) from error
-    except (ValueError, OSError) as error:
-        raise MagnetFailure("bad-input", str(error)) from error
+    except (ValueError, ArithmeticError, OSError, RecursionError) as error:
+        raise MagnetFailure("bad-input", said(error)) from error
 
 
 def _explained(error: Any) -> str:
@@ -303,9 +305,10 @@ def _explained(error: Any) -> str:
             return f"{place}: {context['discriminator']} is missing"
         case "union_tag_invalid":
             came, allowed = context["tag"], context["expected_tags"]
-            return f"{place}: {context['discriminator']} must be one of {allowed}, not {came!r}"
+            word = context["discriminator"]
+            return f"{place}: {word} must be one of {allowed}, not {cut(str(came))!r}"
         case "tuple_type":
             message = "must be a list"
         case "model_type" | "model_attributes_type":
             message = "must be names and values"
-    return f"{place}: {message}, not {str(error.get('input'))[:60]!r}"
+    return f"{place}: {message}, not {cut(str(error.get('input')))!r}"

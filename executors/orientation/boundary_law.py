@@ -14,7 +14,6 @@ Bicrystals are a CSV with the columns ``angle_deg`` and ``Jc_A_m2``; ``sd_A_m2``
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,9 @@ from models.network.law import BoundaryLaw
 from planner.campaign.campaign import CampaignError
 from planner.campaign.file import parse_yaml
 from planner.campaign.values import Frozen
+from planner.door.files import read_text
+from planner.door.json_text import parse_json
+from planner.door.words import in_words
 
 NEEDED, ALLOWED = ("angle_deg", "Jc_A_m2"), ("sd_A_m2", "B_T", "T_K")
 type Condition = tuple[float | None, float | None]
@@ -82,7 +84,7 @@ def read_law(
         told = _law_file(path)
         return told.law(_chosen(told, field, temperature))
     except ValidationError as error:
-        raise ValueError(f"{path.name}: {_in_words(error)}") from error
+        raise ValueError(f"{path.name}: {in_words(error)}") from error
     except CampaignError as error:
         raise ValueError(f"{path.name}: {'; '.join(error.problems)}") from error
     except ValueError as error:
@@ -95,8 +97,8 @@ def _law_file(path: Path) -> LawFile:
     if path.suffix.lower() == ".csv":
         data, conditions = _bicrystals(path)
         return law_file(fit(data), conditions)
-    text = path.read_text(encoding="utf-8-sig")
-    content = json.loads(text) if path.suffix.lower() == ".json" else parse_yaml(text)
+    text = read_text(path)
+    content = parse_json(text) if path.suffix.lower() == ".json" else parse_yaml(text)
     if isinstance(content, dict) and "law" in content:
         content = content["law"]
     if not isinstance(content, dict):
@@ -143,7 +145,7 @@ def read_bicrystals(path: Path) -> tuple[Bicrystals, list[Condition]]:
 
 
 def _bicrystals(path: Path) -> tuple[Bicrystals, list[Condition]]:
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    lines = read_text(path).splitlines()
     text = "\n".join(line for line in lines if line.strip() and not line.startswith("#"))
     try:
         reader = csv.DictReader(io.StringIO(text), skipinitialspace=True, restval="")
@@ -192,10 +194,3 @@ def _chosen(told: LawFile, field: float | None, temperature: float | None) -> Pl
         there = "; ".join(named((c.B_T, c.T_K)) or "not told" for c in told.conditions)
         raise ValueError(f"choose one field and temperature among: {there}")
     return fitting[0]
-
-
-def _in_words(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'the file'}: {e['msg'].removeprefix('Value error, ')}"
-        for e in error.errors()
-    )

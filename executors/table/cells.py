@@ -1,11 +1,14 @@
 """Tables of numbers and words, as they come in CSV files, and how far a cell is from a value."""
 
-import csv
 import math
 from pathlib import Path
 
 from planner.campaign.parameter import is_number
 from planner.campaign.values import shown
+from planner.door.bounds import TABLE
+from planner.door.csv_text import read_rows
+from planner.door.files import read_text
+from planner.door.refused import about
 from planner.tables.formulas import meant
 
 type TableRow = dict[str, float | str]
@@ -14,17 +17,16 @@ type TableRow = dict[str, float | str]
 def read_table(path: Path, needed: set[str]) -> list[TableRow]:
     """Rows of a CSV file, numbers as numbers. ValueError for a missing file, column or row."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            reader.fieldnames = [meant(name) for name in reader.fieldnames or ()]
-            rows = [{k: _cell(v) for k, v in row.items() if k is not None} for row in reader]
+        with about(f"table: {path}"):
+            told = read_rows(read_text(path, TABLE))
     except OSError as error:
         raise ValueError(f"table: {path} cannot be read: {error.strerror}") from error
-    columns = list(reader.fieldnames or [])
-    if missing := sorted(needed - set(columns)):
-        raise ValueError(f"table: no column {', '.join(missing)}; there are {', '.join(columns)}")
+    rows = [{meant(name): _cell(cell) for name, cell in row.items()} for row in told]
+    columns = list(rows[0]) if rows else []
     if not rows:
         raise ValueError(f"table: {path} holds no rows")
+    if missing := sorted(needed - set(columns)):
+        raise ValueError(f"table: no column {', '.join(missing)}; there are {', '.join(columns)}")
     return rows
 
 

@@ -12,6 +12,9 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice as ParameterChoice
 from planner.campaign.values import Point
 from planner.desk import Seen
+from planner.door.bounds import TABLE
+from planner.door.files import read_text
+from planner.door.refused import about
 from planner.record.decision import VetoCode
 from planner.store import Store
 
@@ -159,10 +162,8 @@ def inject(
 
 def _of_table(store: Store, name: str, file: Path, reason: str) -> list[tuple[Point, str]]:
     """The conditions in a file; ValueError names every line that needs mending."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Complaint(f"{file}: is not UTF-8 text (byte {error.start})") from error
+    with about(str(file)):
+        text = read_text(file, TABLE)
     rows = desk.read_conditions(store.campaigns.get(name), store.snapshot(name), text)
     if bad := [f"line {row.line}: {row.problem}" for row in rows if row.problem]:
         raise ValueError("\n".join(["refused, nothing was added:", *bad]))

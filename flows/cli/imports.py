@@ -82,10 +82,11 @@ def _is_export(file: Path) -> bool:
 def _of_folder(tables: list[Path], mapping: Path | None) -> tuple[list[Path], Path | None]:
     """A folder brings its mapping, which names its table."""
     if len(tables) == 1 and tables[0].is_dir():
+        from planner.past.history import table_of
         from planner.past.mapping import read_mapping
 
         mapping = mapping or tables[0] / "mapping.yaml"
-        return [tables[0] / read_mapping(mapping).table], mapping
+        return [table_of(tables[0], read_mapping(mapping))], mapping
     return tables, mapping
 
 

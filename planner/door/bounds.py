@@ -31,14 +31,15 @@ DEPTH = 20
 """Levels of a JSON object that becomes one row of a table."""
 
 
-def check_size(rows: int, columns: int) -> None:
-    """Refused where a table of this size would be too large."""
+def check_size(rows: int, columns: int, cells: int | None = None) -> None:
+    """Refused where a table of this size would be too large; ``cells`` where not every row has
+    every column."""
     if rows > ROWS:
         raise Refused(f"has {rows} rows; at most {ROWS} are read")
     if columns > COLUMNS:
         raise Refused(f"has {columns} columns; at most {COLUMNS} are read")
-    if rows * columns > CELLS:
-        raise Refused(f"has {rows} rows of {columns} columns; at most {CELLS} cells are read")
+    if (count := rows * columns if cells is None else cells) > CELLS:
+        raise Refused(f"has {count} cells ({rows} rows); at most {CELLS} are read")
 
 
 def check_values(content: Any, most: int = WRITTEN) -> None:

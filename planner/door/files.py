@@ -137,13 +137,14 @@ def below(path: Path, folder: Path) -> Inside:
     return Inside(folder, path.relative_to(folder).parts)
 
 
-def within(folder: Path, name: str | Path) -> Inside:
-    """The file that a stranger's file names, beside itself. Refused where the name leads out of
-    the folder."""
+def beside(folder: Path, name: str | Path) -> Path:
+    """The file that a stranger's file in ``folder`` names. Refused where the name, or a link of
+    that name, leads out of the folder."""
     parts = Path(name).parts
-    if not parts or Path(name).is_absolute() or ".." in parts or "\0" in str(name):
+    leads_out = not parts or Path(name).is_absolute() or ".." in parts or "\0" in str(name)
+    if leads_out or not (folder / name).resolve().is_relative_to(folder.resolve()):
         raise Refused(f"{str(name)!r} must name a file in the same folder or below it")
-    return Inside(folder, parts)
+    return folder / name
 
 
 def _descend(file: Inside) -> int:

@@ -12,6 +12,8 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import read_number
 from planner.campaign.units import is_label
 from planner.campaign.values import Point, shown
+from planner.door.files import beside
+from planner.door.refused import Refused
 from planner.past.mapping import HistoryError, TableMapping, read_mapping
 from planner.past.olympus import olympus_set
 from planner.past.pool import History, Row
@@ -37,7 +39,7 @@ def read_history(source: str, mapping: Path | None = None) -> History:
         raise HistoryError(f"{source}: there is no such file or folder")
     if place.is_dir():
         rules = read_mapping(mapping or place / "mapping.yaml")
-        return _history(place / rules.table, rules)
+        return _history(table_of(place, rules), rules)
     if mapping is None:
         mapping = place.with_name(place.stem + REMEMBERED)
     if not mapping.exists():
@@ -46,6 +48,15 @@ def read_history(source: str, mapping: Path | None = None) -> History:
             f"'kyoso import {place.name}' proposes one"
         )
     return _history(place, read_mapping(mapping))
+
+
+def table_of(folder: Path, rules: TableMapping) -> Path:
+    """The table that a mapping names, in the folder of both. HistoryError where it leads out of
+    it: somebody else may have written the mapping."""
+    try:
+        return beside(folder, rules.table)
+    except Refused as error:
+        raise HistoryError(f"table: {error}") from error
 
 
 def _history(table: Path, rules: TableMapping, header: Sequence[str] | None = None) -> History:

@@ -15,6 +15,7 @@ from planner.campaign.parameter import Derived, Fixed, Parameter, Unit
 from planner.campaign.stage import Stage
 from planner.campaign.units import check_unit
 from planner.campaign.values import Frozen
+from planner.door.words import faults, short
 from planner.tables.table import HistoryError
 
 __all__ = ["HistoryError", "TableMapping", "parse_mapping", "read_mapping"]
@@ -180,11 +181,7 @@ def parse_mapping(content: Any, name: str) -> TableMapping:
     try:
         return TableMapping.model_validate(content)
     except ValidationError as error:
-        places = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
-        lines = [f"{name}: {place + ': ' if place else ''}{text}" for place, text in places]
-        raise HistoryError(
-            "\n".join(line.replace("Value error, ", "") for line in lines)
-        ) from error
+        raise HistoryError("\n".join(f"{name}: {fault}" for fault in faults(error))) from error
 
 
 def read_mapping(path: Path) -> TableMapping:
@@ -196,7 +193,7 @@ def read_mapping(path: Path) -> TableMapping:
     except HistoryError:
         raise
     except ValueError as error:
-        raise HistoryError(f"{path.name}: {error}") from error
+        raise HistoryError(f"{path.name}: {short(error)}") from error
 
 
 def _labelled(item: Any) -> Any:

@@ -5,6 +5,8 @@ import io
 import re
 from collections import Counter
 
+from planner.door.bounds import check_size
+from planner.door.refused import Refused
 from planner.tables.formulas import meant
 from planner.tables.table import Finding
 
@@ -50,10 +52,15 @@ def _cut(text: str, delimiter: str) -> NumberedLines:
     begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     grid: NumberedLines = []
-    before = 0
-    for row in reader:
-        cells = [meant(cell.strip()) for cell in row]
-        if any(cells):
-            grid.append((before + 1, cells))
-        before = reader.line_num
+    before = count = 0
+    try:
+        for row in reader:
+            cells = [meant(cell.strip()) for cell in row]
+            if any(cells):
+                grid.append((before + 1, cells))
+            count += len(row)
+            check_size(len(grid), 0, count)
+            before = reader.line_num
+    except csv.Error as error:
+        raise Refused(f"is no table that can be read (line {reader.line_num}: {error})") from error
     return grid

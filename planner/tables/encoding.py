@@ -4,6 +4,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from planner.door.bounds import TABLE
+from planner.door.files import read_bytes
 from planner.tables.table import Finding, HistoryError
 
 _SIGNATURES = (
@@ -30,10 +32,7 @@ _MOJIBAKE = re.compile(r"\ufffd|Ã[\x80-\xbf©±¼]|Â[°µ±²³]|â(?:„ƒ|�
 def read_text(path: Path) -> tuple[str, list[Finding]]:
     """The file as text without a byte-order mark, and how it was read. HistoryError where it is
     empty or no text."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise HistoryError(f"{path.name}: cannot be read: {error.strerror}") from error
+    raw = read_bytes(path, TABLE)
     for signature, problem in _SIGNATURES:
         if raw.startswith(signature):
             raise HistoryError(f"{path.name}: {problem}")

@@ -1,9 +1,14 @@
 """Files as laboratories have them, read into one plain table with the numbers of its rows."""
 
-import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from planner.door.bounds import TABLE, check_size
+from planner.door.files import check_bytes, opened
+from planner.door.files import read_text as read_text_of
+from planner.door.json_text import parse_json
+from planner.door.refused import Refused
 from planner.tables.delimited import NumberedLines, grid_of
 from planner.tables.encoding import read_text
 from planner.tables.header import headed
@@ -25,8 +30,18 @@ def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | Non
     """The table in a file: CSV and its kin, Excel, JSON, a snapshot of Ax.
 
     ``header`` names the columns of a file that has no header line; ``sheet`` is one of a workbook.
-    What a person should look at is in the table's findings; HistoryError where there is no table.
+    What a person should look at is in the table's findings; HistoryError where there is no table,
+    or a larger one than is read.
     """
+    try:
+        return _read(path, header, sheet)
+    except Refused as error:
+        raise HistoryError(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise HistoryError(f"{path.name}: cannot be read: {error.strerror}") from error
+
+
+def _read(path: Path, header: Sequence[str] | None, sheet: str | None) -> Table:
     if path.suffix.lower() in READERS or _is_zip(path):
         form, reader = READERS.get(path.suffix.lower(), EXCEL)
         grid, findings = reader(path, sheet)
@@ -41,11 +56,9 @@ def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | Non
 
 
 def _is_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
-    except OSError as error:
-        raise HistoryError(f"{path.name}: cannot be read: {error.strerror}") from error
+    with opened(path) as file:
+        check_bytes(os.fstat(file.fileno()).st_size, TABLE)
+        return file.read(4) == b"PK\x03\x04"
 
 
 def _table(
@@ -55,6 +68,8 @@ def _table(
     header: Sequence[str] | None,
     form: str,
 ) -> Table:
+    widths = [len(cells) for _, cells in grid]
+    check_size(len(grid), max(widths, default=0), sum(widths))
     found = headed(grid, header)
     if not found.rows:
         broken = next((f for f in found.findings if f.level == "error"), None)
@@ -94,7 +109,7 @@ def _names_beside(path: Path, grid: NumberedLines) -> list[str] | None:
     if not config.exists():
         return None
     try:
-        content = json.loads(config.read_text(encoding="utf-8"))
+        content = parse_json(read_text_of(config))
         names = [str(p["name"]) for p in [*content["parameters"], *content["measurements"]]]
     except (ValueError, KeyError, TypeError, OSError):
         return None

@@ -1,11 +1,13 @@
 """JSON as a table: lines or lists of objects, columns by name, and the snapshots of Ax."""
 
-import io
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.door.bounds import DEPTH, check_size
+from planner.door.json_text import parse_json
+from planner.door.refused import Refused, about
+from planner.door.words import said
 from planner.tables.baybe import NOT_OPENED, is_baybe
 from planner.tables.table import Finding, HistoryError, Table
 
@@ -15,12 +17,11 @@ _AX_STATUS = {"FAILED": "failed", "ABANDONED": "abandoned", "COMPLETED": "comple
 
 def table_of_json(path: Path, text: str) -> Table:
     """A table from JSON. HistoryError where it holds none."""
-    stripped = text.lstrip()
     try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        if not stripped.startswith("{"):
-            raise HistoryError(f"{path.name}: is no JSON: {error}") from error
+        content = parse_json(text)
+    except Refused:
+        if not text.lstrip().startswith("{"):
+            raise
         return _from_objects(path, _lines(path, text), "JSON lines")
     if isinstance(content, Mapping):
         if "experiment" in content and "trials" in (content["experiment"] or {}):
@@ -40,10 +41,8 @@ def _lines(path: Path, text: str) -> list[tuple[int, Mapping[str, Any]]]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        try:
-            content = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise HistoryError(f"{path.name}: row {number} is no JSON: {error.msg}") from error
+        with about(f"{path.name}: row {number}"):
+            content = parse_json(line)
         if not isinstance(content, Mapping):
             raise HistoryError(f"{path.name}: row {number} is no JSON object")
         rows.append((number, content))
@@ -55,6 +54,7 @@ def _from_objects(path: Path, objects: Sequence[tuple[int, Mapping[str, Any]]], 
     if not flat:
         raise HistoryError(f"{path.name}: the table is empty")
     columns = list(dict.fromkeys(name for _, row in flat for name in row))
+    check_size(len(flat), len(columns))
     rows = tuple((n, tuple(row.get(name, "") for name in columns)) for n, row in flat)
     lacking = tuple(n for n, row in flat if len(row) < len(columns))
     found = [Finding("missing-keys", "objects lack keys that others have", "note", rows=lacking)]
@@ -66,18 +66,21 @@ def _from_columns(path: Path, content: Mapping[str, Any]) -> Table:
     """Columns as lists, or as objects by row (the way pandas writes a table)."""
     lists = {n: list(v.values()) if isinstance(v, Mapping) else v for n, v in content.items()}
     sizes = {len(v) for v in lists.values()}
+    check_size(max(sizes), len(lists))
     if len(sizes) != 1:
         raise HistoryError(f"{path.name}: the columns of this JSON are of different length")
     rows = [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
     return _from_objects(path, list(enumerate(rows, 1)), "JSON columns")
 
 
-def _flat(content: Mapping[str, Any], before: str = "") -> dict[str, str]:
+def _flat(content: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, str]:
     """``{"a": {"b": 1}}`` as ``{"a.b": "1"}``."""
+    if depth > DEPTH:
+        raise Refused(f"nests objects more than {DEPTH} levels deep; so deep is not read")
     flat: dict[str, str] = {}
     for name, value in content.items():
         if isinstance(value, Mapping):
-            flat |= _flat(value, f"{before}{name}.")
+            flat |= _flat(value, f"{before}{name}.", depth + 1)
         elif isinstance(value, bool):
             flat[before + name] = str(value).lower()
         elif isinstance(value, list):
@@ -91,11 +94,11 @@ def _whole(path: Path, experiment: Mapping[str, Any]) -> Table:
     """An Ax snapshot. HistoryError where parts of it are missing or of another kind."""
     try:
         return _from_ax(path, experiment)
-    except HistoryError:
+    except (HistoryError, Refused):
         raise
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise HistoryError(f"{path.name}: this Ax snapshot is damaged ({what})") from error
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        lacking = f"{said(error)} is missing" if isinstance(error, LookupError) else said(error)
+        raise HistoryError(f"{path.name}: this Ax snapshot is damaged ({lacking})") from error
 
 
 def _from_ax(path: Path, experiment: Mapping[str, Any]) -> Table:
@@ -106,9 +109,11 @@ def _from_ax(path: Path, experiment: Mapping[str, Any]) -> Table:
     spreads = [m for m in metrics if any(observed[k][m, "sem"] is not None
                for k in observed if (m, "sem") in observed[k])]  # fmt: skip
     columns = ["trial_index", "status", *settings, *metrics, *(f"{m}_sem" for m in spreads)]
+    check_size(len(experiment["trials"]), len(columns))
     rows: list[tuple[int, tuple[str, ...]]] = []
     for key, trial in experiment["trials"].items():
         for arm in _arms(trial):
+            check_size(len(rows), len(columns))
             found = observed.get(str(key), {})
             cells = [key, _AX_STATUS.get(trial["status"]["name"], "pending")]
             cells += [arm["parameters"].get(name, "") for name in settings]
@@ -138,7 +143,7 @@ def _ax_observations(data: Mapping[str, Any]) -> dict[str, dict[tuple[str, str],
     found: dict[str, dict[tuple[str, str], Any]] = {}
     for trial, ordered in data.items():
         for _, entry in ordered.get("value", []):
-            frame = json.load(io.StringIO(entry["df"]["value"]))
+            frame = parse_json(entry["df"]["value"])
             for i, metric in frame["metric_name"].items():
                 for kind in ("mean", "sem"):
                     found.setdefault(str(trial), {})[metric, kind] = frame[kind][i]

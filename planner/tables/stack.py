@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from planner.door.bounds import check_size
+from planner.door.refused import Refused
 from planner.tables.table import Finding, HistoryError, Table
 
 ARM = "arm"
@@ -23,6 +25,10 @@ def stacked(tables: Sequence[Table]) -> Table:
             f"{first.source}: the tables share no columns, so they are no parts of one campaign"
         )
     left_out = sorted({c for t in tables for c in t.columns} - set(shared))
+    try:
+        check_size(sum(len(t.rows) for t in tables), len(shared))
+    except Refused as error:
+        raise HistoryError(f"{first.source} and the others together: {error}") from error
     arm = ARM if ARM not in shared else "file"
     rows = tuple(
         (line, (Path(t.source).stem, *(cells[t.columns.index(c)] for c in shared)))

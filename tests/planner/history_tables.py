@@ -218,7 +218,7 @@ REFUSED = [
     ("packed.csv", b"\x1f\x8b\x08\x00", "is compressed"),
     ("record.csv", b"SQLite format 3\0", "is a database"),
     ("binary.csv", b"a,b\n1,\x00\n", "is no text"),
-    ("broken.xlsx", b"PK\x03\x04 nothing", "is no readable workbook"),
+    ("broken.xlsx", b"PK\x03\x04 nothing", "is damaged, or no zip file"),
     ("words.csv", b"who,what\nAki,one\nBen,two\nAki,two\n", "no column of numbers"),
     ("broken.json", b'{"a": 1}\n{"a": ', "row 2 is no JSON"),
     ("scalar.json", b"[1, 2]", "no list of objects"),

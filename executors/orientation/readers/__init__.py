@@ -13,6 +13,7 @@ from executors.orientation.readers.points import Points, assemble
 from executors.orientation.readers.table import read_csv
 from executors.orientation.readers.text import read_ang, read_ctf
 from models.orientation.map import OrientationMap, stack
+from planner.door.words import said
 
 READERS: dict[str, Callable[[Path, str | None], Points]] = {
     ".ang": read_ang,
@@ -37,8 +38,8 @@ def read_map(path: Path, symmetry: str | None = None) -> OrientationMap:
         raise ValueError(f"{path.name or path}: not one of the known kinds, {', '.join(READERS)}")
     try:
         return assemble(reader(path, symmetry))
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except (ValueError, LookupError, ArithmeticError, TypeError, MemoryError) as error:
+        raise ValueError(f"{path.name}: {said(error) or 'it is damaged'}") from error
 
 
 def read_maps(

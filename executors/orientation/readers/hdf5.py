@@ -1,41 +1,40 @@
 """Maps in HDF5, as Oxford (``.h5oina``) and EDAX (``.h5``, ``.oh5``) lay them out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from executors.orientation.readers.points import Points, check_angles, phase_of
-from executors.orientation.readers.text import EDAX, MICRON, OXFORD
+from executors.orientation.readers.text import EDAX, MICRON, OXFORD, check_numbers, phase_numbers
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
+from planner.door.hdf5 import read_hdf5 as groups_of
 
-DAMAGED = (OSError, RuntimeError, TypeError, AttributeError, MemoryError)
-"""What h5py raises when it meets a broken file, or another thing where an array should be."""
+EDAX_POINTS = ("Phi1", "Phi", "Phi2", "Phase", "CI", "X Position", "Y Position")
+OXFORD_POINTS = ("Euler", "Phase", "X", "Y")
+"""Arrays with a value for every point; others (patterns, detector images) are not read."""
+
+type Group = Mapping[str, Any]
 
 
 def read_hdf5(path: Path, asked: str | None) -> Points:
     """The first scan of the file. ValueError where it is of neither kind."""
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            scans = [s for s in file.values() if isinstance(s, h5py.Group) and "EBSD" in s]
-            if not scans:
-                raise ValueError("there is no group EBSD with Header and Data in it")
-            points = _read(scans[0]["EBSD"], asked)
-    except KeyError as error:
-        raise ValueError(f"something is missing in it: {error.args[0]}") from error
-    except DAMAGED as error:
-        raise ValueError(f"it cannot be read as HDF5: {error}") from error
-    return points
-
-
-def _read(group: Any, asked: str | None) -> Points:
-    if "Header" not in group or "Data" not in group:
+    scans = [s for s in groups_of(path, (*EDAX_POINTS, *OXFORD_POINTS)).values() if _is_scan(s)]
+    if not scans:
         raise ValueError("there is no group EBSD with Header and Data in it")
-    head, data = group["Header"], group["Data"]
+    return _read(scans[0]["EBSD"]["Header"], scans[0]["EBSD"]["Data"], asked)
+
+
+def _is_scan(found: Any) -> bool:
+    group = found.get("EBSD") if isinstance(found, dict) else None
+    return isinstance(group, dict) and all(
+        isinstance(group.get(name), dict) for name in ("Header", "Data")
+    )
+
+
+def _read(head: Group, data: Group, asked: str | None) -> Points:
     if "Euler" in data:
         return _oxford(head, data, asked)
     if "Phi1" in data:
@@ -44,11 +43,10 @@ def _read(group: Any, asked: str | None) -> Points:
 
 
 def _oxford(head: Any, data: Any, asked: str | None) -> Points:
-    euler = np.asarray(data["Euler"], float)
-    phase = np.asarray(data["Phase"], int).ravel()
+    euler = _numbers(data, "Euler")
+    phase = phase_numbers(_numbers(data, "Phase").ravel())
     phases = []
-    for number in sorted(head["Phases"], key=int):
-        told = head["Phases"][number]
+    for told in _in_order(head, "Phases"):
         lattice = [*_row(told, "Lattice Dimensions"), *np.degrees(_row(told, "Lattice Angles"))]
         laue = OXFORD.get(int(_one(told, "Laue Group")))
         phases.append(phase_of(_word(told, "Phase Name"), laue, lattice, asked))
@@ -58,11 +56,10 @@ def _oxford(head: Any, data: Any, asked: str | None) -> Points:
 
 
 def _edax(head: Any, data: Any, asked: str | None) -> Points:
-    euler = np.stack([np.asarray(data[n], float).ravel() for n in ("Phi1", "Phi", "Phi2")], axis=1)
-    phase = np.asarray(data["Phase"], int).ravel()
+    euler = _columns(data, ("Phi1", "Phi", "Phi2"))
+    phase = phase_numbers(_numbers(data, "Phase").ravel())
     phases = []
-    for number in sorted(head["Phase"], key=int):
-        told = head["Phase"][number]
+    for told in _in_order(head, "Phase"):
         lattice = [
             float(_one(told, f"Lattice Constant {n}"))
             for n in ("a", "b", "c", "alpha", "beta", "gamma")
@@ -75,7 +72,10 @@ def _edax(head: Any, data: Any, asked: str | None) -> Points:
         phase = np.ones_like(phase)
     bad = (euler > 2 * np.pi * 1.01).any(axis=1)
     if "CI" in data:
-        bad |= np.asarray(data["CI"], float).ravel() < 0
+        confidence = _numbers(data, "CI").ravel()
+        if len(confidence) != len(bad):
+            raise ValueError(f"{len(bad)} points and {len(confidence)} of CI do not fit")
+        bad |= confidence < 0
     return _points(
         euler,
         np.where(bad, 0, phase),
@@ -102,10 +102,9 @@ def _points(
         raise ValueError(f"{len(phase)} phases and Euler angles {euler.shape} do not fit")
     positions = None
     if all(name in data for name in at):
-        columns = [np.asarray(data[name], float).ravel() for name in at]
-        if {len(c) for c in columns} != {len(phase)}:
-            raise ValueError(f"{len(phase)} phases and {len(columns[0])} positions do not fit")
-        positions = np.stack(columns, axis=1) * MICRON
+        positions = _columns(data, at) * MICRON
+        if len(positions) != len(phase):
+            raise ValueError(f"{len(phase)} phases and {len(positions)} positions do not fit")
     shape = int(_one(head, cells[0])), int(_one(head, cells[1]))
     return Points(
         from_euler(euler),
@@ -122,17 +121,52 @@ def _points(
     )
 
 
-def _row(group: Any, name: str) -> np.ndarray:
-    return np.asarray(group[name]).ravel()
+def _in_order(head: Group, name: str) -> list[Group]:
+    """The groups ``1``, ``2``, ... in a group."""
+    found = _there(head, name)
+    if not isinstance(found, dict) or not all(n.isdecimal() for n in found):
+        raise ValueError(f"{name} should hold groups with numbers for names")
+    groups = [found[number] for number in sorted(found, key=int)]
+    if not all(isinstance(group, dict) for group in groups):
+        raise ValueError(f"{name} should hold a group for each phase")
+    return groups
 
 
-def _one(group: Any, name: str) -> Any:
+def _there(group: Group, name: str) -> Any:
+    if name not in group:
+        raise ValueError(f"{name} is missing in it")
+    return group[name]
+
+
+def _numbers(group: Group, name: str) -> np.ndarray:
+    found = _there(group, name)
+    if not isinstance(found, np.ndarray):
+        raise ValueError(f"{name} should be an array of numbers")
+    numbers = found.astype(float)
+    check_numbers(numbers)
+    return numbers
+
+
+def _columns(group: Group, names: Sequence[str]) -> np.ndarray:
+    """Arrays of one length side by side (n, columns)."""
+    columns = [_numbers(group, name).ravel() for name in names]
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError(f"{', '.join(names)} are of different length")
+    return np.stack(columns, axis=1)
+
+
+def _row(group: Group, name: str) -> np.ndarray:
+    return _numbers(group, name).ravel()
+
+
+def _one(group: Group, name: str) -> float:
     values = _row(group, name)
-    if len(values) != 1:
-        raise ValueError(f"{name} should be one value, not {len(values)}")
-    return values[0]
+    if len(values) != 1 or not np.isfinite(values[0]):
+        raise ValueError(f"{name} should be one number")
+    return float(values[0])
 
 
-def _word(group: Any, name: str) -> str:
-    value = _one(group, name)
-    return value.decode("utf-8", "replace").strip() if isinstance(value, bytes) else str(value)
+def _word(group: Group, name: str) -> str:
+    """A text; of a number its digits, as EDAX writes a symmetry."""
+    found = _there(group, name)
+    return found.strip() if isinstance(found, str) else f"{_one(group, name):.0f}"

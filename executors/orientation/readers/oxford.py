@@ -6,8 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from executors.orientation.readers.points import Points, check_angles, phase_of
-from executors.orientation.readers.text import MICRON, OXFORD, read_text
+from executors.orientation.readers.text import MICRON, OXFORD, check_numbers, finite, read_text
 from models.orientation.quaternion import from_euler
+from planner.door.bounds import MAP
+from planner.door.files import read_bytes
+from planner.door.words import cut
 
 FIELDS = {1: "x", 2: "y", 3: "phi1", 4: "Phi", 5: "phi2"}
 """Numbers of the fields that matter here."""
@@ -40,11 +43,12 @@ def read_cpr(path: Path, asked: str | None) -> Points:
     except KeyError as error:
         raise ValueError(f"the header has no {error.args[0]}") from error
     rows = _points(path.with_suffix(".crc"), record, shape)
-    euler = np.stack([rows[n].astype(float) for n in ("phi1", "Phi", "phi2")], axis=1)
+    euler = _checked(np.stack([rows[n].astype(float) for n in ("phi1", "Phi", "phi2")], axis=1))
     indexed = rows["phase"] > 0
     positions = None
     if {"x", "y"} <= set(record.names or ()):
-        positions = np.stack([rows["y"], rows["x"]], axis=1).astype(float) * MICRON
+        places = np.stack([rows["y"], rows["x"]], axis=1).astype(float)
+        positions = _checked(places) * MICRON
     return Points(
         from_euler(euler),
         rows["phase"].astype(int),
@@ -67,9 +71,9 @@ def _header(path: Path) -> ConfigParser:
 
 def _number(told: SectionProxy, name: str) -> float:
     try:
-        return float(told[name])
+        return finite(told[name])
     except ValueError as error:
-        raise ValueError(f"the header says {name}={told[name]!r}: no number") from error
+        raise ValueError(f"the header says {name}={cut(told[name])!r}: no number") from error
 
 
 def _record(head: ConfigParser) -> np.dtype:
@@ -84,10 +88,15 @@ def _record(head: ConfigParser) -> np.dtype:
 
 
 def _points(path: Path, record: np.dtype, shape: tuple[int, int]) -> np.ndarray:
-    content = path.read_bytes()
+    content = read_bytes(path, MAP)
     if len(content) != record.itemsize * shape[0] * shape[1]:
         raise ValueError(
             f"{path.suffix} has {len(content)} bytes; {shape[1]} x {shape[0]} points of "
             f"{record.itemsize} bytes are promised: is it cut off?"
         )
     return np.frombuffer(content, record)
+
+
+def _checked(columns: np.ndarray) -> np.ndarray:
+    check_numbers(columns)
+    return columns

@@ -18,9 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from executors.orientation.readers.points import Points, phase_of
-from executors.orientation.readers.text import read_text
+from executors.orientation.readers.text import check_numbers, phase_numbers, read_text
 from models.orientation.map import Phase
 from models.orientation.quaternion import conjugate, normalised
+from planner.door.bounds import TABLE
+from planner.door.files import check_bytes
+from planner.door.words import cut, said
 
 UNITS = {"m": 1.0, "um": 1e-6, "nm": 1e-9}
 QUATERNION = ("qw", "qx", "qy", "qz")
@@ -40,7 +43,7 @@ def read_csv(path: Path, asked: str | None) -> Points:
     q = rows[:, [columns.index(name) for name in QUATERNION]]
     indexed = np.isfinite(q).all(axis=1)
     if "phase" in columns:
-        phase = np.nan_to_num(rows[:, columns.index("phase")])
+        phase = phase_numbers(np.nan_to_num(rows[:, columns.index("phase")]))
     else:
         phase = np.ones(len(rows))
     length = np.where(indexed, np.linalg.norm(q, axis=1), 1)
@@ -59,15 +62,17 @@ def read_csv(path: Path, asked: str | None) -> Points:
 
 
 def _table(text: str) -> tuple[list[str], np.ndarray]:
+    check_bytes(len(text), TABLE)
     reader = csv.reader(io.StringIO(text))
     try:
         columns = [name.strip() for name in next(reader, [])]
         if missing := [name for name in QUATERNION if name not in columns]:
-            there = ", ".join(columns)
+            there = cut(", ".join(columns), 200)
             raise ValueError(f"the column {missing[0]!r} is missing; there are {there}")
         return columns, _numbers(list(reader), columns)
     except csv.Error as error:
-        raise ValueError(f"the table of points is damaged: {error}") from error
+        line = reader.line_num
+        raise ValueError(f"the table of points is damaged (line {line}: {error})") from error
 
 
 def _numbers(cells: list[list[str]], columns: list[str]) -> np.ndarray:
@@ -77,8 +82,10 @@ def _numbers(cells: list[list[str]], columns: list[str]) -> np.ndarray:
     try:
         rows = [[float(x) if x.strip() else np.nan for x in row] for row in cells]
     except ValueError as error:
-        raise ValueError(f"the table of points is damaged: {error}") from error
-    return np.array(rows).reshape(-1, len(columns))
+        raise ValueError(f"the table of points is damaged: {said(error)}") from error
+    table = np.array(rows).reshape(-1, len(columns))
+    check_numbers(table)
+    return table
 
 
 def _axes(columns: list[str]) -> list[str]:

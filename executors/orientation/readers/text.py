@@ -8,8 +8,14 @@ import numpy as np
 from executors.orientation.readers.points import Points, check_angles, phase_of
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
+from planner.door.bounds import MAP
+from planner.door.files import read_bytes
+from planner.door.words import cut
 
 MICRON = 1e-6
+LARGEST = 1e12
+"""What no number in a header reaches."""
+MOST_PHASES = 100
 EDAX = {"43": "432", "m3m": "432", "m-3m": "432", "62": "622", "6/mmm": "622"} | {
     "42": "422",
     "4/mmm": "422",
@@ -21,7 +27,7 @@ OXFORD = {5: "422", 9: "622", 11: "432"}
 
 def read_text(path: Path) -> str:
     """The text of a file in whichever encoding an instrument chose."""
-    return path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    return read_bytes(path, MAP).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
 def read_ang(path: Path, asked: str | None) -> Points:
@@ -35,7 +41,7 @@ def read_ang(path: Path, asked: str | None) -> Points:
     rows = _table("\n".join(line for line in lines if not line.startswith("#")), 8)
     told = {words[0].rstrip(":").upper(): words[1:] for line in head if (words := line.split())}
     phases = _edax_phases(head, asked)
-    number = rows[:, 7].astype(int)
+    number = phase_numbers(rows[:, 7])
     indexed = (rows[:, 6] >= 0) & (rows[:, :3].max(axis=1) <= 2 * np.pi * 1.01)
     if rows[:, :3].max() > 4 * np.pi * 1.01:
         check_angles(rows[:, :3], np.ones(len(rows), dtype=bool), degrees=False)
@@ -62,9 +68,18 @@ def read_ang(path: Path, asked: str | None) -> Points:
 
 def _number(told: dict[str, list[str]], name: str) -> float:
     try:
-        return float(told[name][0].replace(",", "."))
+        return finite(told[name][0].replace(",", "."))
     except (IndexError, ValueError) as error:
-        raise ValueError(f"the header says {name} {' '.join(told[name])!r}: no number") from error
+        came = cut(" ".join(told[name]))
+        raise ValueError(f"the header says {name} {came!r}: no number") from error
+
+
+def finite(text: str) -> float:
+    """The number in a text; ValueError where it is none that could be a length or a count."""
+    number = float(text)
+    if not abs(number) < LARGEST:
+        raise ValueError(f"{cut(text)!r} is no number of a map")
+    return number
 
 
 def _table(text: str, least: int) -> np.ndarray:
@@ -73,12 +88,26 @@ def _table(text: str, least: int) -> np.ndarray:
         raise ValueError("the file holds no point")
     try:
         rows = np.loadtxt(io.StringIO(text), ndmin=2)
-    except ValueError as error:
-        why = str(error).partition(";")[0]  # what follows is advice for programmers
+    except (ValueError, OverflowError) as error:
+        why = cut(str(error).partition(";")[0], 120)  # what follows is advice for programmers
         raise ValueError(f"the table of points is damaged: {why}") from error
     if rows.shape[1] < least:
         raise ValueError(f"the points have {rows.shape[1]} columns, not at least {least}")
+    check_numbers(rows)
     return rows
+
+
+def check_numbers(rows: np.ndarray) -> None:
+    """ValueError where a number is one that nothing in a map has."""
+    if (np.abs(rows) >= LARGEST).any():
+        raise ValueError(f"a number in the table of points is above {LARGEST:g}")
+
+
+def phase_numbers(column: np.ndarray) -> np.ndarray:
+    """Numbers of phases as whole numbers; ValueError where one is missing or none."""
+    if not (np.isfinite(column) & (np.abs(column) <= MOST_PHASES)).all():
+        raise ValueError(f"a phase of a point is no number up to {MOST_PHASES}")
+    return column.astype(int)
 
 
 def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
@@ -91,6 +120,8 @@ def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
             here = found.setdefault(int(words[1]), {})
         elif words:
             here.setdefault(words[0], words[1:])
+    if len(found) > MOST_PHASES or max(found, default=0) > MOST_PHASES:
+        raise ValueError(f"the header numbers a phase {max(found)}; at most {MOST_PHASES} are read")
     if not found:
         if asked is None:
             raise ValueError("the header names no phase; give the symmetry yourself")
@@ -102,7 +133,7 @@ def _edax_phase(told: dict[str, list[str]], asked: str | None) -> Phase:
     symmetry = EDAX.get((told.get("Symmetry") or [""])[0])
     name, cell = " ".join(told.get("MaterialName", ["?"])), told.get("LatticeConstants", [])[:6]
     try:
-        lattice = [float(x) for x in cell]
+        lattice = [finite(x) for x in cell]
     except ValueError as error:
         raise ValueError(f"phase {name}: {' '.join(cell)!r} is no lattice") from error
     return phase_of(name, symmetry, lattice, asked)
@@ -123,7 +154,7 @@ def read_ctf(path: Path, asked: str | None) -> Points:
     rows_told = tuple(int(n) for n in shape) if len(shape) == 2 else None
     return Points(
         from_euler(np.radians(angles)),
-        phase.astype(int),
+        phase_numbers(phase),
         _oxford_phases(head, asked),
         np.stack([y, x], axis=1) * MICRON,
         told_count=int(np.prod(rows_told)) if rows_told else None,
@@ -155,7 +186,7 @@ def _oxford_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
             raise ValueError(f"the line of a phase is damaged: {line[:60]!r}")
         numbers = ";".join(cells[:2]).replace(",", ".").split(";")
         try:
-            lattice, laue = [float(x) for x in numbers], int(cells[3])
+            lattice, laue = [finite(x) for x in numbers], int(cells[3])
         except ValueError as error:
             raise ValueError(f"the line of a phase is damaged: {line[:60]!r}") from error
         phases.append(phase_of(cells[2], OXFORD.get(laue), lattice, asked))

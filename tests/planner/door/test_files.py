@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.door.files import Inside, below, copied, listed, opened, read_bytes, read_text, within
+from planner.door.files import Inside, beside, copied, listed, opened, read_bytes, read_text
 from planner.door.refused import Refused
 
 PIPE = "is a pipe, not a plain file"
@@ -89,8 +89,11 @@ def test_text_is_utf8(tmp_path: Path) -> None:
         read_text(tmp_path / "a")
 
 
-@pytest.mark.parametrize("name", ["../a.csv", "/etc/hostname", "a/../../b", "", ".", "a\0b"])
+@pytest.mark.parametrize(
+    "name",
+    ["../a.csv", "/etc/hostname", "a/../../b", "", ".", "a\0b", "link.csv", "away/map.ctf"],
+)
 def test_a_file_that_another_names_lies_beside_it(folder: Path, name: str) -> None:
     with pytest.raises(Refused, match="must name a file in the same folder"):
-        within(folder, name)
-    assert within(folder, "stack/01.tif") == below(folder / "stack" / "01.tif", folder)
+        beside(folder, name)
+    assert beside(folder, "stack/01.tif") == folder / "stack/01.tif"

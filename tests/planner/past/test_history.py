@@ -163,7 +163,7 @@ def test_a_wrong_table_is_refused_with_its_place(
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        (("decay: {goal", "decay: {gaol"), r"outcomes.decay.goal: Field required"),
+        (("decay: {goal", "decay: {gaol"), r"outcomes.decay.goal: this field is missing"),
         (("mapping: 1", "mapping: 2"), "mapping: Input should be 1"),
         (("{field: 0.1}", "{filed: 0.1}"), "reference_point: 'filed' is no outcome"),
         (("reference_point", "failure: {field: low}\nreference_point"), "is not a failure rule"),
