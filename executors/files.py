@@ -1,15 +1,14 @@
 """Where executors keep a job on disk. Files appear whole or not at all; a kill harms none."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
-from uuid import uuid4
 
+from planner.door.whole import whole
 from planner.executor import Abandoned, Answer, Lost, Measurement, Running, WorkOrder
 
 ORDER = "order.json"
@@ -33,9 +32,8 @@ def _quoted(match: re.Match[str]) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a UTF-8 file in one step: a reader sees the old content or the new, never a half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{uuid4().hex}")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
+    with whole(path) as file:
+        file.write(text.encode())
 
 
 def keep_order(place: Path, order: WorkOrder) -> None:

@@ -1,7 +1,6 @@
 """import: a table of past experiments, looked over; or an exported campaign, brought back."""
 
 import sys
-import zipfile
 from pathlib import Path
 from typing import Annotated
 
@@ -73,10 +72,9 @@ def _is_export(file: Path) -> bool:
     """Whether a file is a campaign that 'kyoso export' wrote, or wants to be one."""
     if file.suffix.lower() in (".zip", ".yaml", ".yml"):  # a campaign file: it says what is wrong
         return True
-    if not zipfile.is_zipfile(file):
-        return False
-    with zipfile.ZipFile(file) as archive:
-        return "campaign.json" in archive.namelist()
+    from planner.store.transfer import is_export
+
+    return is_export(file)
 
 
 def _of_folder(tables: list[Path], mapping: Path | None) -> tuple[list[Path], Path | None]:

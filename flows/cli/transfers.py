@@ -22,6 +22,8 @@ def export(
 
 def bring_back(file: Path, data: Path | None) -> None:
     """Bring an exported campaign into this record, equal to the last bit."""
-    check_export(file)
+    note = check_export(file)
     name = import_campaign(record(data, must_exist=False), file)
     say(f"{name} is here")
+    if note:
+        say(("note: ", "yellow"), note)

@@ -13,13 +13,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from planner.door.whole import whole
+
 
 def remember(path: Path, processes: Iterable[int]) -> None:
     """Write down who runs now."""
     born = {str(pid): when for pid in processes if (when := started(pid))}
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(born), encoding="utf-8")
-    part.replace(path)
+    with whole(path) as file:
+        file.write(json.dumps(born).encode())
 
 
 def end_strays(path: Path, seconds: float = 5.0) -> list[int]:

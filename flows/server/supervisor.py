@@ -45,6 +45,8 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
         (data / "run" / "worker.json").unlink(missing_ok=True)  # the pulse of a worker long dead
         programs = _programs(settings, port)
         with open_record(settings) as store:
+            if left := store.files.sweep():
+                say(f"removed {len(left)} files that uploads had left unfinished")
             for campaign in campaigns:
                 say(put_in(store, campaign, author="kyoso up"))
         say(f"data:    {data}" + f" (others can read it: chmod 700 {data})" * settings.is_open())

@@ -59,6 +59,9 @@ def check_parts(parts: list[zipfile.ZipInfo], most: int) -> None:
     packed beyond reason. ``zipfile`` reads no more of a part than it promises here."""
     if (total := sum(part.file_size for part in parts)) > most:
         raise Refused(f"unpacks to {size(total)}; at most {size(most)} are read")
+    names = [part.filename for part in parts]
+    if len(set(names)) < len(names):
+        raise Refused("holds two parts of one name")
     for part in parts:
         if part.file_size > max(SMALL, RATIO * part.compress_size):
             raise Refused(

@@ -23,6 +23,8 @@ PIXELS = 50_000_000
 ROWS, COLUMNS, CELLS = 200_000, 400, 1_000_000
 VALUES = 2_000_000
 """Values in one JSON text: numbers, words, lists and objects."""
+RECORD_VALUES = 10_000_000
+"""Values in the record of an exported campaign."""
 WRITTEN, NESTED = 500_000, 50
 """Values in a text that people write, and how deep they lie."""
 LONGEST_NUMBER = 1000

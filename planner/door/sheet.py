@@ -32,7 +32,7 @@ class Sheet:
 def look(archive: zipfile.ZipFile, part: str) -> Sheet:
     """A part, looked over; any may be a sheet. Refused where it is larger than is read, is no XML,
     or nests or defines what a library would have to unfold."""
-    reader = _Reader()
+    reader = _SheetCounter()
     _parse(archive, part, reader.start, reader.end, reader.text)
     return reader.sheet
 
@@ -52,7 +52,7 @@ def place(cell: str) -> tuple[int, int]:
     return column, int(match[2])
 
 
-class _Reader:
+class _SheetCounter:
     """Counts while the file is read."""
 
     def __init__(self) -> None:

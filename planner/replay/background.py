@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from planner.campaign.values import plain_data
+from planner.door.whole import whole
 from planner.past.mapping import HistoryError
 from planner.replay.forecasts import Report
 from planner.replay.journal import done
@@ -111,9 +112,8 @@ def main(folder: Path) -> None:
         part.replace(folder / "error.txt")  # whole, or not there: somebody is waiting for it
         return
     (folder / "report.html").write_text(page(report), encoding="utf-8")
-    unfinished = folder / "report.part"
-    unfinished.write_text(json.dumps(plain_data(report), allow_nan=False), encoding="utf-8")
-    unfinished.replace(folder / "report.json")
+    with whole(folder / "report.json") as file:
+        file.write(json.dumps(plain_data(report), allow_nan=False).encode())
 
 
 def _run(request: dict[str, Any], journal: Path) -> Report:

@@ -1,8 +1,10 @@
 """Files that belong to jobs, each kept once under the hash of its content."""
 
 import hashlib
+import math
 import os
 import shutil
+import time
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -10,7 +12,12 @@ from typing import IO
 from planner.door.bounds import ARTIFACT
 from planner.door.files import Inside, check_bytes, opened
 from planner.door.refused import about
+from planner.door.whole import sync
 from planner.store.rows import NotFound
+
+STALE = 3600.0
+"""Seconds after which nobody writes to an unfinished file any more."""
+_INCOMING = ".incoming-"
 
 
 class Files:
@@ -29,9 +36,7 @@ class Files:
     def put_stream(self, stream: IO[bytes]) -> tuple[str, int]:
         """Keep what is read from ``stream``. Either the whole file appears, or nothing."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            dir=self.folder, prefix=".incoming-", delete_on_close=False
-        ) as kept:
+        with NamedTemporaryFile(dir=self.folder, prefix=_INCOMING, delete_on_close=False) as kept:
             shutil.copyfileobj(stream, kept)
             kept.flush()
             os.fsync(kept.fileno())
@@ -41,6 +46,14 @@ class Files:
                 sha256 = hashlib.file_digest(written, "sha256").hexdigest()
             self._keep(Path(kept.name), sha256)
         return sha256, size
+
+    def sweep(self) -> list[str]:
+        """Remove what uploads left that were killed, once they are old; their names."""
+        old = time.time() - STALE
+        left = [p for p in self.folder.glob(f"{_INCOMING}*") if _changed_at(p) < old]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return [path.name for path in left]
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash lies; NotFound where it is not kept."""
@@ -58,14 +71,12 @@ class Files:
             place.parent.mkdir(exist_ok=True)
             written.chmod(0o444)
             written.replace(place)
-            _sync(place.parent)
-            _sync(self.folder)
+            sync(place.parent)
+            sync(self.folder)
 
 
-def _sync(folder: Path) -> None:
-    """Make sure that a new name in a folder survives a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _changed_at(path: Path) -> float:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return path.lstat().st_mtime
+    except FileNotFoundError:  # its upload has just ended
+        return math.inf

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from models.error import KyosoError
+from planner.door.words import short
 from planner.record.decision import Decision
 from planner.record.entry import Entry
 from planner.record.event import Event, EventKind, LoggedEvent
@@ -90,15 +90,6 @@ def loaded[R: Entry](record: type[R], rows: sa.CursorResult[Any], campaign: str)
         return [record.model_validate(dict(zip(names, row, strict=True))) for row in rows]
     except (LookupError, TypeError, ValueError) as error:  # the driver's own, or pydantic's
         raise Unreadable(campaign, f"{table_of(record).name}: {short(error)}") from error
-
-
-def short(error: Exception) -> str:
-    """The first fault only: where, what, and what came."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    first_fault = error.errors()[0]
-    place, came = ".".join(map(str, first_fault["loc"])), str(first_fault["input"])[:60]
-    return f"{place}: {first_fault['msg'].removeprefix('Value error, ')}, not {came}"
 
 
 def first[R: Entry](

@@ -1,23 +1,30 @@
 """A whole campaign as one file, to keep or to carry to another database.
 
 The same record gives the same bytes: no dates but its own, everything in order, nothing compressed.
-``trials.csv`` in it is for a spreadsheet and is not read back.
+``checksum.json`` says what was exported; ``trials.csv`` is for a spreadsheet and is not read back.
 """
 
 import io
 import json
 import shutil
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from planner.campaign.campaign import Campaign, parse_campaign
+from planner.door.archive import broken_named, unpacked
+from planner.door.bounds import MB, RECORD, RECORD_VALUES
+from planner.door.files import check_bytes
+from planner.door.json_text import parse_json
+from planner.door.refused import Refused, about
+from planner.door.whole import whole
+from planner.door.words import said, short
 from planner.record.decision import Decision
 from planner.record.entry import Entry
 from planner.record.event import Event
@@ -27,11 +34,16 @@ from planner.record.result import ModelVersion, Result
 from planner.record.status import CampaignHead, CampaignVersion
 from planner.record.trial import Trial
 from planner.store import Store
+from planner.store.checksum import checksum, differences
 from planner.store.engine import get_head
 from planner.store.results import current
-from planner.store.rows import Conflict, find, insert, short
+from planner.store.rows import Conflict, find, insert
 from planner.tables.formulas import csv_text
 
+RECORD_PART, CHECKSUM_PART = "campaign.json", "checksum.json"
+EXPORT = 1_000_000 * MB
+"""Bytes of a campaign with its files, unpacked; they go to the disk in parts."""
+_BLOCK = 1 << 20
 FORMAT = 1
 """Rises when older programs could no longer read the file."""
 _PARTS: dict[str, type[Entry]] = {
@@ -56,24 +68,24 @@ def export_campaign(store: Store, name: str, path: Path) -> None:
     with store.database.read() as db:
         head = get_head(db, name)
         parts: Parts = {key: find(db, record, campaign=name) for key, record in _PARTS.items()}
-    unfinished = path.with_name(path.name + ".part")
-    with zipfile.ZipFile(unfinished, "w") as archive:
-        _write(archive, "campaign.json", _as_json(head, parts).encode())
+    content = _as_data(head, parts)
+    with whole(path) as file, zipfile.ZipFile(file, "w") as archive:
+        _write(archive, RECORD_PART, _as_json(content).encode())
+        _write(archive, CHECKSUM_PART, _as_json(checksum(content)).encode())
         _write(archive, "trials.csv", _as_csv(head, parts).encode("utf-8-sig"))
         for sha256 in sorted({artifact.sha256 for artifact in parts["artifacts"]}):
-            with store.files.path(sha256).open("rb") as file:
-                _write(archive, f"files/{sha256}", file)
-    unfinished.replace(path)
+            with store.files.path(sha256).open("rb") as kept:
+                _write(archive, f"files/{sha256}", kept)
 
 
 def import_campaign(store: Store, path: Path) -> str:
     """Store a campaign from a file that ``export_campaign`` wrote: its name.
 
-    ValueError where the file is damaged or a newer Kyoso wrote it, Conflict where the name is
-    taken; the database is then as it was.
+    ValueError where the file is damaged, was changed, or a newer Kyoso wrote it, Conflict where the
+    name is taken; the database is then as it was.
     """
-    head, parts = _open(path)
-    with _damage_named(path), zipfile.ZipFile(path) as archive:
+    with _damage_named(path), unpacked(path, EXPORT) as archive:
+        head, parts, _ = _open(archive)
         if head.name in store.campaigns.names(removed=True):
             raise Conflict(f"there is a campaign {head.name!r} already; nothing was imported")
         _keep_files(store, archive, parts["artifacts"])
@@ -85,23 +97,54 @@ def import_campaign(store: Store, path: Path) -> str:
 
 
 def check_export(path: Path) -> str:
-    """The name of the campaign in a file; ValueError like ``import_campaign``. Stores nothing."""
-    return _open(path)[0].name
+    """What a person should know of a file before it is imported, empty where there is nothing;
+    ValueError like ``import_campaign``. Stores nothing."""
+    with _damage_named(path), unpacked(path, EXPORT) as archive:
+        return _open(archive)[2]
 
 
-def _open(path: Path) -> tuple[CampaignHead, Parts]:
-    """What a file holds, checked."""
-    with _damage_named(path), zipfile.ZipFile(path) as archive:
-        if (broken := archive.testzip()) is not None:
-            raise zipfile.BadZipFile(f"{broken} was changed")
-        content = json.loads(archive.read("campaign.json"))
-        written_in = int(content["format"])
-    if written_in > FORMAT:
-        raise ValueError(
-            f"{path} was written by a newer Kyoso (format {written_in}; this one reads {FORMAT})"
+def is_export(path: Path) -> bool:
+    """Whether a zip file is an exported campaign, damaged or not, and no workbook."""
+    try:
+        with unpacked(path, EXPORT) as archive:
+            return RECORD_PART in archive.namelist()
+    except (Refused, OSError):
+        return False
+
+
+def _open(archive: zipfile.ZipFile) -> tuple[CampaignHead, Parts, str]:
+    """What a file holds, checked, and a note."""
+    content = _part(archive, RECORD_PART)
+    if (written_in := int(content["format"])) > FORMAT:
+        raise Refused(
+            f"was written by a newer Kyoso (format {written_in}; this one reads {FORMAT})"
         )
-    with _damage_named(path):
-        return _read(content)
+    note = ""
+    if CHECKSUM_PART not in archive.namelist():
+        note = "it carries no checksum: whether it was changed since its export cannot be said"
+    elif changed := differences(content, _part(archive, CHECKSUM_PART)):
+        raise Refused(f"was changed since its export: {'; '.join(changed)}")
+    _check_spreadsheet(archive)
+    return *_read(content), note
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Any:
+    """A part as plain data. ValueError where it is damaged or too large."""
+    with about(name):
+        check_bytes(archive.getinfo(name).file_size, RECORD)
+    with broken_named():
+        content = archive.read(name)
+    with about(name):
+        return parse_json(content.decode(), RECORD_VALUES)
+
+
+def _check_spreadsheet(archive: zipfile.ZipFile) -> None:
+    """Refused where the table for people is not what was written."""
+    with broken_named():
+        if "trials.csv" in archive.namelist():
+            with archive.open("trials.csv") as file:
+                while file.read(_BLOCK):
+                    pass
 
 
 @contextmanager
@@ -109,20 +152,26 @@ def _damage_named(path: Path) -> Iterator[None]:
     """Whatever a damaged file leads to becomes one ValueError that names it."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise ValueError(f"{path} is damaged, or no zip file: {error}") from error
+    except Refused as error:
+        raise ValueError(f"{path} {error}") from error
     except IntegrityError as error:
         raise ValueError(
             f"{path} does not hold a whole campaign: records in it contradict each other"
         ) from error
-    except (LookupError, TypeError, ValueError, OverflowError) as error:
+    except UnicodeError as error:
+        raise ValueError(f"{path} does not hold a whole campaign: it holds broken text") from error
+    except KeyError as error:
+        raise ValueError(
+            f"{path} does not hold a whole campaign: {said(error)} is missing"
+        ) from error
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path} does not hold a whole campaign: {short(error)}") from error
 
 
 def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
     head = CampaignHead.model_validate(content["campaign"])
     parts: Parts = {
-        key: [record.model_validate(item) for item in content[key]]
+        key: [_record(record, item, f"{key}, record {i}") for i, item in enumerate(content[key], 1)]
         for key, record in _PARTS.items()
     }
     if {record.campaign for records in parts.values() for record in records} != {head.name}:
@@ -133,6 +182,13 @@ def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
     _check_versions(head, [v.version for v in parts["versions"]], versions)
     _check_trials(versions, parts)
     return head, parts
+
+
+def _record(kind: type[Entry], content: Any, place: str) -> Any:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise ValueError(f"{place}: {short(error)}") from error
 
 
 def _check_versions(head: CampaignHead, numbers: list[int], versions: list[Campaign]) -> None:
@@ -165,18 +221,25 @@ def _check_trials(versions: list[Campaign], parts: Parts) -> None:
 
 
 def _keep_files(store: Store, archive: zipfile.ZipFile, artifacts: list[Artifact]) -> None:
-    for sha256 in sorted({artifact.sha256 for artifact in artifacts}):
-        with archive.open(f"files/{sha256}") as file:
+    sizes = {artifact.sha256: artifact.size for artifact in artifacts}
+    for sha256, size in sorted(sizes.items()):
+        if (there := archive.getinfo(f"files/{sha256}").file_size) != size:
+            raise ValueError(f"the file {sha256} in it has {there} bytes, its record says {size}")
+    for sha256 in sorted(sizes):
+        with broken_named(), archive.open(f"files/{sha256}") as file:
             kept, _ = store.files.put_stream(file)
         if kept != sha256:
             raise ValueError(f"the file {sha256} in it is another one")
 
 
-def _as_json(head: CampaignHead, parts: Parts) -> str:
+def _as_data(head: CampaignHead, parts: Parts) -> dict[str, Any]:
     records = {
         key: [record.model_dump(mode="json") for record in found] for key, found in parts.items()
     }
-    content = {"format": FORMAT, "campaign": head.model_dump(mode="json"), **records}
+    return {"format": FORMAT, "campaign": head.model_dump(mode="json"), **records}
+
+
+def _as_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 

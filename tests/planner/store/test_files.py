@@ -46,6 +46,16 @@ def test_only_plain_files_are_kept(tmp_path: Path) -> None:
         files.put(Inside(tmp_path, ("link",)))
 
 
+def test_what_killed_uploads_left_goes_once_it_is_old(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    (tmp_path / ".incoming-old").touch()
+    os.utime(tmp_path / ".incoming-old", (0, 0))
+    (tmp_path / ".incoming-new").touch()
+    assert files.sweep() == [".incoming-old"]
+    assert [path.name for path in tmp_path.iterdir()] == [".incoming-new"]
+    assert Files(tmp_path / "missing").sweep() == []
+
+
 def test_an_unknown_hash_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no file abc"):
         Files(tmp_path).path("abc")

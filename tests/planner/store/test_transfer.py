@@ -3,7 +3,8 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.record.trial import TrialState
 from planner.store import Conflict, Store, open_store
-from planner.store.transfer import export_campaign, import_campaign
+from planner.store.transfer import check_export, export_campaign, import_campaign
 from tests.planner.store.bench import NOON, Bench, campaign, density, field, later
 
 
@@ -114,6 +115,7 @@ def rewritten(archive: Path, **changes: object) -> Path:
         parts = {name: old.read(name) for name in old.namelist()}
     content = json.loads(parts["campaign.json"]) | changes
     parts["campaign.json"] = json.dumps(content).encode()
+    del parts["checksum.json"]  # as in exports of earlier versions
     path = archive.with_name("rewritten.zip")
     with zipfile.ZipFile(path, "w") as new:
         for name, data in parts.items():
@@ -213,7 +215,7 @@ def part(archive: Path, kind: str, **change: object) -> dict[str, object]:
         ("trials", {"campaign_version": 5}, r"trial 1 is of version 5"),
         ("trials", {"number": 77}, r"belong to trial 1, which is not there"),
         ("results", {"outcome": "ghost"}, r"results in it are of 'ghost', which is no outcome"),
-        ("results", {"value": "much"}, r"value: .*, not much$"),
+        ("results", {"value": "much"}, r"results, record 1: value: must be a number, not 'much'$"),
     ],
 )
 def test_what_does_not_fit_together_is_said_in_a_line(
@@ -242,6 +244,75 @@ def test_a_file_with_one_wrong_byte_is_refused(other: Store, archive: Path, dama
     with pytest.raises(ValueError, match=r"first\.zip is damaged"):
         import_campaign(other, archive)
     assert other.campaigns.names() == []
+
+
+def by_hand(archive: Path, change: Callable[[dict], None], checksum: bool = True) -> Path:
+    """The archive with its record changed, and sound again but for its checksum."""
+    with zipfile.ZipFile(archive) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    content = json.loads(parts["campaign.json"])
+    change(content)
+    parts["campaign.json"] = json.dumps(content).encode()
+    if not checksum:
+        del parts["checksum.json"]
+    with zipfile.ZipFile(archive, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return archive
+
+
+def another_author(content: dict) -> None:
+    content["decisions"][1]["author"] = "nobody"
+
+
+def one_less(content: dict) -> None:
+    content["events"].pop()
+
+
+def no_change(content: dict) -> None:
+    """Blanks and breaks of lines only."""
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (another_author, r"was changed since its export: decisions: record 2 of \d+$"),
+        (one_less, r"was changed since its export: events: \d+ came, \d+ were exported$"),
+    ],
+)
+def test_what_was_changed_since_the_export_is_named(
+    other: Store, archive: Path, change: Callable[[dict], None], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        import_campaign(other, by_hand(archive, change))
+    assert other.campaigns.names() == []
+
+
+def test_a_record_that_is_only_spelled_anew_is_taken(other: Store, archive: Path) -> None:
+    assert import_campaign(other, by_hand(archive, no_change)) == "ba122"
+
+
+def test_an_export_without_a_checksum_is_taken_with_a_note(other: Store, archive: Path) -> None:
+    assert check_export(archive) == ""
+    assert "carries no checksum" in check_export(by_hand(archive, another_author, checksum=False))
+    assert import_campaign(other, archive) == "ba122"
+
+
+def test_what_an_export_promises_is_bounded(other: Store, archive: Path) -> None:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("campaign.json", " " * 20_000_000)
+    with pytest.raises(ValueError, match="packed to less than a part in 200"):
+        import_campaign(other, archive)
+
+
+def test_two_exports_to_one_place_do_not_disturb_each_other(
+    full: Store, other: Store, tmp_path: Path
+) -> None:
+    place = tmp_path / "out.zip"
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(lambda _: export_campaign(full, "ba122", place), range(8)))
+    assert import_campaign(other, place) == "ba122"
+    assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob(".*.part"))
 
 
 def test_a_file_that_was_cut_off_is_refused(other: Store, archive: Path) -> None:
