@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-ba122 bench-micrographs
-.PHONY: bench-magnet bench-network bench-record
+.PHONY: bench-magnet bench-network bench-record fuzz
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -82,6 +82,9 @@ bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --d
 
 bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict bound calibration ablation"
 	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
+
+fuzz: setup  ## 2,400 damaged files through everything that takes files of strangers; ten minutes
+	$(BIN)/python -m benchmarks.fuzz --workers $(WORKERS)
 
 screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium
 	$(BIN)/python -m scripts.screenshots

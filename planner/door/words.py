@@ -40,7 +40,11 @@ def short(error: Exception) -> str:
 
 def said(error: Exception) -> str:
     """What a library says, in one line of reasonable length."""
-    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    text = str(error)
+    if isinstance(error, KeyError) and error.args:
+        text = str(error.args[0])
+    if isinstance(error, OSError) and error.strerror:
+        text = error.strerror.lower()
     line = text.strip().partition("\n")[0].partition("; use sys.")[0]
     return cut(line, 3 * LONGEST) or type(error).__name__
 

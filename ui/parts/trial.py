@@ -1,11 +1,14 @@
 """One trial in full: point, expectation, results, decisions, jobs, files."""
 
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from planner import desk
+from planner.door import pictures
+from planner.door.refused import Refused
 from planner.record.job import Artifact
 from planner.record.result import Result
 from planner.record.trial import Trial, TrialState
@@ -141,18 +144,36 @@ def _files(here: Visit, artifacts: list[Artifact]) -> None:
     if not artifacts:
         return
     st.caption("Files")
-    content = {a.sha256: here.store.files.path(a.sha256).read_bytes() for a in artifacts}
-    pictures = [a for a in artifacts if a.name.lower().endswith(PICTURES)]
-    for row in batched(pictures, ABREAST):
+    drawn = [a for a in artifacts if a.name.lower().endswith(PICTURES)]
+    for row in batched(drawn, ABREAST):
         for column, a in zip(st.columns(ABREAST), row, strict=False):
-            column.image(content[a.sha256], plain(f"{a.stage}: {a.name} {here.note}"))
+            with column:
+                _picture(here.store.files.path(a.sha256), f"{a.stage}: {a.name} {here.note}")
     with st.container(horizontal=True):
         for a in artifacts:
             st.download_button(
                 plain(f"{a.name} ({a.size / 1000:.0f} kB)"),
-                content[a.sha256],
+                here.store.files.path(a.sha256).read_bytes,  # once somebody asks for it
                 a.name,
                 key=f"file:{a.stage}:{a.name}",
                 on_click="ignore",
                 icon=":material/attach_file:",
             )
+
+
+def _picture(path: Path, caption: str) -> None:
+    """A picture, or why it is not shown; its file is among the others."""
+    png, problem = _shown(str(path))
+    if png:
+        st.image(png, plain(caption))
+    else:
+        st.caption(plain(f"{caption}: it {problem}"))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _shown(path: str) -> tuple[bytes, str]:
+    """A kept file as a picture, which never changes, or why not."""
+    try:
+        return pictures.shown(Path(path)), ""
+    except Refused as error:
+        return b"", str(error)

@@ -1,0 +1,117 @@
+"""The ways on which a file of a stranger comes in, and what must never happen on them."""
+
+import io
+import logging
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+NEVER = ("Traceback", "for further information", "pydantic", "[SQL", "sqlalchemy", "openpyxl.",
+         "h5py.", "ruamel", "RuntimeWarning", "UserWarning", "FutureWarning", "object at 0x",
+         "Errno", "sys.set_int", "codec can")  # fmt: skip
+"""Words of libraries that no person should read."""
+
+
+class Outcome(NamedTuple):
+    """What came of a file on one way."""
+
+    is_accepted: bool
+    said: str
+    fault: str = ""
+
+
+def command(*words: str) -> Outcome:
+    """A command of ``kyoso``, in this process."""
+    from flows.cli import main
+
+    said = io.StringIO()
+    sys.argv = ["kyoso", *words]
+    with redirect_stdout(said), redirect_stderr(said):
+        from flows.cli.common import console
+
+        console.file = said
+        try:
+            main()
+            code: Any = 0
+        except SystemExit as end:
+            code = end.code
+        except BaseException:
+            return Outcome(False, said.getvalue(), _last())
+    return _judged(said.getvalue(), is_accepted=not code)
+
+
+def upload(name: str, content: bytes) -> Outcome:
+    """A table on the panel's page Import."""
+    from planner.tables.table import HistoryError
+    from ui.pages.imports import _read
+    from ui.views import past
+
+    try:
+        found = _read(name, content, {})
+        said = " ".join([*past.findings(found), *past.roles(found)["why"]])
+        return _judged(said, is_accepted=True, is_ours=False)
+    except HistoryError as error:
+        return _judged(str(error), is_accepted=False)
+    except BaseException:
+        return Outcome(False, "", _last())
+
+
+def campaign_upload(name: str, content: bytes) -> Outcome:
+    """A campaign's file at the panel."""
+    from ui.parts.campaign_file import read_upload
+
+    file = io.BytesIO(content)
+    file.name = name
+    try:
+        read_upload(file)
+        return Outcome(True, "")
+    except (ValueError, LookupError) as error:
+        return _judged(str(error), is_accepted=False)
+    except BaseException:
+        return Outcome(False, "", _last())
+
+
+def _judged(said: str, is_accepted: bool, is_ours: bool = True) -> Outcome:
+    words = [word for word in NEVER if is_ours and word in said]
+    silent = "nothing was said" if not is_accepted and not said.strip() else ""
+    fault = f"it says {words[0]!r}: {said[-300:]}" if words else silent
+    return Outcome(is_accepted, said, fault)
+
+
+def _last() -> str:
+    lines = traceback.format_exc().strip().split("\n")
+    place = [line.strip() for line in lines if line.strip().startswith("File")][-1:]
+    return f"{lines[-1][:200]} ({' '.join(place)[-120:]})"
+
+
+def ways(kind: str, path: Path) -> list[Callable[[], Outcome]]:
+    """The ways on which a file of this kind is tried."""
+    name, content = str(path), path.read_bytes()
+    foreign = f"../../{path.name}"
+    match kind:
+        case "campaign":
+            return [
+                lambda: command("check", name),
+                lambda: campaign_upload(foreign, content),
+            ]
+        case "mapping":
+            return [lambda: command("import", "--no-ask", str(path.with_name("t.csv")))]
+        case "zip":
+            return [lambda: command("import", name)]
+        case "magnet" | "magnet CSV":
+            return [lambda: command("magnet", str(path.with_name("m.yaml")))]
+        case "CSV" | "XLSX" | "JSON" | "Ax" | "TIFF" | "PNG":
+            return [
+                lambda: command("import", "--no-ask", name),
+                lambda: upload(foreign, content),
+            ]
+    return [lambda: command("grains", "--min-pixels", "2", name)]
+
+
+def quiet() -> None:
+    """Everything that the ways need, loaded; nothing of it writes to the screen by itself."""
+    logging.disable(logging.CRITICAL)
+    import ui.pages.imports  # noqa: F401
