@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from planner.campaign.stage import Stage
 from planner.campaign.values import Point
 from planner.door.files import Inside
+from planner.door.words import plainly
 
 GROUP = "kyoso.executors"
 
@@ -144,7 +145,7 @@ def build_executor(stage: Stage, folder: Path) -> Executor:
         _check_options(make, stage)
         executor: Executor = make(folder=folder, **stage.options)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"stages.{stage.name}.options: {_short(error)}") from error
+        raise ValueError(f"stages.{stage.name}.options: {plainly(error)}") from error
     return executor
 
 
@@ -160,19 +161,3 @@ def _check_options(make: Callable[..., object], stage: Stage) -> None:
     needed = [n for n, p in taken.items() if p.default is p.empty and n not in stage.options]
     if needed:
         raise ValueError(f"{needed[0]}: {stage.executor} needs this option")
-
-
-def _short(error: Exception) -> str:
-    """A pydantic error in one line per field; any other error as it is."""
-    details = getattr(error, "errors", None)
-    if details is None:
-        return str(error)
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc']))}: {_fault(e['type'], e['msg'])}" for e in details()
-    )
-
-
-def _fault(kind: str, message: str) -> str:
-    """What is wrong with a field, in our words where pydantic speaks of inputs."""
-    ours = {"extra_forbidden": "there is no such option", "missing": "this option is needed"}
-    return ours.get(kind, message.removeprefix("Value error, "))

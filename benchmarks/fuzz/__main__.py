@@ -83,7 +83,8 @@ def _told(cases: Sequence[str], folder: Path) -> list[dict[str, Any]]:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=lambda: [*map(lines.put, worker.stdout or ()), lines.put("")]).start()
+    reader = threading.Thread(target=_pass_on, args=(worker, lines))
+    reader.start()
     found = []
     try:
         while line := lines.get(timeout=WAIT):
@@ -91,8 +92,16 @@ def _told(cases: Sequence[str], folder: Path) -> list[dict[str, Any]]:
     except queue.Empty:
         pass
     worker.kill()
-    worker.wait()
+    reader.join()
     return [told for told in found if "case" in told]
+
+
+def _pass_on(worker: "subprocess.Popen[str]", lines: "queue.SimpleQueue[str]") -> None:
+    """Every line that a worker says, and an empty one when it has ended."""
+    with worker:
+        for line in worker.stdout or ():
+            lines.put(line)
+    lines.put("")
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,8 @@ def damaged(content: bytes, dice: random.Random) -> bytes:
 
 
 def _once(content: bytes, dice: random.Random) -> bytes:
+    if len(content) < 2:
+        return content + b"\n"
     if content[:2] == b"PK" and dice.random() < 0.7:
         return _in_archive(content, dice)
     if content[:1] in b"[{" and dice.random() < 0.6:
@@ -90,7 +93,7 @@ def _in_archive(content: bytes, dice: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as old:
             parts = {name: old.read(name) for name in old.namelist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError):
         return _flip(content, dice)
     name = dice.choice([n for n, part in parts.items() if part] or [""])
     if not name:

@@ -39,8 +39,8 @@ outcomes:
 
 def campaign() -> bytes:
     """The file that a new campaign starts from, with claims."""
-    claim = "hypotheses: [{kind: trend, outcome: strength, parameter: temperature, sign: falls, author: Aki}]\n"
-    return (new_campaign("fuzz") + claim).encode()
+    claim = "{kind: trend, outcome: strength, parameter: temperature, sign: falls, author: Aki}"
+    return (new_campaign("fuzz") + f"hypotheses: [{claim}]\n").encode()
 
 
 def table() -> bytes:

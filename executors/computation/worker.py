@@ -132,22 +132,24 @@ def _prepare(packed: bytes) -> None:
 
 def _pickled_answer(packed: bytes, order: "WorkOrder") -> bytes:
     """The answer as bytes; one that cannot be sent is abandoned like one that raised."""
+    from planner.door.words import plainly
     from planner.executor import Abandoned
 
     try:
         return pickle.dumps(attempt(_load(packed), order))
     except Exception as error:
-        return pickle.dumps(Abandoned(f"{type(error).__name__}: {error}"))
+        return pickle.dumps(Abandoned(f"{type(error).__name__}: {plainly(error)}"))
 
 
 def attempt(run: Any, order: "WorkOrder") -> "Answer":
     """What ``run`` makes of an order; an exception is a technical fault."""
+    from planner.door.words import plainly
     from planner.executor import Abandoned, Failed, Finished
 
     try:
         answer = run(order)
     except Exception as error:
-        return Abandoned(f"{type(error).__name__}: {error}")
+        return Abandoned(f"{type(error).__name__}: {plainly(error)}")
     if not isinstance(answer, Finished | Failed | Abandoned):
         return Abandoned(f"Finished, Failed or Abandoned was expected, not {answer!r:.80}")
     return answer

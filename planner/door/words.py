@@ -31,6 +31,11 @@ def faults(error: ValidationError) -> list[str]:
     return [_fault(fault) for fault in error.errors(include_url=False)]
 
 
+def plainly(error: Exception) -> str:
+    """An error of ours as it is; every fault that pydantic found, in our words."""
+    return in_words(error) if isinstance(error, ValidationError) else str(error)
+
+
 def short(error: Exception) -> str:
     """The first fault only, on one line; of an error of another library its first line."""
     if isinstance(error, ValidationError):
@@ -45,8 +50,10 @@ def said(error: Exception) -> str:
         text = str(error.args[0])
     if isinstance(error, OSError) and error.strerror:
         text = error.strerror.lower()
+    if isinstance(error, UnicodeError):
+        text = "some of it is no text"
     line = text.strip().partition("\n")[0].partition("; use sys.")[0]
-    return cut(line, 3 * LONGEST) or type(error).__name__
+    return cut(line, 5 * LONGEST) or type(error).__name__
 
 
 def cut(text: str, most: int = LONGEST) -> str:

@@ -24,8 +24,9 @@ def table_of_json(path: Path, text: str) -> Table:
             raise
         return _from_objects(path, _lines(path, text), "JSON lines")
     if isinstance(content, Mapping):
-        if "experiment" in content and "trials" in (content["experiment"] or {}):
-            return _whole(path, content["experiment"])
+        experiment = content.get("experiment")
+        if isinstance(experiment, Mapping) and "trials" in experiment:
+            return _whole(path, experiment)
         if is_baybe(content):
             raise HistoryError(f"{path.name}: {NOT_OPENED}")
         if content and all(isinstance(v, Mapping | list) for v in content.values()):

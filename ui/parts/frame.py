@@ -11,6 +11,7 @@ import streamlit as st
 
 from planner.campaign.campaign import Campaign
 from planner.desk import person, trouble_of
+from planner.door.words import plainly
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.trial import TrialState
@@ -116,7 +117,7 @@ def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
     except Conflict as conflict:
         st.session_state.notice = ("warning", f"Somebody was faster: {conflict}")
     except (ValueError, LookupError) as error:
-        st.session_state[f"fault:{place}"] = str(error)
+        st.session_state[f"fault:{place}"] = plainly(error)
     else:
         st.session_state.notice = ("success", done)
         return True

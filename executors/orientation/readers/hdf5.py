@@ -142,7 +142,8 @@ def _numbers(group: Group, name: str) -> np.ndarray:
     found = _there(group, name)
     if not isinstance(found, np.ndarray):
         raise ValueError(f"{name} should be an array of numbers")
-    numbers = found.astype(float)
+    with np.errstate(invalid="ignore"):  # bytes of a damaged file may be no number at all
+        numbers = found.astype(float)
     check_numbers(numbers)
     return numbers
 

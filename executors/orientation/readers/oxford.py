@@ -1,5 +1,6 @@
 """The pair ``.cpr`` (text) and ``.crc`` (binary) of Oxford."""
 
+from collections.abc import Sequence
 from configparser import ConfigParser, Error, SectionProxy
 from pathlib import Path
 
@@ -43,12 +44,11 @@ def read_cpr(path: Path, asked: str | None) -> Points:
     except KeyError as error:
         raise ValueError(f"the header has no {error.args[0]}") from error
     rows = _points(path.with_suffix(".crc"), record, shape)
-    euler = _checked(np.stack([rows[n].astype(float) for n in ("phi1", "Phi", "phi2")], axis=1))
+    euler = _columns(rows, ("phi1", "Phi", "phi2"))
     indexed = rows["phase"] > 0
     positions = None
     if {"x", "y"} <= set(record.names or ()):
-        places = np.stack([rows["y"], rows["x"]], axis=1).astype(float)
-        positions = _checked(places) * MICRON
+        positions = _columns(rows, ("y", "x")) * MICRON
     return Points(
         from_euler(euler),
         rows["phase"].astype(int),
@@ -97,6 +97,9 @@ def _points(path: Path, record: np.dtype, shape: tuple[int, int]) -> np.ndarray:
     return np.frombuffer(content, record)
 
 
-def _checked(columns: np.ndarray) -> np.ndarray:
+def _columns(rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Fields of the points side by side (n, fields)."""
+    with np.errstate(invalid="ignore"):  # bytes of a damaged file may be no number at all
+        columns = np.stack([rows[name].astype(float) for name in names], axis=1)
     check_numbers(columns)
     return columns

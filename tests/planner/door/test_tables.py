@@ -81,6 +81,14 @@ def test_json_is_bounded_and_its_faults_are_placed(tmp_path, text, said):
     refused(path, said)
 
 
+def test_what_is_called_like_an_ax_snapshot_need_not_be_one(tmp_path):
+    path = tmp_path / "t.json"
+    path.write_text('[{"experiment": 1.5, "y": 1}, {"experiment": 2, "y": 3}]')
+    assert read_table(path).columns == ("experiment", "y")
+    path.write_text('{"experiment": 1.5}')
+    assert len(read_table(path).rows) == 1
+
+
 def test_a_cell_may_be_so_long(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1," + "x" * 200_000 + "\n")
