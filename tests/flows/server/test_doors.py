@@ -21,6 +21,7 @@ from planner.settings import Settings
 from tests.ports import beyond_loopback, heard
 from tests.server import Server, serving
 
+pytestmark = pytest.mark.timeout(400)  # whoever comes first starts the server
 UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -70,7 +71,6 @@ def counted(server: Server, prefect: str, key: str) -> Answered:
     return asked(f"{prefect}/api/flow_runs/count", "POST", "{}", **head)
 
 
-@pytest.mark.timeout(300)
 def test_everything_listens_on_this_machine_alone(server: Server) -> None:
     assert heard([server.process.pid])
     assert beyond_loopback([server.process.pid]) == set()
@@ -93,7 +93,7 @@ def test_prefect_is_open_to_no_other_page(prefect: str) -> None:
 
 
 def test_turns_are_shown_by_prefect_all_the_same(server: Server, prefect: str) -> None:
-    server.wait(lambda: int(counted(server, prefect, key_of(server))[2]) > 0)
+    server.wait(lambda: int(counted(server, prefect, key_of(server))[2]) > 0, 180)
     log = (server.data / "logs/worker.log").read_text()
     assert "Unauthorized" not in log
     assert "401" not in log
