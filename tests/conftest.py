@@ -9,6 +9,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy or torch is import
 import pytest
 from hypothesis import settings
 
+from tests import postgres
+
 pytest.register_assert_rewrite("executors.testing")  # contracts show the values they compared
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -33,3 +35,12 @@ def pytest_runtest_makereport(
 
 def _is_opt_in(item: pytest.Item) -> bool:
     return item.get_closest_marker("opt_in") is not None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL cluster for as long as the tests run: the URL of its first database."""
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    with postgres.cluster(*postgres.NOT_FOR_KEEPS) as url:
+        yield url

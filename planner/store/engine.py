@@ -21,6 +21,8 @@ SCHEMA = "0003"
 MIGRATIONS = "planner.store:migrations"
 """Where they lie, as Alembic names a folder of a package."""
 _PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_HOW_IT_COMES = {"psycopg": ": pip install 'kyoso[postgres]'"}
+"""How drivers that are extras are installed."""
 _MIGRATION_LOCK = 5_079_276  # any number, the same in every process
 
 
@@ -82,7 +84,8 @@ class Database:
             raise
         except ModuleNotFoundError as error:
             raise StoreError(
-                f"the database {self._place} needs the package {error.name}, which is not installed"
+                f"the database {self._place} needs the package {error.name}, which is not "
+                f"installed{_HOW_IT_COMES.get(str(error.name), '')}"
             ) from error
         except sa.exc.SQLAlchemyError as error:
             raise StoreError(f"the database {self._place} cannot be used: {_why(error)}") from error

@@ -1,10 +1,5 @@
-"""A real database for every test: an SQLite file, and PostgreSQL where KYOSO_TEST_POSTGRES is set.
+"""A real database for every test: an SQLite file, and one in a PostgreSQL cluster of our own."""
 
-For example ``KYOSO_TEST_POSTGRES=postgresql+psycopg://postgres@127.0.0.1/postgres``.
-"""
-
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from planner.store import Store, open_store
+from tests import postgres
 from tests.planner.store.bench import NOON, Bench, campaign
+
+
+@pytest.fixture(scope="session")
+def up_to_date(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database that holds empty tables: to copy it is quicker than to make them."""
+    with postgres.database(postgres_server) as url:
+        open_store(url, tmp_path_factory.mktemp("files")).close()
+        yield str(sa.make_url(url).database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -20,17 +24,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/kyoso.db"
         return
-    server = os.environ.get("KYOSO_TEST_POSTGRES")
-    if not server:
-        pytest.skip("KYOSO_TEST_POSTGRES is not set")
-    schema = f"test_{uuid.uuid4().hex}"
-    engine = sa.create_engine(server)
-    with engine.begin() as db:
-        db.execute(sa.text(f"CREATE SCHEMA {schema}"))
-    yield f"{server}?options=-csearch_path={schema}"
-    with engine.begin() as db:
-        db.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+    server, template = map(request.getfixturevalue, ("postgres_server", "up_to_date"))
+    with postgres.database(server, template) as url:
+        yield url
 
 
 @pytest.fixture

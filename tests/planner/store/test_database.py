@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,7 @@ from planner.record.job import JobState
 from planner.store import CampaignStatus, Conflict, Store, StoreError, open_store
 from planner.store.engine import MIGRATIONS, SCHEMA
 from planner.store.schema import METADATA
+from tests import postgres
 from tests.planner.store.bench import NOON, Bench, campaign, field, later
 
 
@@ -217,10 +219,20 @@ def test_many_may_add_the_same_new_campaign(store: Store) -> None:
     assert len(store.events.list("mgb2")) == 1
 
 
-def test_processes_that_start_together_share_one_new_database(url: str, tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/kyoso.db"
+        return
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+def test_processes_that_start_together_share_one_new_database(empty: str, tmp_path: Path) -> None:
     program = (
         "from pathlib import Path; from planner.store import open_store;"
-        f"print(open_store({url!r}, Path({str(tmp_path)!r})).campaigns.names())"
+        f"print(open_store({empty!r}, Path({str(tmp_path)!r})).campaigns.names())"
     )
     started = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
@@ -236,4 +248,13 @@ def test_a_damaged_database_and_a_missing_driver_are_named(tmp_path: Path) -> No
         open_store(f"sqlite:///{file}", tmp_path)
     with pytest.raises(StoreError, match=r"needs the package pymssql") as error:
         open_store("mssql+pymssql://u:secret@host/d", tmp_path)
+    assert "secret" not in str(error.value)
+
+
+def test_where_the_driver_of_postgresql_is_missing_it_is_said_how_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"psycopg.*pip install 'kyoso\[postgres\]'") as error:
+        open_store("postgresql://u:secret@host/d", tmp_path)
     assert "secret" not in str(error.value)
