@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
-.PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-ba122 bench-micrographs
+.PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-kills bench-ba122 bench-micrographs
 .PHONY: bench-magnet bench-network bench-record fuzz
 
 help:  ## show this list
@@ -59,6 +59,9 @@ bench-cli: setup  ## CPU seconds of kyoso --help and kyoso status, beside an old
 
 bench-record: setup  ## reading the record, beside an older build; AGAINST=COMMIT
 	$(BIN)/python -m benchmarks.record $(if $(AGAINST),--against $(AGAINST))
+
+bench-kills: setup  ## kill -9 of the loop, a hundred times on SQLite and on PostgreSQL
+	$(BIN)/python -m benchmarks.kills
 
 bench-kill: setup  ## kill -9 of a whole server, ten times, then Prefect's database
 	$(BIN)/python -m benchmarks.kill
