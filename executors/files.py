@@ -1,6 +1,8 @@
 """Where executors keep a job on disk. Files appear whole or not at all; a kill harms none."""
 
+import errno
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,6 +77,15 @@ def answer_kept(place: Path, shown: Path, look: Callable[[WorkOrder], Answer]) -
         return look(order)
     except OSError as error:
         return Running(note=f"{shown}: {error.strerror or error}")
+
+
+def append_line(file: IO[str], line: str) -> None:
+    """Add a line to a file that is open for appending: all of it, or, on a full disk, nothing."""
+    place, content = file.fileno(), f"{line}\n".encode()
+    size = os.fstat(place).st_size
+    if os.write(place, content) < len(content):
+        os.ftruncate(place, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file.name)
 
 
 @contextmanager

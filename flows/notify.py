@@ -5,8 +5,9 @@ import json
 import logging
 import smtplib
 import threading
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from http.client import HTTPException
 from typing import Any
@@ -18,14 +19,15 @@ from planner.loop.laboratory import utc_now
 from planner.record.notice import NoticeKind, notices
 from planner.settings import Settings
 from planner.store import Posted, Store
+from planner.store.outbox import LONGEST_PAUSE
 
 LOG = logging.getLogger(__name__)
 SECONDS = 15.0
 """How long a channel may take for one letter."""
-LONGEST_PAUSE = timedelta(hours=1)
 TICK = 1.0
 """Seconds between two looks into the outbox."""
-OVERDUE_EVERY = timedelta(minutes=1)
+OVERDUE_EVERY = 60.0
+"""Seconds."""
 
 type Send = Callable[[Posted], None]
 """Hands a letter to a channel; OSError where it was not taken."""
@@ -121,16 +123,19 @@ class Notifier:
         self.channels = channels(settings)
         self._store = store
         self._seen: dict[str, int] = {}
-        self._looked: dict[str, datetime] = {}
+        self._looked: dict[str, float] = {}
+        """By a clock that nobody sets."""
+        self._taken: dict[int, Posted] = {}
+        """Letters that a channel took while that could not be noted."""
 
     def look(self, name: str, last_event: int) -> None:
         """Put down what a campaign's events since the last look have to tell."""
-        now = utc_now()
+        now, tick = utc_now(), time.monotonic()
         if not self.channels:
             return
         if name not in self._seen:
             self._seen[name] = self._store.outbox.seen(name)
-        rested = now - self._looked.get(name, now - OVERDUE_EVERY) < OVERDUE_EVERY
+        rested = tick - self._looked.get(name, float("-inf")) < OVERDUE_EVERY
         if last_event <= self._seen[name] and rested:
             return
         seen = self._store.look(name)
@@ -138,7 +143,7 @@ class Notifier:
         if found := notices(seen.campaign, seen.record, events, now):
             self._store.outbox.put(name, found, list(self.channels), now)
         self._seen[name] = max((e.id for e in events), default=self._seen[name])
-        self._looked[name] = now
+        self._looked[name] = tick
 
     def start(self, stop: threading.Event) -> None:
         """Deliver until told to stop; nothing where no channel is configured."""
@@ -146,25 +151,42 @@ class Notifier:
             threading.Thread(target=self._deliver_until, args=(stop,), daemon=True).start()
 
     def _deliver_until(self, stop: threading.Event) -> None:
-        while not stop.wait(TICK):
+        pause, trouble = TICK, ""
+        while not stop.wait(pause):
             try:
                 self.deliver()
-            except Exception:
-                LOG.exception("the outbox")
+            except Exception as error:  # of the record: it is told once
+                if trouble != str(error):
+                    LOG.error("the outbox waits: %s", error)
+                pause, trouble = SECONDS, str(error)
+            else:
+                pause, trouble = TICK, ""
 
     def deliver(self) -> None:
         """Try every letter that is due, once; a channel that fails is left alone until the next
         time, so that it does not keep the others waiting. One that is no longer there waits."""
+        self._note_taken()
         well = set(self.channels)
         for letter in self._store.outbox.due(utc_now(), list(self.channels)):
-            if letter.channel not in well:
-                continue
-            try:
-                self.channels[letter.channel](letter)
-            except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
-                pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2**letter.attempts))
-                LOG.warning("%s: notice %s was not taken: %s", letter.channel, letter.id, error)
-                self._store.outbox.failed(letter, str(error), utc_now() + pause)
+            if letter.channel in well and not self._send(letter):
                 well.remove(letter.channel)
-            else:
-                self._store.outbox.sent(letter, utc_now())
+
+    def _send(self, letter: Posted) -> bool:
+        """Whether the channel is well: what is wrong with one letter is no fault of it."""
+        try:
+            self.channels[letter.channel](letter)
+        except Exception as error:
+            pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(letter.attempts, 20)))
+            LOG.warning("%s: notice %s was not taken: %s", letter.channel, letter.id, error)
+            self._store.outbox.failed(letter, str(error), utc_now() + pause)
+            return not isinstance(error, OSError)  # smtplib's errors are OSErrors
+        self._taken[letter.id] = letter
+        self._note_taken()
+        return True
+
+    def _note_taken(self) -> None:
+        """Write down what was taken. Where that fails nothing is sent again meanwhile: it comes
+        first at the next delivery."""
+        for letter in list(self._taken.values()):
+            self._store.outbox.sent(letter, utc_now())
+            del self._taken[letter.id]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from planner.campaign.stage import Stage
 from planner.campaign.values import Point
@@ -115,6 +115,14 @@ class Executor(Protocol):
 
     def cancel(self, job: str) -> None:
         """Stop the job if it still runs; unknown jobs are no error."""
+
+
+@runtime_checkable
+class ChecksOrders(Protocol):
+    """An executor that can tell beforehand whether it could carry out such an order."""
+
+    def check(self, order: WorkOrder) -> None:
+        """ValueError says why not. It begins nothing and leaves nothing behind."""
 
 
 def installed() -> list[str]:

@@ -2,7 +2,7 @@
 skipped."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy or torch is imported
 

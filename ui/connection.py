@@ -8,6 +8,11 @@ from planner.settings import Settings, open_record
 from planner.store import Store
 
 
+def data_folder() -> Path:
+    """Where everything lies."""
+    return Settings().data.resolve()
+
+
 def store() -> Store:
     """The store that ``KYOSO_DATA`` and ``KYOSO_DATABASE`` name."""
     chosen = Settings()

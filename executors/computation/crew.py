@@ -6,7 +6,10 @@ import threading
 from dataclasses import dataclass
 
 from executors.computation.worker import Died, WarmProcess
-from planner.executor import Abandoned, Answer, Lost, WorkOrder
+from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder
+
+SECONDS_FOR_ROOM = 10.0
+"""Until a job that found the disk full is tried again."""
 
 
 @dataclass(eq=False)
@@ -33,7 +36,7 @@ class Crew:
         self._queue: queue.SimpleQueue[Assignment | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._workers: list[WarmProcess] = []
-        self._closed = False
+        self._ended = threading.Event()
 
     def begin(self, task: Assignment) -> None:
         """Queue a task; start one more worker while there may be more."""
@@ -54,7 +57,7 @@ class Crew:
     def close(self) -> None:
         """Kill all processes and let the threads go."""
         atexit.unregister(self.close)
-        self._closed = True
+        self._ended.set()
         for worker in self._workers:
             worker.retire()
             self._queue.put(None)
@@ -74,18 +77,27 @@ class Crew:
                 worker.start()
                 if not self._assign(task, worker):
                     break
-                return worker.work(task.order, self._time_limit)
+                return self._with_room(task, worker)
             except TimeoutError:
                 return Abandoned(f"timed out after {self._time_limit:g} s")
             except Died as error:
                 died = str(error)
-        if self._closed:
+        if self._ended.is_set():
             return Lost()
         return Abandoned(f"its process died in {self._attempts} attempts ({died})")
 
+    def _with_room(self, task: Assignment, worker: WarmProcess) -> Answer:
+        """The answer, tried again and again while the disk is full: that is no fault of the job."""
+        while isinstance(answer := worker.work(task.order, self._time_limit), Running):
+            if self._ended.wait(SECONDS_FOR_ROOM):
+                return Lost()
+            if task.answer:
+                return task.answer
+        return answer
+
     def _assign(self, task: Assignment, worker: WarmProcess) -> bool:
         with self._lock:
-            if task.answer or self._closed:
+            if task.answer or self._ended.is_set():
                 return False
             task.worker = worker
             return True

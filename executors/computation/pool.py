@@ -61,7 +61,10 @@ class Computation:
         if task is None:
             return Lost()
         if self.options.inline and task.answer is None:
-            task.answer = attempt(self._run, task.order)
+            answer = attempt(self._run, task.order)
+            if isinstance(answer, Running):  # the disk is full
+                return answer
+            task.answer = answer
         return task.answer or Running(note="" if task.worker else "queued")
 
     def cancel(self, job: str) -> None:

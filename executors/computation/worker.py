@@ -4,6 +4,7 @@
 single overdue call; computations that crash or diverge need both.
 """
 
+import errno
 import os
 import pickle
 import signal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # the process itself loads nothing before its threads are lim
     from planner.executor import Answer, WorkOrder
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+FULL = "the disk is full; it is tried again"
 SECONDS_TO_START = 120.0
 
 
@@ -142,12 +144,16 @@ def _pickled_answer(packed: bytes, order: "WorkOrder") -> bytes:
 
 
 def attempt(run: Any, order: "WorkOrder") -> "Answer":
-    """What ``run`` makes of an order; an exception is a technical fault."""
+    """What ``run`` makes of an order; an exception is a technical fault. Where the disk is full the
+    job goes on running, and is to be tried again."""
     from planner.door.words import plainly
-    from planner.executor import Abandoned, Failed, Finished
+    from planner.executor import Abandoned, Failed, Finished, Running
 
     try:
         answer = run(order)
+    except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return Running(note=FULL) if is_full else Abandoned(f"{type(error).__name__}: {error}")
     except Exception as error:
         return Abandoned(f"{type(error).__name__}: {plainly(error)}")
     if not isinstance(answer, Finished | Failed | Abandoned):

@@ -48,6 +48,11 @@ class Ebsd(pool.Computation):
     def __init__(self, folder: Path, **options: Any) -> None:
         told = Options.model_validate(options)
         super().__init__(folder, partial(scan, told, folder), told)
+        self._told = told
+
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where the point does not hold the temperature."""
+        texture_width(self._told, order)
 
 
 def scan(options: Options, folder: Path, order: WorkOrder) -> Finished:

@@ -13,7 +13,14 @@ from pydantic import Field
 
 from executors.computation import pool
 from executors.files import job_folder
-from executors.made_up.process import chance, measurements, numbers_of, sample_of
+from executors.made_up.process import (
+    chance,
+    check_gives,
+    check_recipe,
+    measurements,
+    numbers_of,
+    sample_of,
+)
 from models.process.bulk import Sample
 from planner.executor import Finished, WorkOrder
 
@@ -21,6 +28,9 @@ STEPS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 """Pixel sizes within a decade that the microscope offers."""
 PIXELS_PER_GRAIN = 28.0
 """Pixels that a grain is wide at least: the operator goes no further out."""
+
+
+GIVEN = ("porosity", "grain_size", "boundary_density", "clean_boundaries", "connected_fraction")
 
 
 class Options(pool.Options):
@@ -45,6 +55,11 @@ class Micrograph(pool.Computation):
         told = Options.model_validate(options)
         numbers_of(told.material)
         super().__init__(folder, partial(image, told, folder), told)
+
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where the point is no recipe, or an outcome is not given here."""
+        check_recipe(order)
+        check_gives(order, GIVEN)
 
 
 def image(options: Options, folder: Path, order: WorkOrder) -> Finished:

@@ -5,7 +5,7 @@ and each virtual stage works it out again by ``sample_of``: like a real sample, 
 at by any instrument, after any restart, and no stage depends on what another one stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ class Process(pool.Computation):
         told = Options.model_validate(options)
         numbers_of(told.material)
         super().__init__(folder, partial(synthesise, told), told)
+
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where the point is no recipe, or an outcome is not given here."""
+        check_recipe(order)
+        check_gives(order, ("density", "jc"))
 
 
 def synthesise(options: Options, order: WorkOrder) -> Finished | Failed:
@@ -88,13 +93,24 @@ def measurements(
     order: WorkOrder, found: Mapping[str, tuple[float, float | None, str, str]]
 ) -> tuple[Measurement, ...]:
     """What was ordered of the values, standard errors, units and methods that were found."""
-    if unknown := [name for name in order.gives if name not in found]:
-        raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(found)}")
+    check_gives(order, found)
     return tuple(
         Measurement(name, value, unit, error, f"{method} (synthetic)", "virtual laboratory")
         for name, (value, error, unit, method) in found.items()
         if name in order.gives
     )
+
+
+def check_recipe(order: WorkOrder) -> None:
+    """ValueError where the point does not hold what the model needs."""
+    for name in RECIPE:
+        _in_model_units(name, order)
+
+
+def check_gives(order: WorkOrder, given: Collection[str]) -> None:
+    """ValueError where an outcome was ordered that is not among those given."""
+    if unknown := [name for name in order.gives if name not in given]:
+        raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(given)}")
 
 
 def _in_model_units(name: str, order: WorkOrder) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from executors.files import (
+    append_line,
     is_cancelled,
     job_folder,
     keep_order,
@@ -17,7 +18,7 @@ from executors.files import (
     mark_cancelled,
 )
 from executors.made_up.options import Options
-from planner.campaign.expression import parse_formula
+from planner.campaign.expression import Formula, parse_formula
 from planner.campaign.parameter import is_number
 from planner.campaign.values import Point, shown
 from planner.executor import (
@@ -44,6 +45,14 @@ class Virtual:
         self.folder = folder
         self.options = Options.model_validate(options)
 
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where an outcome has no formula, or a formula cannot be read at the point."""
+        for name in order.gives:
+            self._text(name)
+        real, told = self._real(order), self.options
+        for text in (*told.outcomes.values(), *filter(None, [told.fails_when])):
+            self._read(text, real)
+
     def submit(self, order: WorkOrder) -> None:
         """Begin the job, once; a job drawn to be lost is begun only when it is submitted again."""
         place = self._place(order.job)
@@ -54,7 +63,7 @@ class Virtual:
         with locked(self.folder / "effects.log") as log:
             log.seek(0)
             if f"{order.job}\n" not in log.readlines():
-                log.write(f"{order.job}\n")
+                append_line(log, order.job)
         keep_order(place, order)
 
     def poll(self, job: str) -> Answer:
@@ -97,10 +106,8 @@ class Virtual:
         return Running(progress, early)
 
     def _measure(self, name: str, order: WorkOrder, real: Point) -> Measurement:
-        if name not in self.options.outcomes:
-            raise ValueError(f"the virtual laboratory has no formula for {name!r}")
         noise = self.options.noise.get(name, 0.0)
-        exact = self._formula(self.options.outcomes[name], real)
+        exact = self._formula(self._text(name), real)
         value = exact + noise * self._chance("noise", name, order.job).gauss()
         return Measurement(name, value, order.units.get(name, ""), noise, "formula", "virtual")
 
@@ -112,10 +119,20 @@ class Virtual:
         kept = chance.sample(order.gives, chance.randint(1, len(order.gives) - 1))
         return [name for name in order.gives if name in kept]
 
+    def _text(self, outcome: str) -> str:
+        if outcome not in self.options.outcomes:
+            raise ValueError(f"the virtual laboratory has no formula for {outcome!r}")
+        return self.options.outcomes[outcome]
+
     def _formula(self, text: str, point: Point) -> float:
+        formula, numbers = self._read(text, point)
+        return formula(numbers)
+
+    def _read(self, text: str, point: Point) -> tuple[Formula, dict[str, float]]:
+        """A formula, and the numbers of the point that may stand in it."""
         numbers = {name: float(v) for name, v in point.items() if is_number(v)}
         numbers |= {name: self._code(name, point) for name in self.options.codes}
-        return parse_formula(text, numbers)(numbers)
+        return parse_formula(text, numbers), numbers
 
     def _code(self, name: str, point: Point) -> float:
         codes = self.options.codes[name]

@@ -70,6 +70,13 @@ class Magnet(pool.Computation):
         told = Options.model_validate(options)
         _check(told)
         super().__init__(folder, WarmMagnet(told, folder), told)
+        self._set = told.set
+
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where an outcome is not given here, or ``set`` names what there is not."""
+        _check_gives(order)
+        for name in self._set:
+            _check_known(name, order)
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,7 @@ class WarmMagnet:
 
 def magnetise(options: Options, folder: Path, order: WorkOrder) -> Finished | Failed | Abandoned:
     """The trapped field of the order's magnet."""
-    if unknown := [name for name in order.gives if name not in OUTCOMES]:
-        raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(OUTCOMES)}")
+    _check_gives(order)
     words, source = described(options, order)
     try:
         problem, note = _possible(magnet_of(words, options.tables))
@@ -119,18 +125,27 @@ def described(options: Options, order: WorkOrder) -> tuple[dict[str, Any], list[
     """The words of the order's magnet, and where its Jc is from."""
     words = deepcopy(options.magnet)
     for name, place in options.set.items():
+        _check_known(name, order)
         if name in order.point:
             told, unit = order.point[name], order.units.get(name, "")
-        elif name in order.inputs:
-            told, unit = order.inputs[name].value, order.inputs[name].unit
         else:
-            raise ValueError(f"set: there is no parameter or earlier outcome {name!r}")
+            told, unit = order.inputs[name].value, order.inputs[name].unit
         put(words, place, f"{told} {unit}" if unit else told)
     if "jc" in words or "materials" in words:
         return words, []
     jc, spread, source = critical_current(order)
     words["jc"] = {"model": "constant", "value": jc, "sd": {"value": jc * spread}}
     return words, [f"Jc by {source}"]
+
+
+def _check_gives(order: WorkOrder) -> None:
+    if unknown := [name for name in order.gives if name not in OUTCOMES]:
+        raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(OUTCOMES)}")
+
+
+def _check_known(name: str, order: WorkOrder) -> None:
+    if name not in order.point and name not in order.inputs:
+        raise ValueError(f"set: there is no parameter or earlier outcome {name!r}")
 
 
 def put(words: dict[str, Any], place: str, value: object) -> None:

@@ -106,10 +106,14 @@ class Orientation:
         self._tasks: dict[str, str] = {}
         """The task of the pool that each job waits for."""
 
-    def submit(self, order: WorkOrder) -> None:
-        """Keep the order and show where a map may be dropped."""
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where an outcome is not given here."""
         if unknown := [name for name in order.gives if name not in UNITS]:
             raise ValueError(f"{unknown[0]!r} is not given here, but {', '.join(UNITS)}")
+
+    def submit(self, order: WorkOrder) -> None:
+        """Keep the order and show where a map may be dropped."""
+        self.check(order)
         keep_order(self._known(order.job), order)
         self.poll(order.job)
 

@@ -48,6 +48,10 @@ class Lookup:
             self.options.table.expanduser(), {*named.values(), *self.options.sd.values()}
         )
 
+    def check(self, order: WorkOrder) -> None:
+        """ValueError where the table and the order do not share their columns."""
+        self._columns(order)
+
     def submit(self, order: WorkOrder) -> None:
         """Keep the order; the table needs no time."""
         keep_order(job_folder(self.folder, order.job), order)
@@ -66,10 +70,10 @@ class Lookup:
 
     def answer(self, order: WorkOrder) -> Answer:
         """What the table says of a point; the same for the same order."""
-        columns = self.options.parameters or {name: name for name in order.point}
-        unknown = [n for n, c in columns.items() if n not in order.point or c not in self.rows[0]]
-        if unknown or not columns:
-            return Abandoned(f"the table and the point do not share {', '.join(unknown)!r}")
+        try:
+            columns = self._columns(order)
+        except ValueError as error:
+            return Abandoned(str(error))
         wanted = {column: order.point[name] for name, column in columns.items()}
         found = [row for row in self.rows if self._equal(row, wanted)]
         if not found:
@@ -78,6 +82,14 @@ class Lookup:
         if not any(measured):
             return Abandoned(f"the table has no value of {', '.join(order.gives)} there")
         return Finished(tuple(m for m in measured if m))
+
+    def _columns(self, order: WorkOrder) -> dict[str, str]:
+        """The column of each parameter that tells rows apart."""
+        columns = self.options.parameters or {name: name for name in order.point}
+        unknown = [n for n, c in columns.items() if n not in order.point or c not in self.rows[0]]
+        if unknown or not columns:
+            raise ValueError(f"the table and the point do not share {', '.join(unknown)!r}")
+        return columns
 
     def _equal(self, row: TableRow, wanted: Point) -> bool:
         return all(same(row[c], value, self.options.tolerance) for c, value in wanted.items())

@@ -41,7 +41,8 @@ class KeptFile(Frozen):
     trial: int
     stage: str
     name: str
-    file: str
+    file: str | None
+    """None where it is missing on disk."""
 
 
 class CampaignRun(Summary):
@@ -105,11 +106,15 @@ def _check_same(store: Store, campaign: Campaign, file: Path) -> None:
 
 
 def _files(store: Store, name: str) -> tuple[KeptFile, ...]:
-    """Every file that belongs to a job, and where it lies."""
+    """Every file that belongs to a job, and where it lies; nowhere, if it is missing there."""
     return tuple(
-        KeptFile(trial=a.trial, stage=a.stage, name=a.name, file=str(store.files.path(a.sha256)))
+        KeptFile(trial=a.trial, stage=a.stage, name=a.name, file=_place(store, a.sha256))
         for a in store.jobs.artifacts(name)
     )
+
+
+def _place(store: Store, sha256: str) -> str | None:
+    return str(store.files.path(sha256)) if store.files.holds(sha256) else None
 
 
 def _seeded(campaign: Campaign, seed: int | None) -> Campaign:
@@ -141,12 +146,12 @@ def _drive(lab: Laboratory, campaign: Campaign, turns: int, patience: float) -> 
                 if problems[problem] == 1:
                     say(("problem", "yellow"), f" in turn {number}: {problem}")
 
-        heard: set[tuple[str, str]] = set()
+        heard: set[tuple[str, str | None]] = set()
 
-        def hear(job: Job) -> None:
-            if (job.id, job.message) not in heard:
-                heard.add((job.id, job.message))
-                say(("waiting", "yellow"), f" in {job.stage} of trial {job.trial}: {job.message}")
+        def hear(job: Job, why: str) -> None:
+            if (job.id, news := why if why == job.message else job.holder) not in heard:
+                heard.add((job.id, news))
+                say(("waiting", "yellow"), f" in {job.stage} of trial {job.trial}: {why}")
 
         stop = drive(lab, campaign.name, turns, patience, watch, hear)
     for problem, count in problems.items():

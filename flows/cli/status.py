@@ -1,15 +1,27 @@
 """status: how campaigns stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
 
-from flows.cli.common import DataFolder, JsonOut, complaints, line, record, say, show, write_json
+from flows.cli.common import (
+    DataFolder,
+    JsonOut,
+    complaints,
+    line,
+    record,
+    say,
+    settings,
+    show,
+    write_json,
+)
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Frozen
-from planner.desk import trouble_of
+from planner.desk import paused_because, trouble_of
+from planner.loop.trouble import read_troubles
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.status import CampaignStatus
@@ -25,7 +37,8 @@ def status(
     """Show how campaigns stand. One that cannot be loaded is named; the others are shown."""
     with complaints():
         store = record(data)
-        found = [_standing(store, name)] if name else _all_standings(store)
+        troubles = read_troubles(settings(data).data)
+        found = [_standing(store, name, troubles)] if name else _all_standings(store, troubles)
     if json is not None:
         described = [standing.answer for standing in found]
         write_json(described[0] if name else described, json)
@@ -38,6 +51,10 @@ class Standing(Summary):
     """How a campaign stands, and whether it is worked on."""
 
     status: CampaignStatus
+    paused_because: str | None
+    """Why the loop paused it by itself."""
+    trouble: str | None
+    """What stood in the way at its last turn on the server."""
     model_trouble: str | None
     """Why the model does not plan at present."""
 
@@ -64,6 +81,10 @@ class _Shown:
         say(f"{now.status}; {now.budget.spent} of {now.budget.trials} trials spent")
         for name, top in now.best.items():
             say(f"best {name}: {top.value:.6g} {top.unit} (trial {top.trial})")
+        if now.paused_because:
+            say(("paused", "yellow"), f": {now.paused_because}")
+        if now.trouble:
+            say(("at its last turn", "yellow"), f": {now.trouble}")
         if trouble := now.model_trouble:
             say(("the model does not plan", "yellow"), f": {trouble.rstrip('.')}; {INSTEAD}")
         for task in now.waiting_for_people:
@@ -83,26 +104,25 @@ class _Unloaded:
             f"kyoso remove {name!r} --as NAME (its record stays)")  # fmt: skip
 
 
-def _standing(store: Store, name: str) -> _Shown:
+def _standing(store: Store, name: str, troubles: Mapping[str, str]) -> _Shown:
     now = store.look(name)
     answer = Standing(
         **dict(describe(now.campaign, now.record)),
         status=now.status,
+        paused_because=paused_because(store, now) or None,
+        trouble=None if now.status.is_at_rest else troubles.get(name),
         model_trouble=trouble_of(store, now) or None,
     )
     return _Shown(answer, _table(now.campaign, now.record))
 
 
-def _all_standings(store: Store) -> list[_Shown | _Unloaded]:
+def _all_standings(store: Store, troubles: Mapping[str, str]) -> list[_Shown | _Unloaded]:
     found: list[_Shown | _Unloaded] = []
     for name in store.campaigns.names():
         try:
-            found.append(_standing(store, name))
+            found.append(_standing(store, name, troubles))
         except Unreadable as error:
             found.append(_unloaded(name, str(error)))
-        except LookupError as error:  # a name that the campaign does not know, or a trial not
-            why = f"campaign {name!r} cannot be shown: its record does not fit it ({error})"
-            found.append(_unloaded(name, why))
     return found
 
 

@@ -64,17 +64,10 @@ class DropFolder:
             self._told.add(text)
             self._say(f"{self._folder}: {text}; it is left alone")
         for file in files:
-            if file.path.suffix == ".yaml" and self._is_new(file.path):
-                self._say(self._take(file))
-
-    def _is_new(self, path: Path) -> bool:
-        try:
-            version = (path, path.lstat().st_mtime_ns)
-        except FileNotFoundError:  # taken away just now
-            return False
-        is_new = version not in self._seen
-        self._seen.add(version)
-        return is_new
+            version = _version(file.path) if file.path.suffix == ".yaml" else None
+            if version is not None and version not in self._seen:
+                self._say(self._take(file))  # not seen where the record could not take it
+                self._seen.add(version)
 
     def _take(self, file: Inside) -> str:
         try:
@@ -85,3 +78,11 @@ class DropFolder:
             return f"{file.name}: {error.strerror}"
         with open_record(self._settings) as store:
             return put_in(store, campaign, author="campaign folder")
+
+
+def _version(path: Path) -> tuple[Path, int] | None:
+    """What tells a file from one that was changed; none where it was taken away just now."""
+    try:
+        return path, path.lstat().st_mtime_ns
+    except FileNotFoundError:
+        return None

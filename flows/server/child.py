@@ -41,7 +41,7 @@ class Child:
         """Do what is due: start it, look after it, or see that it has died."""
         if self.process is None:
             if now >= self._start_at:
-                self._start(now)
+                self._try_to_start(now)
         elif (code := self.process.poll()) is not None:
             self._fail(f"has ended ({_words(code)})", now)
         elif now >= self._look_at:
@@ -58,10 +58,20 @@ class Child:
         self._sweep()
 
     def trim_log(self) -> None:
-        """Keep the log small: the older half goes to ``.log.1``."""
+        """Keep the log small: the older half goes to ``.log.1``, if there is room."""
         if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
-            shutil.copyfile(self._log, self._log.with_name(self._log.name + ".1"))
+            older = self._log.with_name(self._log.name + ".1")
+            try:
+                shutil.copyfile(self._log, older)
+            except OSError:  # no room for it
+                older.unlink(missing_ok=True)
             os.truncate(self._log, 0)  # the child appends, so it goes on at the new end
+
+    def _try_to_start(self, now: float) -> None:
+        try:
+            self._start(now)
+        except OSError as error:
+            self._fail(f"cannot be started ({error})", now)
 
     def _start(self, now: float) -> None:
         self.trim_log()

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.reach import answers, is_free
-from flows.turns.pulse import seconds_since_beat
+from flows.turns.pulse import PulseWatch
 from planner.settings import PASSWORDS, Settings
 
 HOST = "127.0.0.1"
@@ -75,11 +75,10 @@ def prefect_server(settings: Settings, port: int, key: str) -> Program:
 def worker(settings: Settings, api: str, key: str) -> Program:
     """The process that makes the turns. It runs where the supervisor was started: paths in campaign
     files may be relative to that."""
-    pulse = settings.data.resolve() / "run" / "worker.json"
     return Program(
         name="worker",
         command=_module("flows.turns.worker"),
-        is_well=lambda: seconds_since_beat(pulse) < 15,
+        is_well=PulseWatch(settings.data.resolve() / "run" / "worker.json"),
         environment=_environment(settings, api, key) | {"OMP_NUM_THREADS": _threads()},
         seconds_to_stop=25.0,
     )

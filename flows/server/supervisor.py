@@ -8,7 +8,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from flows.notify import channels
@@ -35,7 +36,7 @@ MODEL = {
 
 def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -> None:
     """Run everything until SIGTERM or Ctrl-C. OSError and ValueError say what is in the way."""
-    data = settings.data.resolve()
+    data, say = settings.data.resolve(), _quietly(say)
     settings = settings.model_copy(update={"panel": settings.panel or panel_address(port)})
     told_by = ", ".join(channels(settings)) or "none (set KYOSO_WEBHOOK or KYOSO_MAIL_TO)"
     os.umask(settings.umask)  # of all that is started here, too
@@ -61,7 +62,8 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
 
 
 class Supervisor:
-    """Keeps programs alive in the order given, and stops them in the reverse order."""
+    """Keeps programs alive in the order given, and stops them in the reverse order. Trouble with
+    its own affairs (a full disk) is said once and ends nothing."""
 
     def __init__(
         self,
@@ -73,9 +75,10 @@ class Supervisor:
         logs = data / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         self._run = data / "run"
-        self._say = say
+        self._say = say = _quietly(say)
         self._errands = errands
         self._children = [Child(p, logs / f"{p.name.lower()}.log", say) for p in programs]
+        self._troubles: dict[str, str] = {}
         self._stop = threading.Event()
         self._in_a_hurry = False
         self._known: list[int] = []
@@ -96,12 +99,26 @@ class Supervisor:
     def _round(self, now: float) -> None:
         for child in self._children:
             if not child.program.comes_last or self._are_others_up(now):
-                child.tend(now)
-            child.trim_log()
-        self._remember()
+                self._see_to(child.program.name, partial(child.tend, now))
+            self._see_to(f"the log of {child.program.name}", child.trim_log)
+        self._see_to("the list of processes", self._remember)
         self._tell_of_model()
         for errand in self._errands:
-            errand()
+            self._see_to("the folder of campaign files", errand)
+
+    def _see_to(self, what: str, act: Callable[[], None]) -> None:
+        """A part of a round. What goes wrong is said when it is new, and the next round tries
+        again."""
+        try:
+            act()
+        except Exception as error:
+            trouble = f"{what}: {error}; it is tried again"
+            if self._troubles.get(what) != trouble:
+                self._troubles[what] = trouble
+                self._say(trouble)
+        else:
+            if self._troubles.pop(what, None):
+                self._say(f"{what}: in order again")
 
     def _are_others_up(self, now: float) -> bool:
         """Whether all that come before were ready once; after a while they are waited for no
@@ -116,7 +133,7 @@ class Supervisor:
         self._say("stopping ...")
         for child in reversed(self._children):
             child.stop(0.0 if self._in_a_hurry else None)
-        self._remember()
+        self._see_to("the list of processes", self._remember)
 
     def _ask_to_stop(self, *_: object) -> None:
         self._in_a_hurry = self._stop.is_set()
@@ -135,6 +152,16 @@ class Supervisor:
             self._model = state
             if state:
                 self._say(MODEL.get(state, f"the model: {state}"))
+
+
+def _quietly(say: Say) -> Say:
+    """The same, but for a screen or file that takes nothing at present."""
+
+    def tell(message: str) -> None:
+        with suppress(OSError):
+            say(message)
+
+    return tell
 
 
 def is_up(settings: Settings) -> bool:

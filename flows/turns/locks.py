@@ -1,8 +1,9 @@
 """Locks between processes: a file that the kernel unlocks when its holder dies, however it dies."""
 
 import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -10,7 +11,7 @@ from pathlib import Path
 def held(path: Path, note: str = "") -> Iterator[bool]:
     """Whether the lock is ours until the end of the block; it never waits.
 
-    ``note`` is what others may read in the file meanwhile.
+    ``note`` is what others may read in the file meanwhile; on a full disk it is left out.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
@@ -19,9 +20,9 @@ def held(path: Path, note: str = "") -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
-        file.truncate(0)
-        file.write(note)
-        file.flush()
+        with suppress(OSError):
+            file.truncate(0)
+            os.write(file.fileno(), note.encode())  # no buffer, which would be written again later
         yield True
 
 

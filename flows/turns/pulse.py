@@ -3,8 +3,12 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+SECONDS = 15.0
+"""For which a worker that is well may give no sign of life."""
 
 
 class Pulse:
@@ -12,21 +16,41 @@ class Pulse:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._written = ""
         self.model = ""
 
     def beat(self) -> None:
-        """I am alive."""
-        part = self._path.with_suffix(".part")
-        part.write_text(json.dumps({"pid": os.getpid(), "model": self.model}), encoding="utf-8")
-        part.replace(self._path)
+        """I am alive. Without news the file is only touched, for which a full disk has room too."""
+        with suppress(OSError):
+            self._write(json.dumps({"pid": os.getpid(), "model": self.model}))
+        with suppress(OSError):
+            self._path.touch()
+
+    def _write(self, content: str) -> None:
+        if content != self._written:
+            part = self._path.with_suffix(".part")
+            part.write_text(content, encoding="utf-8")
+            part.replace(self._path)
+            self._written = content
 
 
-def seconds_since_beat(path: Path) -> float:
-    """How long ago the last sign of life came."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")
+class PulseWatch:
+    """The supervisor's side. It counts by a clock of its own from the last change that it saw, so a
+    clock on the wall that is set, back or ahead, makes nobody look well."""
+
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._now = now
+        self._stamp: int | None = None
+        self._changed = float("-inf")
+
+    def __call__(self) -> bool:
+        """Whether the last sign of life is fresh."""
+        with suppress(OSError):
+            stamp = self._path.stat().st_mtime_ns
+            if stamp != self._stamp:
+                self._stamp, self._changed = stamp, self._now()
+        return self._now() - self._changed < SECONDS
 
 
 def model_state(path: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.campaign.values import counted
+from planner.desk import paused_because
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import Turn, advance
 from planner.record.job import Job, JobState
@@ -32,12 +33,13 @@ def drive(
     turns: int,
     patience: float = 3600.0,
     watch: Callable[[int, Turn], None] = lambda number, turn: None,
-    hear: Callable[[Job], None] = lambda job: None,
+    hear: Callable[[Job, str], None] = lambda job, why: None,
 ) -> Stop:
     """At most ``turns`` turns in which something happens.
 
     Between them it waits for running jobs, at most ``patience`` seconds without any news. ``hear``
-    gets those that say what they wait for, where no other job works meanwhile.
+    gets those that another process holds, and, where no other job works meanwhile, those that say
+    what they wait for.
     """
     done, quiet_since, pause = 0, time.monotonic(), PAUSE_SECONDS[0]
     while done < turns:
@@ -50,15 +52,25 @@ def drive(
         now = lab.look(name)
         machines = _with_machines(lab, now.record)
         if not machines:
-            return Stop(done, _why_quiet(now))
-        if all(job.message for job in machines):
-            for job in machines:
-                hear(job)
+            return Stop(done, _why_quiet(now, paused_because(lab.store, now)))
+        for job, why in _waited_for(lab, machines):
+            hear(job, why)
         if time.monotonic() - quiet_since > patience:
             return Stop(done, f"no news from running jobs for {patience:g} s")
         time.sleep(pause)
         pause = min(2 * pause, PAUSE_SECONDS[1])
     return Stop(done, f"{turns} turns are done")
+
+
+def _waited_for(lab: Laboratory, machines: list[Job]) -> list[tuple[Job, str]]:
+    """Jobs that do not go on by what is done here, and why."""
+    at = lab.now()
+    held = [job for job in machines if job.is_held_by_another(lab.holder, at)]
+    said = [(job, f"{job.holder} holds it until {job.lease_until:%Y-%m-%d %H:%M:%S} UTC, or longer "
+                  "if it goes on; then it is taken over") for job in held]  # fmt: skip
+    if not all(job.message for job in machines):
+        return said
+    return said + [(job, job.message) for job in machines if job not in held]
 
 
 def _with_machines(lab: Laboratory, record: Record) -> list[Job]:
@@ -72,11 +84,11 @@ def _with_machines(lab: Laboratory, record: Record) -> list[Job]:
     ]
 
 
-def _why_quiet(now: Moment) -> str:
+def _why_quiet(now: Moment, paused: str) -> str:
     """Why a campaign in which no machine works will stay quiet."""
     campaign, record = now.campaign, now.record
     if now.status not in (CampaignStatus.ACTIVE, CampaignStatus.FINISHING):
-        return f"the campaign is {now.status.value}"
+        return f"the campaign is {now.status.value}{f': {paused}' if paused else ''}"
     if tasks := waiting(campaign, record):
         return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
     if record.spent() >= campaign.budget.trials:

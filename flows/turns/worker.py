@@ -20,9 +20,10 @@ from flows.turns.locks import held
 from flows.turns.pulse import Pulse
 from flows.turns.timetable import Appointment, after_turn, is_due
 from flows.turns.with_prefect import WithPrefect
+from planner.loop.trouble import write_troubles
 from planner.loop.turn import Turn, describe
 from planner.settings import Settings, forget_passwords, open_record
-from planner.store import Store, Unreadable
+from planner.store import Store, StoreError, Unreadable
 
 LOG = logging.getLogger("flows.turns.worker")
 TICK = 0.25
@@ -30,6 +31,11 @@ TICK = 0.25
 LONGEST_TURN = 900.0
 """Seconds after which a turn hangs; then the signs of life end, and the supervisor sees to it."""
 SECONDS_TO_STOP = 20.0
+SECONDS_WITHOUT_RECORD = 5.0
+"""Until a record that cannot be used (a full disk, a server that is away) is tried again."""
+THE_RECORD = "the record"
+PROBLEMS = 3
+"""Of a turn, that people are told of."""
 
 
 class Worker:
@@ -44,13 +50,18 @@ class Worker:
         self._stop = stop
         self._slots: dict[str, Appointment] = {}
         self._complaints: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
+        """What stands in the way of each campaign, as people are told."""
         self._unseen: set[str] = set()
         """Campaigns of which not even the events could be read; they are tried at pauses."""
         self.turn_since: float | None = None
 
     def work(self) -> None:
         """Turn after turn; a new campaign joins when it is seen."""
-        with open_record(self._settings) as store:
+        write_troubles(self._settings.data, {})
+        if (store := self._opened()) is None:
+            return
+        with store:
             bench = Laboratories(self._settings, store)
             make = bench.advance
             if api := os.environ.get("PREFECT_API_URL"):
@@ -59,9 +70,30 @@ class Worker:
             self._notifier.start(self._stop)
             LOG.info("works on %s", self._settings.data)
             while not self._stop.wait(TICK):
-                for name in store.campaigns.names():
+                for name in self._names(store):
                     if not self._stop.is_set():
                         self._slots[name] = self._visit(store, name, make)
+
+    def _opened(self) -> Store | None:
+        """The record, as soon as it can be opened; None where it is time to stop."""
+        while not self._stop.is_set():
+            try:
+                return open_record(self._settings)
+            except (OSError, StoreError) as error:
+                self._wait_for_record(error)
+        return None
+
+    def _names(self, store: Store) -> list[str]:
+        """All campaigns; none while the record cannot be read."""
+        try:
+            return store.campaigns.names()
+        except StoreError as error:
+            self._wait_for_record(error)
+            return []
+
+    def _wait_for_record(self, error: Exception) -> None:
+        self._complain(THE_RECORD, error)
+        self._stop.wait(SECONDS_WITHOUT_RECORD)
 
     def _visit(self, store: Store, name: str, make: Advance) -> Appointment:
         """A look at a campaign; one that cannot even be looked at must not stop the others."""
@@ -74,6 +106,7 @@ class Worker:
             seen = self._look(store, name, make)
         except Exception as error:
             self._complain(name, error)
+            self._stands_in_the_way(name, str(error))
             self._unseen.add(name)
             return after_turn(slot, None, slot.seen, slot.seen, time.monotonic())
         self._unseen.discard(name)
@@ -86,10 +119,20 @@ class Worker:
         self._complaints[name] = text
         if isinstance(error, Unreadable):
             LOG.log(logging.DEBUG if is_known else logging.ERROR, "%s; the others go on", error)
+        elif isinstance(error, StoreError):
+            LOG.log(logging.DEBUG if is_known else logging.ERROR, "%s waits: %s", name, error)
         elif is_known:
             LOG.error("turn of %s again: %s", name, text)
         else:
             LOG.error("turn of %s", name, exc_info=error)
+
+    def _stands_in_the_way(self, name: str, why: str) -> None:
+        """Write it down for people, when it is new; nothing stands in the way where ``why`` is
+        empty."""
+        if self._troubles.get(name, "") != why:
+            self._troubles[name] = why
+            told = {n: trouble for n, trouble in self._troubles.items() if trouble}
+            write_troubles(self._settings.data, told)
 
     def _look(self, store: Store, name: str, make: Advance) -> Appointment:
         """A turn, if it is time for one."""
@@ -116,10 +159,12 @@ class Worker:
             turn = make(name)
         except Exception as error:
             self._complain(name, error)
+            self._stands_in_the_way(name, str(error))
             return None
         finally:
             self.turn_since = None
         self._complaints.pop(name, None)
+        self._stands_in_the_way(name, "; ".join(turn.problems[:PROBLEMS]))
         if turn.moved or turn.problems:
             LOG.log(
                 logging.WARNING if turn.problems else logging.INFO, "%s: %s", name, describe(turn)

@@ -22,7 +22,7 @@ from planner.desk.measured import measurement
 from planner.desk.people import ACTIONS, person
 from planner.desk.results import correct, end_without, hand_in, record
 from planner.desk.tasks import missing_outcomes, open_job
-from planner.desk.today import campaign_today, trouble_of
+from planner.desk.today import campaign_today, paused_because, trouble_of
 from planner.desk.uploads import Upload
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "missing_outcomes",
     "open_job",
     "pause",
+    "paused_because",
     "person",
     "read_conditions",
     "record",

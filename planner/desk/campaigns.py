@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
+from planner.campaign.stage import Stage
 from planner.desk.people import action, person
-from planner.executor import build_executor
+from planner.desk.rehearsal import sample_orders
+from planner.executor import ChecksOrders, Executor, build_executor
 from planner.loop.laboratory import utc_now
 from planner.past.trials import PastTrial
 from planner.record.revision import revision_problems
@@ -114,18 +116,27 @@ def with_parts(campaign: Campaign, **parts: Mapping[str, Any]) -> Campaign:
 
 
 def check_runnable(campaign: Campaign) -> Campaign:
-    """The campaign itself; CampaignError lists the stages whose executor is not there, or does not
-    take their options."""
+    """The campaign itself; CampaignError lists the stages whose executor is not there, does not
+    take their options, or could not carry out their orders. Nothing is begun."""
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         for stage in campaign.stages:
             try:
-                build_executor(stage, Path(folder) / stage.name)
+                _check_stage(campaign, stage, build_executor(stage, Path(folder) / stage.name))
             except (LookupError, ValueError) as error:
                 problems.append(str(error.args[0]) if error.args else str(error))
     if problems:
         raise CampaignError(problems)
     return campaign
+
+
+def _check_stage(campaign: Campaign, stage: Stage, executor: Executor) -> None:
+    if isinstance(executor, ChecksOrders):
+        for order in sample_orders(campaign, stage):
+            try:
+                executor.check(order)
+            except ValueError as error:
+                raise ValueError(f"stages.{stage.name}: {error}") from error
 
 
 def _set(store: Store, name: str, status: CampaignStatus, who: str, at: datetime | None) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from planner.campaign.campaign import Campaign
 from planner.record.event import EventKind
 from planner.record.moment import Moment
+from planner.record.status import CampaignStatus
 from planner.record.summary import model_trouble
 from planner.store import Store
 
@@ -15,6 +16,14 @@ def campaign_today(store: Store, name: str, day: date) -> Campaign:
 
     now = store.look(name)
     return in_force(now.campaign, now.record, day, people=True)[0]
+
+
+def paused_because(store: Store, now: Moment) -> str:
+    """Why the loop paused a campaign by itself; empty where it did not."""
+    if now.status is not CampaignStatus.PAUSED:
+        return ""
+    pause = store.events.last(now.campaign.name, EventKind.PAUSED)
+    return str(pause.data.get("because", "")) if pause else ""
 
 
 def trouble_of(store: Store, now: Moment) -> str:

@@ -25,7 +25,7 @@ from planner.record.measured import check_as_run, in_campaign_units
 from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.trial import Trial, TrialState
-from planner.store import Conflict
+from planner.store import Conflict, NotFound
 from planner.store.jobs import is_held_long, news_of
 
 LOG = logging.getLogger(__name__)
@@ -76,9 +76,14 @@ def submit(lab: Laboratory, now: Moment, job: Job) -> int:
     if lab.submitted[job.id] >= ATTEMPTS or job.attempt >= RESTARTS:
         message = f"given up after {job.attempt} attempts"
         return _finish(lab, now, job, JobState.ABANDONED, message=message)
+    order = _order(lab, now, job)
     job = lab.store.jobs.submitted(job)
     lab.submitted[job.id] += 1
-    _executor(lab, job).submit(_order(lab, now, job))
+    try:
+        _executor(lab, job).submit(order)
+    except OSError:  # such as a full disk: it was not handed over
+        lab.submitted[job.id] -= 1
+        raise
     return 1
 
 
@@ -109,6 +114,8 @@ def _order(lab: Laboratory, now: Moment, job: Job) -> WorkOrder:
     """What the executor of a job is told, with the files of the trial so far."""
     order = work_order(now.campaign, now.record, job)
     kept = sorted(lab.store.jobs.artifacts(job.campaign, job.trial), key=lambda file: file.at)
+    if missing := next((a for a in kept if not lab.store.files.holds(a.sha256)), None):
+        raise NotFound(f"{missing.label} is missing in {lab.store.files.folder}; the job waits")
     files = {f"{a.stage}/{a.name}": str(lab.store.files.path(a.sha256)) for a in kept}
     return replace(order, files=files)
 

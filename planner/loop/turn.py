@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from planner.beliefs.vetoes import in_force
 from planner.campaign.campaign import Campaign
+from planner.loop import faults
 from planner.loop.jobs import ask, call_off, hold, open_due, settled, submit
 from planner.loop.laboratory import Laboratory
 from planner.loop.review import policy_reason
@@ -28,8 +29,11 @@ from planner.store import CampaignStatus, Conflict, Differs
 LOG = logging.getLogger(__name__)
 type TurnStep = Callable[[Laboratory, Moment, list[str]], int]
 """A part of a turn: it counts what it did, and adds what went wrong."""
+MANY = 500
+"""Ends of jobs that are looked at for technical faults: more than are open at once."""
 FELL_BACK = "the model failed"
 """How the reason of a proposal begins that was made in place of the model's."""
+_COUNTED = ("collected", "paused", "learned", "proposed", "approved", "dispatched")
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,18 @@ class Turn:
     approved: int = 0
     dispatched: int = 0
     problems: tuple[str, ...] = ()
+    paused: int = 0
+    """1 where a stage met with nothing but technical faults."""
 
     @property
     def moved(self) -> bool:
         """Whether anything happened."""
-        return any((self.collected, self.learned, self.proposed, self.approved, self.dispatched))
+        return any(getattr(self, step) for step in _COUNTED)
 
 
 def describe(turn: Turn) -> str:
     """What a turn did, in a few words: ``2 proposed, 1 dispatched``."""
-    steps = ("collected", "learned", "proposed", "approved", "dispatched")
-    done = [f"{count} {step}" for step in steps if (count := getattr(turn, step))]
+    done = [f"{count} {step}" for step in _COUNTED if (count := getattr(turn, step))]
     return "; ".join([", ".join(done) or "nothing was due", *turn.problems])
 
 
@@ -66,6 +71,8 @@ def advance(lab: Laboratory, name: str) -> Turn:
     problems: list[str] = []
     now = lab.look(name)
     for title, step in STEPS.get(now.status, {}).items():
+        if title not in STEPS.get(now.status, {}):  # paused or stopped meanwhile
+            continue
         done[title] = step(lab, now, problems)
         if done[title]:
             now = lab.look(name)
@@ -77,6 +84,21 @@ def collect(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     running = [job for job in now.record.jobs if job.state is JobState.RUNNING]
     moved = sum(_each(lab, now, job, ask, problems) for job in running)
     return moved + settle(lab, lab.look(now.campaign.name) if moved else now, problems)
+
+
+def pause_at_faults(lab: Laboratory, now: Moment, problems: list[str]) -> int:
+    """Pause a campaign of which a stage meets with nothing but technical faults."""
+    if not faults.has_many(now.record.jobs):
+        return 0
+    name, events = now.campaign.name, lab.store.events
+    let_go_on = events.newest(name, EventKind.RESUMED, EventKind.REVISED)
+    ends = events.of_kinds(name, faults.ENDS, let_go_on, MANY)
+    if not (because := faults.cannot_work(ends)):
+        return 0
+    problems.append(f"paused: {because}")
+    status = CampaignStatus.PAUSED
+    lab.store.campaigns.set_status(name, status, author="loop", at=lab.now(), because=because)
+    return 1
 
 
 def learn(lab: Laboratory, now: Moment, problems: list[str]) -> int:
@@ -172,6 +194,7 @@ def dispatch(lab: Laboratory, now: Moment, problems: list[str], begin: bool = Tr
 STEPS: Mapping[CampaignStatus, Mapping[str, TurnStep]] = {
     CampaignStatus.ACTIVE: {
         "collected": collect,
+        "paused": pause_at_faults,
         "learned": learn,
         "proposed": propose_next,
         "approved": review,

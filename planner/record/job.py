@@ -1,5 +1,6 @@
 """Jobs: a stage of one trial, given to an executor; and the files that belong to it."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -21,6 +22,11 @@ class JobState(StrEnum):
     def is_open(self) -> bool:
         """Whether somebody still works on it or has to."""
         return self in (JobState.READY, JobState.RUNNING)
+
+
+LONGEST_LEASE = timedelta(minutes=10)
+"""No lease is so long (the loop's are of a minute): one that seems so was written by a clock that
+was wrong, and is not believed."""
 
 
 class Job(Entry):
@@ -51,6 +57,12 @@ class Job(Entry):
         """The idempotency key that executors see: ``campaign/trial/stage``."""
         return f"{self.campaign}/{self.trial}/{self.stage}"
 
+    def is_held_by_another(self, holder: str, at: datetime) -> bool:
+        """Whether it runs under a lease of somebody else that can be believed."""
+        if self.state is not JobState.RUNNING or self.lease_until is None or self.holder == holder:
+            return False
+        return timedelta() <= self.lease_until - at <= LONGEST_LEASE
+
 
 class Artifact(Entry):
     """A file that belongs to a job, stored once by the hash of its content."""
@@ -63,3 +75,8 @@ class Artifact(Entry):
     size: int
     """Bytes."""
     at: Time
+
+    @property
+    def label(self) -> str:
+        """What it is called in messages."""
+        return f"the file {self.name} of {self.stage} of trial {self.trial}"

@@ -18,13 +18,19 @@ from planner.record.trial import Trial, TrialState
 if TYPE_CHECKING:  # the store keeps notices, so it imports this
     from planner.record.event import LoggedEvent
 
-type NoticeKind = Literal["decision-needed", "task-due", "job-failed", "model-failed"]
+type NoticeKind = Literal[
+    "decision-needed", "task-due", "job-failed", "model-failed", "campaign-paused"
+]
 LINES = 12
 """Lines of a notice at most; the rest is counted."""
 OLD = timedelta(days=7)
 """A failure that is older is no news to anybody."""
 INSTEAD = "until it plans again, space-filling points are proposed, without what was learned"
 """What comes of a model that does not plan."""
+GOES_ON = "mend it, then resume the campaign; until then results are collected and nothing begins"
+"""What comes of a campaign that the loop paused."""
+_WHOLE = {"model-failed": "the model does not plan", "campaign-paused": "paused by the loop"}
+"""Titles that count nothing."""
 CALLED_OFF = "called off"
 """How the message of a job begins that ended because its trial did."""
 
@@ -57,6 +63,7 @@ def notices(
         "task-due": _tasks(campaign, record, events),
         "job-failed": _failures(events, now),
         "model-failed": _model_failures(campaign, record, events, now),
+        "campaign-paused": _pauses(events),
     }
     found: list[Notice] = [
         Notice(kind, f"{kind}:{up_to}", up_to, _title(campaign, kind, len(lines)), _short(lines))
@@ -121,6 +128,14 @@ def _model_failures(
     return [trouble, INSTEAD] if trouble else []
 
 
+def _pauses(events: "Sequence[LoggedEvent]") -> list[str]:
+    """Why the loop paused the campaign, unless people let it go on since."""
+    kinds = (EventKind.PAUSED, EventKind.RESUMED)
+    last = next((event for event in reversed(events) if event.kind in kinds), None)
+    because = last.data.get("because") if last is not None else None
+    return [str(because), GOES_ON] if because else []
+
+
 def _late(campaign: Campaign, record: Record, now: datetime) -> list[Job]:
     return [job for job in _human(campaign, record) if job.due is not None and job.due < now]
 
@@ -138,8 +153,8 @@ def _human(campaign: Campaign, record: Record) -> list[Job]:
 
 
 def _title(campaign: Campaign, kind: NoticeKind, n: int) -> str:
-    if kind == "model-failed":
-        return f"{campaign.name}: the model does not plan"
+    if kind in _WHOLE:
+        return f"{campaign.name}: {_WHOLE[kind]}"
     one, many = {
         "decision-needed": ("proposal waits for a decision", "proposals wait for a decision"),
         "task-due": ("task waits for people", "tasks wait for people"),

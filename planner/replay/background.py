@@ -66,7 +66,7 @@ def standing(folder: Path, now: float | None = None) -> Progress:
         why = "the process has ended without a report; start it again, it goes on where it was"
         return Progress("failed", count, total, None, why)
     passed = (time.time() if now is None else now) - (folder / "request.json").stat().st_mtime
-    left = passed / count * (total - count) if count else None
+    left = max(0.0, passed) / count * (total - count) if count else None  # clocks are set back
     return Progress("running", count, total, left)
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from planner.campaign.campaign import Campaign
 from planner.record.decision import Ruling
 from planner.record.event import LoggedEvent
 from planner.record.letter import Posted
+from planner.record.misfit import misfit
 from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.status import CampaignStatus
@@ -58,6 +60,8 @@ class Store:
         self.outbox = Outbox(database)
         self._seen: dict[str, Record] = {}
         """The record of each campaign as it was read last."""
+        self._fit: dict[str, tuple[Campaign, Record]] = {}
+        """What was found to fit each other last."""
 
     def look(self, name: str) -> Moment:
         """A campaign and its record at one moment. Unreadable where a part of it is damaged.
@@ -69,6 +73,7 @@ class Store:
             head = get_head(db, name)
             campaign = self.campaigns.current(db, head)
             record = self._seen[name] = read_record(db, name, before)
+        self._check_fit(campaign, record)
         return Moment(campaign, head.version, head.status, record)
 
     def snapshot(self, name: str) -> Record:
@@ -80,18 +85,38 @@ class Store:
         return record
 
     def check(self) -> list[str]:
-        """What is wrong with the database as a whole, and which campaigns cannot be loaded with
-        all that belongs to them; nothing for a sound one."""
+        """What is wrong with the database as a whole, which campaigns cannot be loaded with all
+        that belongs to them, and which events, letters and files are lost; nothing for a sound
+        one."""
         found = self.database.faults()
         for name in self.campaigns.names():
             try:
                 with self.database.read() as db:
-                    self.campaigns.read(db, get_head(db, name))
-                    read_record(db, name)
-                self.events.list(name)
+                    campaign = self.campaigns.read(db, get_head(db, name))
+                    record = read_record(db, name)
+                self._check_fit(campaign, record)
             except Unreadable as error:
                 found.append(str(error))
-        return found
+            found += self.events.damage(name)
+            found += self._missing_files(name)
+        return found + self.outbox.damage()
+
+    def _check_fit(self, campaign: Campaign, record: Record) -> None:
+        """Unreadable where a record holds what its campaign cannot have; looked at once."""
+        known = self._fit.get(campaign.name)
+        if known and known[0] is campaign and known[1] is record:
+            return
+        if why := misfit(campaign, record):
+            raise Unreadable(campaign.name, why)
+        self._fit[campaign.name] = campaign, record
+
+    def _missing_files(self, name: str) -> list[str]:
+        try:
+            kept = self.jobs.artifacts(name)
+        except Unreadable as error:
+            return [str(error)]
+        return [f"campaign {name!r}: {a.label} is missing: {self.files.folder} does not hold it"
+                for a in kept if not self.files.holds(a.sha256)]  # fmt: skip
 
     def close(self) -> None:
         """Let go of the database."""

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +29,8 @@ class Campaigns:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[str, tuple[int, Campaign]] = {}
+        self._verdicts: dict[str, tuple[object, str]] = {}
+        """What was stored of each campaign at the last look, and what is wrong with it."""
 
     def add(self, campaign: Campaign, author: str, at: datetime) -> int:
         """Store a new campaign: its version, 1. The same again changes nothing; Conflict where
@@ -104,24 +107,32 @@ class Campaigns:
 
     def damaged(self) -> dict[str, str]:
         """Why campaigns cannot be loaded, by name; nothing is said of removed ones. Their trials
-        and results are not looked at."""
-        found = {}
-        for name in self.names():
-            try:
-                with self._database.read() as db:
-                    self.read(db, get_head(db, name))
-            except Unreadable as error:
-                found[name] = str(error)
-        return found
+        and results are not looked at. What is stored as it was at the last look is not parsed
+        again."""
+        with self._database.read() as db:
+            stored = _as_stored(db)
+            for name, content in stored.items():
+                if self._verdicts.get(name, (None, ""))[0] != content:
+                    self._verdicts[name] = content, self._fault(db, name)
+        return {name: fault for name in stored if (fault := self._verdicts[name][1])}
+
+    def _fault(self, db: sa.Connection, name: str) -> str:
+        try:
+            self.read(db, get_head(db, name))
+        except Unreadable as error:
+            return str(error)
+        return ""
 
     def status(self, name: str) -> CampaignStatus:
         """Whether the loop works on it."""
         with self._database.read() as db:
             return get_head(db, name).status
 
-    def set_status(self, name: str, status: CampaignStatus, author: str, at: datetime) -> None:
+    def set_status(
+        self, name: str, status: CampaignStatus, author: str, at: datetime, because: str = ""
+    ) -> None:
         """Let the loop go on with a campaign, wait, end it, or leave it alone: a damaged one too,
-        so only this part of its row is looked at."""
+        so only this part of its row is looked at. ``because`` stands beside it in the events."""
         heads = table_of(CampaignHead)
         other = sa.type_coerce(heads.c.status, sa.String) != status.value
         change = sa.update(heads).where(heads.c.name == name, other).values(status=status)
@@ -129,7 +140,19 @@ class Campaigns:
             if name not in statuses(db):
                 raise no_campaign(db, name)
             if db.execute(change).rowcount:
-                note(db, name, at, EventKind.campaign(status), author)
+                data: dict[str, Any] = {"because": because} if because else {}
+                note(db, name, at, EventKind.campaign(status), author, **data)
+
+
+def _as_stored(db: sa.Connection) -> dict[str, tuple[object, ...]]:
+    """Status, version and content in force of every campaign that is shown, as they are stored."""
+    heads, versions = table_of(CampaignHead), table_of(CampaignVersion)
+    same = (versions.c.campaign == heads.c.name) & (versions.c.version == heads.c.version)
+    raw = [sa.type_coerce(column, sa.String) for column in (heads.c.status, heads.c.version)]
+    content = sa.cast(versions.c.content, sa.Text)
+    wanted = sa.select(heads.c.name, *raw, content).join(versions, same, isouter=True)
+    found = {name: tuple(rest) for name, *rest in db.execute(wanted)}
+    return {name: row for name, row in found.items() if row[0] != CampaignStatus.REMOVED.value}
 
 
 def _is(stored: CampaignVersion, campaign: Campaign) -> bool:

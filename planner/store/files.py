@@ -57,10 +57,13 @@ class Files:
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash lies; NotFound where it is not kept."""
-        path = self._place(sha256)
-        if not path.is_file():
+        if not self.holds(sha256):
             raise NotFound(f"no file {sha256} in {self.folder}")
-        return path
+        return self._place(sha256)
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the file with this hash is kept."""
+        return self._place(sha256).is_file()
 
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256

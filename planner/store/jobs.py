@@ -67,7 +67,7 @@ class Jobs:
                 return None
             if now.state is JobState.RUNNING and now.lease_until is None and until is None:
                 return now
-            if not _is_free(now, holder, at):
+            if now.is_held_by_another(holder, at):
                 return None
             if now.holder != holder:
                 note(
@@ -244,12 +244,6 @@ def _store(
     return store(db, drafts, known=find(db, Result, campaign=job.campaign, trial=job.trial))
 
 
-def _is_free(job: Job, holder: str, at: datetime) -> bool:
-    if job.state is JobState.READY or job.holder == holder:
-        return True
-    return job.lease_until is None or job.lease_until < at
-
-
 def news_of(
     job: Job, until: datetime | None, at: datetime, progress: float | None, message: str | None
 ) -> dict[str, Any]:
@@ -264,10 +258,11 @@ def news_of(
 
 
 def is_held_long(job: Job, until: datetime | None, at: datetime) -> bool:
-    """Whether the lease need not be written again yet."""
+    """Whether the lease need not be written again yet. One beyond ``until`` is of a clock that was
+    ahead, and nobody else believes it."""
     if until is None or job.lease_until is None:
         return until == job.lease_until
-    return job.lease_until - at > (until - at) / 2
+    return (until - at) / 2 < job.lease_until - at <= until - at
 
 
 def _to_be_ended(db: sa.Connection, job: Job, person: str | None, at: datetime) -> Job:
@@ -277,7 +272,7 @@ def _to_be_ended(db: sa.Connection, job: Job, person: str | None, at: datetime) 
     now = get_job(db, job)
     if not now.state.is_open:
         raise Conflict(f"job {job.id!r} is {now.state} already")
-    if not _is_free(now, person, at):
+    if now.is_held_by_another(person, at):
         raise Conflict(f"job {job.id!r} is held by {now.holder} until {now.lease_until}")
     return now
 

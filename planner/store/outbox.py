@@ -2,14 +2,17 @@
 
 import builtins
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from planner.record.letter import Letter, Posted
 from planner.record.notice import Notice
 from planner.store.engine import Database
-from planner.store.rows import change, find, insert, loaded, table_of
+from planner.store.rows import change, find, insert, readable, table_of
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""Between two attempts at a letter."""
 
 
 class Outbox:
@@ -32,8 +35,7 @@ class Outbox:
         notices = list(notices)
         keys = [notice.key for notice in notices]
         with self._database.write(campaign) as db:
-            found = find(db, Letter, campaign=campaign, key=keys)
-            known = {(letter.channel, letter.key) for letter in found}
+            known = _put_down(db, campaign, keys)
             letters = [
                 Letter(
                     campaign=campaign,
@@ -51,13 +53,21 @@ class Outbox:
             insert(db, letters)
 
     def due(self, at: datetime, channels: Sequence[str], most: int = 20) -> builtins.list[Posted]:
-        """The oldest letters for these channels that were not sent and may be tried now."""
+        """The oldest letters for these channels that were not sent and may be tried now. One that
+        is damaged keeps no other waiting. No pause is longer than ``LONGEST_PAUSE``: one that seems
+        so was begun by a clock that was wrong."""
         letters = table_of(Posted)
-        wanted = sa.select(letters).where(letters.c.sent_at.is_(None), letters.c.next_at <= at)
-        wanted = wanted.where(letters.c.channel.in_(channels))
+        may_be_tried = (letters.c.next_at <= at) | (letters.c.next_at > at + LONGEST_PAUSE)
+        wanted = sa.select(letters).where(letters.c.sent_at.is_(None), may_be_tried)
+        wanted = wanted.where(letters.c.channel.in_(channels)).order_by(letters.c.id)
         with self._database.read() as db:
-            rows = db.execute(wanted.order_by(letters.c.id).limit(most))
-            return loaded(Posted, rows, "of these letters")
+            found, faults = readable(db, Posted, wanted.limit(most))
+            return readable(db, Posted, wanted)[0][:most] if faults else found
+
+    def damage(self) -> builtins.list[str]:
+        """What is wrong with letters that cannot be read."""
+        with self._database.read() as db:
+            return readable(db, Posted, sa.select(table_of(Posted)))[1]
 
     def sent(self, letter: Posted, at: datetime) -> None:
         """The channel took it."""
@@ -73,3 +83,11 @@ class Outbox:
         """All letters of a campaign, by number."""
         with self._database.read() as db:
             return find(db, Posted, campaign=campaign)
+
+
+def _put_down(db: sa.Connection, campaign: str, keys: Sequence[str]) -> set[tuple[str, str]]:
+    """The channels and keys of these notices that are there already."""
+    letters = table_of(Letter)
+    wanted = sa.select(letters.c.channel, letters.c.key)
+    wanted = wanted.where(letters.c.campaign == campaign, letters.c.key.in_(keys))
+    return {(channel, key) for channel, key in db.execute(wanted)}

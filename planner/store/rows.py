@@ -92,6 +92,29 @@ def loaded[R: Entry](record: type[R], rows: sa.CursorResult[Any], campaign: str)
         raise Unreadable(campaign, f"{table_of(record).name}: {short(error)}") from error
 
 
+def readable[R: Entry](
+    db: sa.Connection, record: type[R], wanted: sa.Select[Any]
+) -> tuple[list[R], list[str]]:
+    """The rows that are records, and what is wrong with the others: one that is damaged hides no
+    other."""
+    try:
+        return loaded(record, db.execute(wanted), ""), []
+    except Unreadable:
+        return _one_by_one(record, db.execute(wanted))
+
+
+def _one_by_one[R: Entry](record: type[R], rows: sa.CursorResult[Any]) -> tuple[list[R], list[str]]:
+    found: list[R] = []
+    faults: list[str] = []
+    while True:
+        try:
+            if (row := rows.fetchone()) is None:
+                return found, faults
+            found.append(record.model_validate(dict(row._mapping)))
+        except (LookupError, TypeError, ValueError) as error:
+            faults.append(f"{table_of(record).name}: {short(error)}")
+
+
 def first[R: Entry](
     db: sa.Connection, record: type[R], *, lock: bool = False, **where: Any
 ) -> R | None:

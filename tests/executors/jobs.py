@@ -1,5 +1,6 @@
 """Functions that worker processes run in tests; they leave traces in ``point["folder"]``."""
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -31,4 +32,10 @@ def misbehave(order: WorkOrder) -> Finished | Failed:
             return Finished((lambda: None,))  # type: ignore[arg-type]
         case "tell threads":
             return Finished((Measurement("threads", int(os.environ["OMP_NUM_THREADS"]), ""),))
+        case "find the disk full twice" if len(_runs(order)) < 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return Finished(())
+
+
+def _runs(order: WorkOrder) -> list[str]:
+    return (Path(str(order.point["folder"])) / "runs").read_text().splitlines()

@@ -1,10 +1,19 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executors.files import job_folder, keep_order, kept_order, write_whole
+from executors.files import (
+    append_line,
+    job_folder,
+    keep_order,
+    kept_order,
+    locked,
+    write_whole,
+)
 from planner.executor import Measurement, WorkOrder
 
 ORDER = WorkOrder(
@@ -48,3 +57,30 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     for text in ("old", "新しい"):
         write_whole(tmp_path / "deep" / "file", text)
     assert [p.read_text(encoding="utf-8") for p in (tmp_path / "deep").iterdir()] == ["新しい"]
+
+
+def test_a_file_for_which_there_is_no_room_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: Path, text: str, **_: object) -> None:
+        path.write_bytes(text.encode()[:2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    write_whole(tmp_path / "order.json", "before")
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "order.json", "after")
+    assert [path.name for path in tmp_path.iterdir()] == ["order.json"]
+    assert (tmp_path / "order.json").read_text() == "before"
+
+
+def test_a_line_for_which_there_is_no_room_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locked(tmp_path / "log") as log:
+        append_line(log, "first")
+        write = os.write
+        monkeypatch.setattr(os, "write", lambda place, content: write(place, content[:3]))
+        with pytest.raises(OSError, match="No space"):
+            append_line(log, "second")
+    assert (tmp_path / "log").read_text() == "first\n"

@@ -7,11 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from executors.testing.laboratory import BY_HAND, decide, inject, laboratory, two_stages
 from flows.notify import Notifier, channels
@@ -20,6 +22,7 @@ from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.settings import Settings
+from planner.store import Posted, StoreError
 
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
 
@@ -165,6 +168,47 @@ def test_a_kill_between_sending_and_noting_it_sends_again(
     after_restart.deliver()
     assert [key for key, _ in receiver.got] == [receiver.got[0][0]] * 2
     assert lab.store.outbox.list("test")[0].sent_at
+
+
+def test_what_was_taken_is_not_sent_again_while_that_cannot_be_noted(
+    settings: Settings, lab: Laboratory, receiver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: the record takes no note."""
+    notifier = Notifier(settings, lab.store)
+    inject(lab.store, lab.campaign("test"), T=700, x=3)
+    look(notifier, lab)
+    answers, sent = [StoreError("disk is full")] * 3, lab.store.outbox.sent
+
+    def full_disk(letter: Posted, at: datetime) -> None:
+        if answers:
+            raise answers.pop()
+        sent(letter, at)
+
+    monkeypatch.setattr(lab.store.outbox, "sent", full_disk)
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            notifier.deliver()
+    notifier.deliver()
+    assert len(receiver.got) == 1
+    assert lab.store.outbox.list("test")[0].sent_at
+
+
+def test_a_letter_that_cannot_be_written_keeps_no_other_waiting(
+    settings: Settings, lab: Laboratory, receiver: Any
+) -> None:
+    notifier = Notifier(settings, lab.store)
+    for number in (1, 2):
+        inject(lab.store, lab.campaign("test"), T=700 + number, x=3)
+        look(notifier, lab)
+    with lab.store.database.begin() as db:  # as no program of ours does it
+        db.execute(sa.text("UPDATE outbox SET content = '{}' WHERE id = 1"))
+    notifier.deliver()
+    assert [content["title"] for _, content in receiver.got] == [
+        "test: 1 proposal waits for a decision"
+    ]
+    first, second = lab.store.outbox.list("test")
+    assert (first.sent_at, first.attempts) == (None, 1)
+    assert second.sent_at
 
 
 def test_mail_arrives(tmp_path: Path, lab: Laboratory) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from planner.record.record import Record
 from planner.record.trial import TrialState
@@ -31,7 +32,7 @@ def lost(record: Record, trials: int) -> list[str]:
 def twice(record: Record, executors: Path) -> list[str]:
     """Trials, results and decisions that are there twice, and jobs that were begun twice: the
     virtual laboratory keeps a log of its own."""
-    counts = {
+    counts: dict[str, Counter[Any]] = {
         "trial": Counter(trial.number for trial in record.trials),
         "result": Counter((r.trial, r.outcome) for r in record.results),
         "decision on trial": Counter(d.trial for d in record.decisions),

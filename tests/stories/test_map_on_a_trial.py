@@ -76,7 +76,7 @@ def test_a_damaged_upload_stores_nothing_and_says_where_a_better_map_goes(tmp_pa
     assert job.state is JobState.RUNNING
     assert job.message.startswith("film.ctf: ")
     heard: list[str] = []
-    stop = drive(lab, "films", 1, patience=0, hear=lambda job: heard.append(job.message))
+    stop = drive(lab, "films", 1, patience=0, hear=lambda job, why: heard.append(job.message))
     assert (stop.why, heard) == ("no news from running jobs for 0 s", [job.message])
     assert not lab.store.snapshot("films").results
     place = Path(job.message.rpartition("may be put into ")[2])

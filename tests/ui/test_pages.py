@@ -14,12 +14,14 @@ from executors.testing.laboratory import START, decide, inject, laboratory
 from planner import desk
 from planner.campaign.campaign import parse_campaign
 from planner.loop.laboratory import Laboratory
+from planner.loop.trouble import write_troubles
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.event import EventKind
 from planner.record.job import JobState
 from planner.record.trial import Origin, Proposal, Trial, TrialState
-from planner.store import CampaignStatus
+from planner.store import CampaignStatus, StoreError
+from planner.store.campaigns import Campaigns
 from tests.damage import DAMAGES, damage
 from tests.ui.conftest import by_people
 
@@ -384,7 +386,44 @@ def test_a_damaged_event_is_told_on_the_audit_page_and_nowhere_else(
     propose()
     damage(tmp_path / "kyoso.db", "test", "event")
     assert not panel("inbox").error
-    assert "campaign 'test' cannot be loaded: event: " in panel("audit").error[0].value
+    assert "cannot be read: campaign 'test': event: " in panel("audit").error[0].value
+
+
+def test_what_stands_in_the_way_of_the_loop_is_named_and_explained(
+    panel: Panel, propose: Propose, lab: Laboratory, tmp_path: Path
+) -> None:
+    propose()
+    lab.store.campaigns.add(parse_campaign({**by_people(), "name": "sound"}), "Aki", START)
+    write_troubles(tmp_path, {"test": "no executor named 'furnace'", "removed long ago": "x"})
+    app = panel()
+    app.selectbox(key="campaign").set_value("sound").run()
+    assert "does not go on: test" in app.sidebar.caption[0].value
+    assert not app.error
+    app.selectbox(key="campaign").set_value("test").run()
+    assert "no executor named 'furnace'" in app.error[0].value
+
+
+def test_a_campaign_that_the_loop_paused_says_why(panel: Panel, lab: Laboratory) -> None:
+    lab.store.campaigns.set_status(
+        "test", CampaignStatus.PAUSED, "loop", START, because="5 technical faults in a row"
+    )
+    assert "Paused by the loop" in panel().warning[0].value
+    lab.store.campaigns.set_status("test", CampaignStatus.ACTIVE, "Aki", START)
+    lab.store.campaigns.set_status("test", CampaignStatus.PAUSED, "Aki", START)
+    assert not panel().warning
+
+
+def test_a_click_on_a_full_disk_is_answered_in_words(
+    panel: Panel, lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the database cannot be used: database or disk is full")
+
+    monkeypatch.setattr(Campaigns, "set_status", full)
+    app = panel("campaign")
+    app.button(key="status:paused").click().run()
+    assert not app.exception
+    assert "disk is full" in app.error[0].value
 
 
 @pytest.mark.parametrize("what", [what for what in DAMAGES if what != "event"])

@@ -3,11 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from planner.store import Unreadable
 from ui.parts.frame import Visit
 from ui.parts.sheet import download, sheet
 from ui.views import tables
 from ui.views.words import plain
+
+SHOWN = 5
+"""Damaged events that are told of."""
 
 
 def page(here: Visit) -> None:
@@ -17,12 +19,10 @@ def page(here: Visit) -> None:
         frame = tables.decision_table(here.campaign, here.record.decisions)
         _log(here, "decisions", frame, ("verdict", "by"))
     with events:
-        try:
-            frame = tables.event_table(here.store.events.log(here.campaign.name))
-        except Unreadable as error:  # of what happened long ago: the campaign itself goes on
-            st.error(plain(str(error)), icon=":material/error:")
-        else:
-            _log(here, "events", frame, ("event", "by"))
+        name = here.campaign.name
+        _log(here, "events", tables.event_table(here.store.events.log(name)), ("event", "by"))
+        for fault in here.store.events.damage(name)[:SHOWN]:
+            st.error(f"cannot be read: {plain(fault)}", icon=":material/error:")
 
 
 def _log(here: Visit, title: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:

@@ -1,11 +1,14 @@
-"""Campaigns that cannot be loaded: named in the sidebar, explained where one is chosen."""
+"""Campaigns that cannot be loaded, or not be worked on: named in the sidebar, explained where one
+is chosen."""
 
 import shlex
 from dataclasses import dataclass
 
 import streamlit as st
 
+from planner.loop.trouble import read_troubles
 from planner.store import Store
+from ui.connection import data_folder
 from ui.views.words import plain
 
 
@@ -17,10 +20,16 @@ class Damaged:
     why: str
 
 
-def tell(store: Store) -> None:
-    """Name them in the sidebar, whichever campaign is shown."""
-    if names := ", ".join(store.campaigns.damaged()):
+def tell(store: Store) -> dict[str, str]:
+    """Name in the sidebar, whichever campaign is shown, those that cannot be loaded and those that
+    the loop could not work on; why, by name."""
+    damaged, troubles = store.campaigns.damaged(), read_troubles(data_folder())
+    shown = {n: why for n, why in troubles.items() if n in store.campaigns.names()}
+    if names := ", ".join(damaged):
         st.sidebar.caption(f":red[:material/error: cannot be loaded: {plain(names)}]")
+    if names := ", ".join(name for name in shown if name not in damaged):
+        st.sidebar.caption(f":red[:material/error: does not go on: {plain(names)}]")
+    return shown | damaged
 
 
 def page(here: Damaged) -> None:

@@ -10,12 +10,19 @@ from dataclasses import dataclass
 import streamlit as st
 
 from planner.campaign.campaign import Campaign
-from planner.desk import person, trouble_of
+from planner.desk import paused_because, person, trouble_of
 from planner.door.words import plainly
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.trial import TrialState
-from planner.store import CampaignStatus, Conflict, Store, Unreadable
+from planner.store import (
+    CampaignStatus,
+    Conflict,
+    NotFound,
+    Store,
+    StoreError,
+    Unreadable,
+)
 from ui.connection import store as open_store
 from ui.parts import damage
 from ui.parts.damage import Damaged
@@ -46,6 +53,10 @@ class Visit:
     record: Record
     trouble: str
     """Why the model does not plan at present; empty where it does."""
+    at_last_turn: str
+    """What stood in the way of the loop at its last turn; empty where nothing did."""
+    paused_because: str
+    """Why the loop paused it by itself; empty where it did not."""
     seen: int
     """The last event that the page takes into account."""
 
@@ -62,14 +73,14 @@ def visit() -> Visit | Damaged | None:
     if not names:
         return None
     name = st.sidebar.selectbox("Campaign", names, key="campaign", bind="query-params")
-    damage.tell(store)
+    troubles = damage.tell(store)
     try:
-        return _visit(store, name)
+        return _visit(store, name, troubles.get(name, ""))
     except Unreadable as error:
         return Damaged(name, str(error))
 
 
-def _visit(store: Store, name: str) -> Visit:
+def _visit(store: Store, name: str, at_last_turn: str) -> Visit:
     seen = store.events.newest(name)  # before the record: what comes in between is news
     now = store.look(name)
     return Visit(
@@ -80,6 +91,8 @@ def _visit(store: Store, name: str) -> Visit:
         now.status,
         now.record,
         trouble_of(store, now),
+        "" if now.status.is_at_rest else at_last_turn,
+        paused_because(store, now),
         seen,
     )
 
@@ -96,7 +109,15 @@ def show(page: Callable[[Visit], None], title: str, here: Visit | Damaged | None
     else:
         _sidebar(here)
         _top(title, here)
+        _whole(page, here)
+
+
+def _whole(page: Callable[[Visit], None], here: Visit) -> None:
+    """The page; where it comes upon something that is damaged, what that is."""
+    try:
         page(here)
+    except (StoreError, NotFound) as error:
+        st.error(plain(error), icon=":material/error:")
 
 
 def bare(page: Callable[[], None], title: str) -> None:
@@ -116,8 +137,10 @@ def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
         action()
     except Conflict as conflict:
         st.session_state.notice = ("warning", f"Somebody was faster: {conflict}")
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, StoreError) as error:
         st.session_state[f"fault:{place}"] = plainly(error)
+    except OSError as error:  # a full disk
+        st.session_state[f"fault:{place}"] = f"it could not be stored: {error}"
     else:
         st.session_state.notice = ("success", done)
         return True
@@ -146,6 +169,11 @@ def _top(title: str, here: Visit) -> None:
                 color="orange",
                 help="A simulation stands in for the laboratory.",
             )
+    if here.paused_because:
+        text = f"**Paused by the loop**: {plain(here.paused_because)}"
+        st.warning(text, icon=":material/pause:")
+    if here.at_last_turn:
+        st.error(f"**At its last turn**: {plain(here.at_last_turn)}", icon=":material/error:")
     if here.trouble:
         why = plain(here.trouble.rstrip("."))
         text = f"**The model does not plan**: {why}. {INSTEAD.capitalize()}."

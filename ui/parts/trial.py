@@ -144,6 +144,10 @@ def _files(here: Visit, artifacts: list[Artifact]) -> None:
     if not artifacts:
         return
     st.caption("Files")
+    for a in artifacts:
+        if not here.store.files.holds(a.sha256):
+            st.error(plain(f"{a.label} is missing on disk"), icon=":material/error:")
+    artifacts = [a for a in artifacts if here.store.files.holds(a.sha256)]
     drawn = [a for a in artifacts if a.name.lower().endswith(PICTURES)]
     for row in batched(drawn, ABREAST):
         for column, a in zip(st.columns(ABREAST), row, strict=False):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from executors.computation import crew
 from executors.computation.pool import Computation, Options
 from executors.testing import ExecutorContract
 from planner.executor import Abandoned, Answer, Failed, Finished, Lost, Running, WorkOrder
@@ -189,3 +190,15 @@ if __name__ == "__main__":
 def test_a_function_that_cannot_be_sent_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="must stand at the top of a module"):
         Computation(tmp_path, lambda order: Finished(()))
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_full_disk_is_no_fault_of_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inline: bool
+) -> None:
+    monkeypatch.setattr(crew, "SECONDS_FOR_ROOM", 0.05)
+    executor = Computation(tmp_path, misbehave, Options(inline=inline))
+    executor.submit(order(tmp_path, "find the disk full twice"))
+    assert outcome(executor) == Finished(())
+    assert len(runs(tmp_path)) == 3
+    executor.close()

@@ -1,5 +1,6 @@
 """A program kept alive: started again after growing pauses, stopped whatever it does."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -124,6 +125,21 @@ def test_a_long_log_is_put_aside_while_it_is_written(
     child.trim_log()
     assert log.with_name("thing.log.1").stat().st_size > 2000
     wait(lambda: log.stat().st_size > 0 and log.read_bytes()[:1] == b"x")
+
+
+def test_a_long_log_is_cut_also_where_its_older_half_has_no_room(
+    nurse: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(child_module, "LOG_BYTES", 1000)
+    monkeypatch.setattr("flows.server.child.shutil.copyfile", full_disk)
+    log = tmp_path / "thing.log"
+    log.write_text("x" * 2000)
+    nurse(SLEEPS).trim_log()
+    assert log.stat().st_size == 0
+    assert not log.with_name("thing.log.1").exists()
 
 
 PARENT = """

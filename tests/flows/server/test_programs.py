@@ -1,5 +1,7 @@
 """What is started, and in which environment."""
 
+import errno
+import os
 import socket
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from executors.testing.laboratory import two_stages
 from flows.reach import answers, free_port, is_free
 from flows.server import programs
 from flows.server.campaign_files import DropFolder, put_in
-from flows.turns.pulse import Pulse, model_state, seconds_since_beat
+from flows.turns.pulse import SECONDS, Pulse, PulseWatch, model_state
 from planner.campaign.campaign import parse_campaign
 from planner.campaign.file import write_yaml
 from planner.loop.laboratory import utc_now
@@ -123,13 +125,44 @@ def programs_socket() -> socket.socket:
 
 def test_signs_of_life_tell_of_the_model(tmp_path: Path) -> None:
     path = tmp_path / "worker.json"
-    assert seconds_since_beat(path) == float("inf")
     assert model_state(path) == ""
     pulse = Pulse(path)
     pulse.model = "loading"
     pulse.beat()
-    assert seconds_since_beat(path) < 5
     assert model_state(path) == "loading"
+
+
+@pytest.mark.parametrize("set_back", [-3600, 0, 3600])
+def test_a_worker_that_hangs_is_not_well_however_the_clock_is_set(
+    tmp_path: Path, set_back: int
+) -> None:
+    path, seconds = tmp_path / "worker.json", iter((0.0, 1.0, 2.0, 1 + SECONDS, 2 + SECONDS, 99.0))
+    is_well = PulseWatch(path, lambda: next(seconds))
+    assert not is_well()  # at 0 s: no sign of life yet
+    Pulse(path).beat()
+    stamp = path.stat().st_mtime - set_back
+    os.utime(path, (stamp, stamp))  # the last one, by a clock that is then set
+    assert is_well()  # its calls take the times 1 s and 2 s
+    assert not is_well()
+    assert not is_well()
+
+
+def test_signs_of_life_need_no_room_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "worker.json"
+    pulse, is_well = Pulse(path), PulseWatch(path)
+    pulse.beat()
+    os.utime(path, (0, 0))
+    monkeypatch.setattr(Path, "write_text", full_disk)
+    pulse.model = "loading"
+    pulse.beat()
+    assert path.stat().st_mtime > 0
+    assert is_well()
+
+
+def full_disk(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(

@@ -1,7 +1,10 @@
-"""Who starts first, how all end, and what is in the way. (The whole server is told in test_up.)"""
+"""Who starts first, how all end, what is in the way, and what a full disk does not end. (The whole
+server is told in test_up and in tests/stories.)"""
 
+import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -124,3 +127,48 @@ def test_a_taken_port_is_named_with_the_next_one(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"port {port} is taken .* --port {port + 1}"):
             _programs(Settings(data=tmp_path), port)
+
+
+def test_trouble_with_its_own_affairs_is_said_once_and_ends_nothing(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    answers: list[OSError | None] = [full, full, None]
+    said: list[str] = []
+
+    def errand() -> None:
+        if (error := answers.pop(0)) is not None:
+            raise error
+
+    def say(message: str) -> None:
+        said.append(message)
+        raise full  # the screen is a file on the same disk
+
+    (tmp_path / "run").mkdir()
+    program = Program("quick", SLEEPS, lambda: True, os.environ)
+    supervisor = Supervisor(tmp_path, [program], say, [errand])
+    try:
+        shutil.rmtree(tmp_path / "run")  # nothing can be written down there
+        for second in range(3):
+            supervisor._round(supervisor._began + second)
+        assert running(supervisor) == {"quick"}
+        told = [line.split(":")[0] for line in said]
+        assert told.count("the list of processes") == 1
+        assert told.count("the folder of campaign files") == 2
+        assert said[-1] == "the folder of campaign files: in order again"
+        (tmp_path / "run").mkdir()
+        supervisor._remember()
+        assert (tmp_path / "run/children.json").exists()
+    finally:
+        for child in supervisor._children:
+            child.stop(0.0)
+
+
+def test_a_program_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
+    said: list[str] = []
+    program = Program("gone", ("/no/such/program",), lambda: True, os.environ)
+    (tmp_path / "run").mkdir()
+    supervisor = Supervisor(tmp_path, [program], said.append)
+    for second in range(2):
+        supervisor._round(supervisor._began + second / 2)
+    (line,) = said
+    assert "gone cannot be started" in line
+    assert "it is started again in 1 s" in line

@@ -11,12 +11,16 @@ import pytest
 
 from executors.testing.laboratory import START, two_stages
 from flows.notify import Notifier
+from flows.turns import worker as worker_module
 from flows.turns.pulse import Pulse
 from flows.turns.worker import LONGEST_TURN, Worker, _live
 from planner.campaign.campaign import parse_campaign
+from planner.loop.trouble import read_troubles
 from planner.loop.turn import Turn
 from planner.record.trial import TrialState
 from planner.settings import Settings, open_record
+from planner.store import Store, StoreError
+from planner.store.campaigns import Campaigns
 from planner.store.events import Events
 from tests.damage import DAMAGES, damage
 
@@ -161,3 +165,50 @@ def test_signs_of_life_end_where_a_turn_hangs(
     threading.Timer(1.5, stop.set).start()
     _live(worker, pulse, stop)
     assert not (settings.data / "pulse").exists()
+
+
+def test_what_stands_in_the_way_is_written_down_for_people_until_it_is_gone(
+    settings: Settings,
+) -> None:
+    worker = Worker(settings, Pulse(settings.data / "pulse"), threading.Event())
+
+    def broken(name: str) -> Turn:
+        raise LookupError("no executor named 'furnace'")
+
+    worker._turn("a", broken)
+    worker._turn("b", lambda name: Turn(problems=("1: too hot", "2: too hot", "3", "4")))
+    assert read_troubles(settings.data) == {
+        "a": "no executor named 'furnace'",
+        "b": "1: too hot; 2: too hot; 3",
+    }
+    for name in "ab":
+        worker._turn(name, lambda name: Turn())
+    assert read_troubles(settings.data) == {}
+
+
+def test_a_record_that_cannot_be_used_is_waited_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker_module, "SECONDS_WITHOUT_RECORD", 0.1)
+    opened: list[Settings] = []
+    names: list[int] = []
+
+    def full_when_opened(given: Settings) -> Store:
+        opened.append(given)
+        if len(opened) < 4:
+            raise StoreError("the database cannot be used: database or disk is full")
+        return open_record(given)
+
+    def full_when_read(campaigns: Campaigns) -> list[str]:
+        names.append(1)
+        if len(names) < 4:
+            raise StoreError("the database cannot be used: disk I/O error")
+        return listed(campaigns)
+
+    listed = Campaigns.names
+    monkeypatch.setattr(worker_module, "open_record", full_when_opened)
+    monkeypatch.setattr(Campaigns, "names", full_when_read)
+    with caplog.at_level(logging.INFO):
+        assert work(settings, 60, until=lambda: done(settings, "a") == 6)
+    told = [r.message for r in caplog.records if r.message.startswith("the record waits")]
+    assert len(told) == 2  # each trouble once

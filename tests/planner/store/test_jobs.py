@@ -208,6 +208,35 @@ def test_a_lease_is_written_again_only_when_half_of_it_is_over(bench: Bench) -> 
     assert bench.store.jobs.renew(job, later(8), later(3)).lease_until == later(8)
 
 
+def test_a_lease_that_a_wrong_clock_wrote_is_not_believed(bench: Bench) -> None:
+    """A minute ago somebody's clock was a year ahead."""
+    year = 365 * 24 * 60
+    job = bench.ready()
+    wrong = bench.store.jobs.claim(job, "loop-1", later(year + 1), later(year))
+    assert wrong is not None
+    assert not wrong.is_held_by_another("loop-2", later(1))
+    mine = bench.store.jobs.claim(job, "loop-2", later(2), later(1))
+    assert mine is not None
+    assert (mine.holder, mine.lease_until) == ("loop-2", later(2))
+    with pytest.raises(Conflict, match="was claimed by loop-2 meanwhile"):
+        bench.store.jobs.renew(wrong, later(year + 2), later(year + 1))
+
+
+def test_a_person_ends_a_job_under_a_lease_that_nobody_believes(bench: Bench) -> None:
+    wrong = bench.store.jobs.claim(bench.ready(), "loop-1", later(9999), later(9998))
+    assert wrong is not None
+    ended = bench.store.jobs.finish(
+        wrong, JobState.FAILED, author="mika", at=later(1), person="mika"
+    )
+    assert ended.state is JobState.FAILED
+
+
+def test_a_holder_whose_clock_was_set_back_writes_its_lease_again(bench: Bench) -> None:
+    job = bench.store.jobs.claim(bench.ready(), "loop-1", later(61), later(60))
+    assert job is not None
+    assert bench.store.jobs.renew(job, later(2), later(1)).lease_until == later(2)
+
+
 def test_a_message_is_kept_until_the_job_is_completed(bench: Bench) -> None:
     job = bench.running()
     assert bench.store.jobs.renew(job, later(6), later(1), message="queued").message == "queued"

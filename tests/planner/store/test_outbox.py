@@ -1,5 +1,7 @@
 """Notices wait in the outbox until their channel took them, and are put down once."""
 
+import sqlalchemy as sa
+
 from planner.record.notice import Notice
 from planner.store import Store
 from tests.planner.store.bench import NOON, later
@@ -36,3 +38,23 @@ def test_what_was_not_taken_is_due_again_later_and_what_was_sent_never(store: St
 
 def test_nothing_was_seen_before_the_first(store: Store) -> None:
     assert store.outbox.seen("ba122") == 0
+
+
+def test_a_letter_that_cannot_be_read_keeps_no_other_waiting(store: Store) -> None:
+    many = [Notice("job-failed", f"job-failed:{n}", n, "a job failed", ()) for n in range(30)]
+    store.outbox.put("ba122", many, ["mail"], NOON)
+    with store.database.begin() as db:  # as no program of ours does it
+        db.execute(sa.text("UPDATE outbox SET content = '[1]' WHERE id % 30 != 0"))
+    (letter,) = store.outbox.due(NOON, BOTH)
+    assert letter.content["title"] == "a job failed"
+    assert len(store.outbox.damage()) == 29
+    assert any("outbox: content: " in fault for fault in store.check())
+    store.outbox.put("ba122", many, ["mail"], NOON)  # what is there stays, readable or not
+    assert len(store.outbox.due(NOON, BOTH)) == 1
+
+
+def test_a_pause_that_a_wrong_clock_began_is_not_believed(store: Store) -> None:
+    store.outbox.put("ba122", [NEWS], ["mail"], NOON)
+    (letter,) = store.outbox.due(NOON, BOTH)
+    store.outbox.failed(letter, "no route", later(365 * 24 * 60))
+    assert len(store.outbox.due(later(1), BOTH)) == 1
