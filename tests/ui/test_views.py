@@ -11,6 +11,7 @@ import pytest
 import ui
 from executors.testing.laboratory import two_stages
 from planner.campaign.campaign import parse_campaign
+from planner.campaign.parameter import Choice, Derived, Fixed, Integer, Ordered, Parameter, Range
 from planner.desk import read_conditions
 from planner.record.decision import Decision, Verdict
 from planner.record.job import Job, JobState
@@ -20,6 +21,7 @@ from planner.record.trial import Origin, Trial, TrialState
 from planner.store import LoggedEvent
 from ui.views import charts, paste, progress, tables, words
 from ui.views import waiting as views
+from ui.views.words import hint
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HEAVY = {"ax", "botorch", "dolfinx", "prefect", "sklearn", "torch"}
@@ -233,3 +235,19 @@ def test_units_of_a_heading_are_converted_and_twins_named() -> None:
 def test_a_heading_that_is_not_understood(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         read_conditions(CAMPAIGN, RECORD, text)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "words"),
+    [
+        (Range(low=600, high=900, unit="degC", step=5), "600 to 900 degC in steps of 5"),
+        (Range(low=1, high=1000, scale="log"), "1 to 1000, log scale"),
+        (Integer(low=1, high=48, unit="h"), "1 to 48 h, whole"),
+        (Ordered(values=(0.1, 25), unit="MPa"), "one of 0.1, 25 MPa"),
+        (Choice(values=("SPS", "HIP")), "one of SPS, HIP"),
+        (Fixed(value=3, unit="h"), "fixed at 3 h"),
+        (Derived(formula="energy / 12"), "= energy / 12"),
+    ],
+)  # fmt: skip
+def test_what_a_parameter_allows_is_said(parameter: Parameter, words: str) -> None:
+    assert hint(parameter) == words
