@@ -15,6 +15,9 @@ ODD = ["", "-1", "0", "nan", "inf", "1e999", "-1e-999", "9" * 400, "null", "true
 """Words that programs stumble over."""
 
 
+type Change = Callable[[bytes, random.Random], bytes]
+
+
 def damaged(content: bytes, dice: random.Random) -> bytes:
     """The content with one to four damages of its kind."""
     for _ in range(dice.choice((1, 1, 1, 2, 4))):
@@ -30,7 +33,8 @@ def _once(content: bytes, dice: random.Random) -> bytes:
     if content[:1] in b"[{" and dice.random() < 0.6:
         return _in_json(content, dice)
     is_text = b"\0" not in content[:1000]
-    return dice.choice(TEXT if is_text and dice.random() < 0.7 else BYTES)(content, dice)
+    change: Change = dice.choice(TEXT if is_text and dice.random() < 0.7 else BYTES)
+    return change(content, dice)
 
 
 def _flip(content: bytes, dice: random.Random) -> bytes:
@@ -58,7 +62,7 @@ def _leave_out(content: bytes, dice: random.Random) -> bytes:
 def _number(content: bytes, dice: random.Random) -> bytes:
     """Another four or eight bytes somewhere: what a size or a place may be in a binary file."""
     start, size = dice.randrange(len(content)), dice.choice((4, 8))
-    value = dice.choice((0, 1, 2**31 - 1, 2**32 - 1, 2**63, 2**64 - 1)) % 2 ** (8 * size)
+    value: int = dice.choice((0, 1, 2**31 - 1, 2**32 - 1, 2**63, 2**64 - 1)) % 256**size
     return content[:start] + value.to_bytes(size, "little") + content[start + size :]
 
 
@@ -84,8 +88,8 @@ def _between(content: bytes, dice: random.Random) -> bytes:
     return content[:at] + dice.choice(b",;:\t=[]{}\n").to_bytes() + content[at + 1 :]
 
 
-BYTES: list[Callable[[bytes, random.Random], bytes]] = [_flip, _cut, _repeat, _leave_out, _number]
-TEXT: list[Callable[[bytes, random.Random], bytes]] = [_word, _word, _line, _between, _cut, _repeat]
+BYTES: list[Change] = [_flip, _cut, _repeat, _leave_out, _number]
+TEXT: list[Change] = [_word, _word, _line, _between, _cut, _repeat]
 
 
 def _in_archive(content: bytes, dice: random.Random) -> bytes:

@@ -14,7 +14,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     once do not know of each other; the later one holds."""
     draft = path.with_name(f".{uuid4().hex}.part")
     try:
-        with draft.open("xb") as file:
+        with _made(draft, path) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -23,6 +23,14 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
+
+
+def _made(draft: Path, path: Path) -> BinaryIO:
+    """The draft, open; what is in the way is said of the file that people know."""
+    try:
+        return draft.open("xb")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def sync(folder: Path) -> None:

@@ -8,6 +8,13 @@ from pathlib import Path
 from planner.executor import Failed, Finished, Measurement, WorkOrder
 
 
+def file_of(answer: Finished | Failed, name: str) -> Path:
+    """A file that an answer brings, from a folder of our own."""
+    file = answer.artifacts[name]
+    assert isinstance(file, Path)
+    return file
+
+
 def double(order: WorkOrder) -> Finished:
     """y = 2 x."""
     return Finished((Measurement("y", 2 * float(order.point["x"]), "T"),))

@@ -62,12 +62,11 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 def test_a_file_for_which_there_is_no_room_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half(path: Path, text: str, **_: object) -> None:
-        path.write_bytes(text.encode()[:2])
+    def full_disk(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     write_whole(tmp_path / "order.json", "before")
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OSError, match="No space"):
         write_whole(tmp_path / "order.json", "after")
     assert [path.name for path in tmp_path.iterdir()] == ["order.json"]

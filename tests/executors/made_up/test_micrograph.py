@@ -9,6 +9,7 @@ from executors.made_up.micrograph import Micrograph, Options, image, pixel_size,
 from executors.made_up.process import sample_of
 from executors.testing import ExecutorContract
 from planner.executor import Abandoned, WorkOrder
+from tests.executors.jobs import file_of
 
 POINT = {"milling_energy": 75.0, "first_heat": 750.0, "second_heat": 600.0, "hold_time": 10}
 UNITS = {
@@ -50,13 +51,13 @@ def test_it_measures_the_sample_that_the_furnace_made(tmp_path: Path) -> None:
 
 
 def test_the_pictures_show_what_was_found(tmp_path: Path) -> None:
-    artifacts = image(Options(), tmp_path, order()).artifacts
+    answer = image(Options(), tmp_path, order())
     plain, overlay = (
-        np.asarray(Image.open(artifacts[n])) for n in ("micrograph.png", "overlay.png")
+        np.asarray(Image.open(file_of(answer, n))) for n in ("micrograph.png", "overlay.png")
     )
     assert plain.shape == overlay.shape == (512, 512, 3)
     assert (overlay == (220, 30, 30)).all(axis=2).mean() > 0.02, "boundaries are drawn"
-    assert all(tmp_path in path.parents for path in artifacts.values())
+    assert all(tmp_path in file_of(answer, name).parents for name in answer.artifacts)
 
 
 @pytest.mark.parametrize("size", [1.3e-7, 3.6e-7, 9.9e-7, 1e-6, 2.8e-6])

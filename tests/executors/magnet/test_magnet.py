@@ -21,6 +21,7 @@ from planner.executor import (
     WorkOrder,
     build_executor,
 )
+from tests.executors.jobs import file_of
 from tests.magnets import needs_fem
 
 COUPON = {"jc": Measurement("jc", 20.0, "kA/cm^2", 1.0)}
@@ -92,7 +93,7 @@ def test_two_cold_workers_solve_side_by_side(
         assert found["trapped_field"].value == pytest.approx(exact, rel=1e-4)
         assert found["trapped_field"].standard_error == pytest.approx(0.05 * exact, rel=1e-2)
         assert "finite elements, critical-state" in found["trapped_field"].method
-        assert answer.artifacts["field.png"].stat().st_size > 10_000
+        assert file_of(answer, "field.png").stat().st_size > 10_000
     assert not stale.exists()
 
 
@@ -121,7 +122,7 @@ def test_parameters_of_the_campaign_fill_places_of_the_description(tmp_path: Pat
     full, part = ({m.outcome: m.value for m in a.measurements} for a in (filled, half))
     assert full["held_field"] > part["held_field"]
     assert full["decay"] > 10 * abs(part["decay"])
-    assert filled.artifacts["magnet.json"].stat().st_size > 500
+    assert file_of(filled, "magnet.json").stat().st_size > 500
 
 
 def test_without_dolfinx_it_is_the_closed_form_and_says_so(

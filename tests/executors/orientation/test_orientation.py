@@ -19,6 +19,7 @@ from models.orientation.map import OrientationMap
 from models.orientation.simulate import biaxial, cells, measure
 from models.orientation.symmetry import GROUPS
 from planner.executor import Abandoned, Executor, Finished, Running, WorkOrder
+from tests.executors.jobs import file_of
 from tests.executors.orientation.readers.files import write_ang, write_cpr, write_ctf
 
 LAW: Mapping[str, Any] = {
@@ -109,7 +110,7 @@ def test_a_dropped_map_becomes_outcomes_with_errors_and_pictures(tmp_path: Path)
     assert set(answer.artifacts) == {
         "ipf.png", "misorientations.png", "network.png", "cut.png", "network.json", "film 7.ctf",
     }  # fmt: skip
-    told = json.loads(answer.artifacts["network.json"].read_text())
+    told = json.loads(file_of(answer, "network.json").read_text())
     assert told["critical_current_density_A_m2"]["value"] == found["jc"].value
 
 

@@ -5,8 +5,10 @@ import time
 
 import numpy as np
 
+from planner.door.child import Answer
 
-def answer(*texts):
+
+def answer(*texts: str) -> Answer:
     return {
         "texts": list(texts),
         "numbers": np.arange(6.0).reshape(2, 3),
@@ -14,18 +16,19 @@ def answer(*texts):
     }
 
 
-def eat(*_):
+def eat(*_: str) -> Answer:
     return {"much": np.ones(10**10)}
 
 
-def die(*_):
+def die(*_: str) -> Answer:
     os._exit(3)
 
 
-def work(*_):
+def work(*_: str) -> Answer:
     while time.process_time() < 1000:
         pass
+    return {}
 
 
-def complain(*_):
+def complain(*_: str) -> Answer:
     raise ValueError("it is damaged\nfor further information")

@@ -1,17 +1,21 @@
 """What a library does to a stranger's file ends with the file: the next one is read as before."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import h5py
 import numpy as np
 import pytest
 
 from planner.door import child
-from planner.door.child import in_child
+from planner.door.child import Answer, in_child
 from planner.door.hdf5 import read_hdf5
 from planner.door.refused import Refused
 from tests.planner.door import tasks
 
 
-def test_arrays_and_texts_come_back(monkeypatch):
+def test_arrays_and_texts_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KYOSO_SMTP", "smtp://user:password@host")
     told = in_child(tasks.answer, "焼結", "b")
     assert told["texts"] == ["焼結", "b"]
@@ -27,13 +31,15 @@ def test_arrays_and_texts_come_back(monkeypatch):
         (tasks.complain, "^it is damaged$"),
     ],
 )
-def test_what_goes_wrong_in_a_child_is_said_and_harms_nothing(task, said):
+def test_what_goes_wrong_in_a_child_is_said_and_harms_nothing(
+    task: Callable[..., Answer], said: str
+) -> None:
     with pytest.raises(Refused, match=said):
         in_child(task)
     assert in_child(tasks.answer, "a")["texts"] == ["a"]
 
 
-def test_a_child_has_so_much_time(monkeypatch):
+def test_a_child_has_so_much_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "_KEEPER", keeper := child._Keeper())
     program = "from planner.door import child; child.SECONDS = 1; child.keep()"
     monkeypatch.setattr(child, "_PROGRAM", program)
@@ -43,7 +49,7 @@ def test_a_child_has_so_much_time(monkeypatch):
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path) -> Path:
     with h5py.File(tmp_path / "other.h5", "w") as file:
         file["secret"] = np.arange(3.0)
     with h5py.File(tmp_path / "map.h5", "w") as file:
@@ -52,37 +58,37 @@ def path(tmp_path):
     return tmp_path / "map.h5"
 
 
-def changed(path, change):
+def changed(path: Path, change: Callable[[Any], None]) -> Path:
     with h5py.File(path, "a") as file:
         change(file)
     return path
 
 
-def test_groups_are_read_as_they_are(path):
+def test_groups_are_read_as_they_are(path: Path) -> None:
     tree = read_hdf5(path, ["Euler"])
     assert tree["1"]["name"] == "MgB2"
     assert tree["1"]["Euler"].tolist() == [0, 1, 2]
 
 
-def link(file):
+def link(file: Any) -> None:
     file["1/far"] = h5py.ExternalLink("other.h5", "/secret")
 
 
-def virtual(file):
+def virtual(file: Any) -> None:
     layout = h5py.VirtualLayout((3,), float)
     layout[:] = h5py.VirtualSource("other.h5", "secret", (3,))
     file.create_virtual_dataset("1/far", layout)
 
 
-def outside(file):
+def outside(file: Any) -> None:
     file.create_dataset("1/far", (3,), float, external="other.h5")
 
 
-def huge(file):
+def huge(file: Any) -> None:
     file.create_dataset("1/far", (10**9,), float, chunks=(1000,))  # nothing is written
 
 
-def many(file):
+def many(file: Any) -> None:
     for i in range(5001):
         file.create_group(f"group {i}")
 
@@ -97,17 +103,19 @@ def many(file):
         (many, "holds more than 5000 groups"),
     ],
 )
-def test_nothing_of_other_files_is_read_and_not_too_much(path, change, said):
+def test_nothing_of_other_files_is_read_and_not_too_much(
+    path: Path, change: Callable[[Any], None], said: str
+) -> None:
     with pytest.raises(Refused, match=said):
         read_hdf5(changed(path, change), ["Euler", "far"])
 
 
-def test_a_link_within_the_file_is_passed_over(path):
-    def soft(file):
+def test_a_link_within_the_file_is_passed_over(path: Path) -> None:
+    def soft(file: Any) -> None:
         file["1/near"] = h5py.SoftLink("/1/Euler")
 
     assert list(read_hdf5(changed(path, soft), ["Euler"])["1"]) == ["name", "Euler"]
 
 
-def test_a_large_array_that_nobody_asked_for_is_not_read(path):
+def test_a_large_array_that_nobody_asked_for_is_not_read(path: Path) -> None:
     assert "far" not in read_hdf5(changed(path, huge), ["Euler"])["1"]

@@ -51,7 +51,9 @@ def test_only_plain_files_are_listed_and_the_others_named(folder: Path) -> None:
         (("stack",), "is a folder, not a plain file"),
     ],
 )
-def test_nothing_else_in_a_folder_is_opened(folder: Path, parts: tuple, said: str) -> None:
+def test_nothing_else_in_a_folder_is_opened(
+    folder: Path, parts: tuple[str, ...], said: str
+) -> None:
     with pytest.raises(Refused, match=said):
         opened(Inside(folder, parts))
 

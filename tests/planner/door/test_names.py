@@ -96,14 +96,14 @@ def test_what_is_too_long_for_a_suffix_is_cut_like_the_rest() -> None:
 
 
 @given(anything | endless)
-def test_a_campaign_may_be_called_like_any_table(given_name):
+def test_a_campaign_may_be_called_like_any_table(given_name: str) -> None:
     assert name_problems(own_name(given_name), (), ()) == []
 
 
 @given(
     st.lists(anything | st.sampled_from(["a.png", "a.png ", "b/../a.png", "/b//a.png"]), max_size=6)
 )
-def test_artifacts_have_different_names_that_lead_nowhere(given_names):
+def test_artifacts_have_different_names_that_lead_nowhere(given_names: list[str]) -> None:
     names = artifact_names(given_names)
     assert len(set(names)) == len(given_names)
     for name in names:

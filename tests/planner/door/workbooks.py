@@ -1,6 +1,7 @@
 """Workbooks by their parts, to say in one what a library should never see."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +20,7 @@ def workbook(path: Path) -> Path:
     return path
 
 
-def with_part(path: Path, name: str, change) -> Path:
+def with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
     """The same with one part changed."""
     with zipfile.ZipFile(path) as old:
         parts = {part: old.read(part) for part in old.namelist()}

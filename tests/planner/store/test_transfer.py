@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -246,7 +247,7 @@ def test_a_file_with_one_wrong_byte_is_refused(other: Store, archive: Path, dama
     assert other.campaigns.names() == []
 
 
-def by_hand(archive: Path, change: Callable[[dict], None], checksum: bool = True) -> Path:
+def by_hand(archive: Path, change: Callable[[dict[str, Any]], None], checksum: bool = True) -> Path:
     """The archive with its record changed, and sound again but for its checksum."""
     with zipfile.ZipFile(archive) as old:
         parts = {name: old.read(name) for name in old.namelist()}
@@ -261,15 +262,15 @@ def by_hand(archive: Path, change: Callable[[dict], None], checksum: bool = True
     return archive
 
 
-def another_author(content: dict) -> None:
+def another_author(content: dict[str, Any]) -> None:
     content["decisions"][1]["author"] = "nobody"
 
 
-def one_less(content: dict) -> None:
+def one_less(content: dict[str, Any]) -> None:
     content["events"].pop()
 
 
-def no_change(content: dict) -> None:
+def no_change(content: dict[str, Any]) -> None:
     """Blanks and breaks of lines only."""
 
 
@@ -281,7 +282,7 @@ def no_change(content: dict) -> None:
     ],
 )
 def test_what_was_changed_since_the_export_is_named(
-    other: Store, archive: Path, change: Callable[[dict], None], said: str
+    other: Store, archive: Path, change: Callable[[dict[str, Any]], None], said: str
 ) -> None:
     with pytest.raises(ValueError, match=said):
         import_campaign(other, by_hand(archive, change))
