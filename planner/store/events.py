@@ -13,13 +13,14 @@ from planner.store.rows import insert, readable, table_of
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """The events of a campaign as they were read, and what is wrong with the others."""
+class LogPart:
+    """Events of a campaign in the order of their ids, and what is wrong with those among them that
+    cannot be read."""
 
-    events: tuple[LoggedEvent, ...] = ()
-    faults: tuple[str, ...] = ()
-    last: int = 0
-    """The id of the last one that was looked at."""
+    events: tuple[LoggedEvent, ...]
+    faults: tuple[str, ...]
+    last: int
+    """The id of the newest event at that moment, damaged or not; 0 before the first."""
 
 
 class Events:
@@ -27,7 +28,6 @@ class Events:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[str, _Seen] = {}
 
     def add(self, event: Event) -> None:
         """A note of the loop, or of a person."""
@@ -37,10 +37,9 @@ class Events:
     def newest(self, campaign: str, *kinds: EventKind) -> int:
         """The id of the last event of a campaign, or of the last of these kinds; 0 before the
         first."""
-        events = table_of(Event)
-        highest = sa.select(sa.func.max(events.c.id)).where(events.c.campaign == campaign)
+        highest = _highest(campaign)
         if kinds:
-            highest = highest.where(events.c.kind.in_(kinds))
+            highest = highest.where(table_of(Event).c.kind.in_(kinds))
         with self._database.read() as db:
             return db.scalar(highest) or 0
 
@@ -52,30 +51,23 @@ class Events:
             found, _ = readable(db, LoggedEvent, wanted.order_by(events.c.id.desc()).limit(1))
         return next(iter(found), None)
 
-    def log(self, campaign: str) -> tuple[LoggedEvent, ...]:
-        """All events of a campaign, in order, for whoever looks at them again and again: what was
-        read before is kept, as events are only ever added."""
-        return self._looked_at(campaign).events
-
     def list(self, campaign: str, after_id: int = 0) -> builtins.list[LoggedEvent]:
         """Events after the last one seen, in the order of their ids, which may have gaps. One that
         is damaged is left out: ``damage`` tells of it."""
-        return self._read(campaign, after_id)[0]
+        return [*self.part(campaign, after_id).events]
 
     def damage(self, campaign: str) -> builtins.list[str]:
         """What is wrong with events that cannot be read."""
-        return [f"campaign {campaign!r}: {fault}" for fault in self._looked_at(campaign).faults]
+        return [*self.part(campaign).faults]
 
-    def _looked_at(self, campaign: str) -> "_Seen":
-        """Everything up to now; what was read before is not read again."""
-        known = self._known.get(campaign, _Seen())
-        newest = self.newest(campaign)
-        if newest > known.last:
-            events, faults = self._read(campaign, known.last)
-            events = [event for event in events if event.id <= newest]
-            known = _Seen((*known.events, *events), (*known.faults, *faults), newest)
-            self._known[campaign] = known
-        return known
+    def part(self, campaign: str, after_id: int = 0) -> LogPart:
+        """What came after the last one seen. Events are only ever added, so whoever goes on from
+        ``last`` misses none and reads none twice."""
+        wanted = _after(campaign, after_id).order_by(table_of(Event).c.id)
+        with self._database.read() as db:
+            last = db.scalar(_highest(campaign)) or 0
+            events, faults = readable(db, LoggedEvent, wanted)
+        return LogPart(tuple(events), tuple(f"campaign {campaign!r}: {f}" for f in faults), last)
 
     def of_kinds(
         self, campaign: str, kinds: Sequence[EventKind], after_id: int, most: int
@@ -86,14 +78,12 @@ class Events:
         with self._database.read() as db:
             return readable(db, LoggedEvent, newest)[0][::-1]
 
-    def _read(
-        self, campaign: str, after_id: int = 0
-    ) -> tuple[builtins.list[LoggedEvent], builtins.list[str]]:
-        wanted = _after(campaign, after_id).order_by(table_of(Event).c.id)
-        with self._database.read() as db:
-            return readable(db, LoggedEvent, wanted)
-
 
 def _after(campaign: str, last: int) -> sa.Select[Any]:
     events = table_of(Event)
     return sa.select(events).where(events.c.campaign == campaign, events.c.id > last)
+
+
+def _highest(campaign: str) -> sa.Select[Any]:
+    events = table_of(Event)
+    return sa.select(sa.func.max(events.c.id)).where(events.c.campaign == campaign)

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.parts.frame import Visit
+from ui.parts.kept import EventLog, kept
 from ui.parts.sheet import download, sheet
 from ui.views import tables
 from ui.views.words import plain
@@ -16,12 +17,14 @@ def page(here: Visit) -> None:
     """Decisions and events, each with filters and a download."""
     decisions, events = st.tabs([":material/gavel: Decisions", ":material/list: Events"])
     with decisions:
-        frame = tables.decision_table(here.campaign, here.record.decisions)
+        made_of = here.campaign, here.record.decisions
+        frame = kept("audit:decisions", tables.decision_table, *made_of)
         _log(here, "decisions", frame, ("verdict", "by"))
     with events:
-        name = here.campaign.name
-        _log(here, "events", tables.event_table(here.store.events.log(name)), ("event", "by"))
-        for fault in here.store.events.damage(name)[:SHOWN]:
+        log = kept("audit:log", EventLog, here.store.events, here.campaign.name)
+        log.read_on()
+        _log(here, "events", log.table, ("event", "by"))
+        for fault in log.faults[:SHOWN]:
             st.error(f"cannot be read: {plain(fault)}", icon=":material/error:")
 
 

@@ -17,10 +17,15 @@ def test_the_old_content_stays_until_the_new_one_is_whole(tmp_path: Path) -> Non
     assert path.read_bytes() == b"new"
 
 
-def test_what_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), whole(tmp_path / "a") as file:
+def broken_off(path: Path) -> None:
+    with whole(path) as file:
         file.write(b"half")
         raise RuntimeError
+
+
+def test_what_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError):
+        broken_off(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
 
 
