@@ -14,6 +14,7 @@ from scripts.browser import enter, opened, why_no_browser
 from tests.server import KYOSO
 from tests.ui.hostile import HERE
 from tests.ui.hostile_record import hostile_laboratory
+from ui.parts.frame import LIVE_SECONDS
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,3 +55,19 @@ def test_no_page_fetches_or_links(panel: str) -> None:
         assert [
             url for url in asked if not url.startswith((panel, panel.replace("http", "ws")))
         ] == []
+
+
+def test_a_table_is_taken_along_after_the_page_has_refreshed_itself(panel: str) -> None:
+    with opened() as browser:
+        page = enter(browser, panel, "Aki")
+        page.get_by_role("link", name="Audit", exact=True).click()
+        button = page.get_by_test_id("stDownloadButton").get_by_role("button").first
+        button.wait_for()
+        page.wait_for_timeout(1000 * (LIVE_SECONDS + 2))
+        for _ in range(2):
+            with page.expect_download() as download:
+                button.click()
+            assert download.value.suggested_filename == "test-decisions-synthetic.csv"
+            head, *rows = download.value.path().read_text(encoding="utf-8").splitlines()
+            assert head.startswith("decision,at (UTC),trial,version,verdict,by,reason,saw")
+            assert rows

@@ -5,6 +5,7 @@ import streamlit as st
 from planner.record.trial import TrialState
 from ui.parts import trial
 from ui.parts.frame import Visit
+from ui.parts.kept import kept
 from ui.parts.sheet import download, sheet
 from ui.views import charts, progress, tables
 from ui.views.progress import TRADE_OFF, VOLUME
@@ -34,7 +35,7 @@ def _figures(here: Visit) -> None:
     names = list(campaign.objectives)
     titles = [*names, TRADE_OFF, VOLUME] if len(names) > 1 else names
     for title, tab in zip(titles, st.tabs([plain(title) for title in titles]), strict=True):
-        frame = progress.of(campaign, record, title)
+        frame = kept(f"trials:{title}", progress.of, campaign, record, title)
         if frame.empty:
             tab.info("Nothing to draw yet: no trial has come back with this.")
             continue
@@ -50,7 +51,8 @@ def _figures(here: Visit) -> None:
 def _table(here: Visit) -> None:
     states = [s.value for s in TrialState if here.record.count(s)]
     chosen = st.pills("State", states, selection_mode="multi", label_visibility="collapsed")
-    frame = tables.matching(tables.trials_table(here.campaign, here.record), "", state=chosen)
+    trials = kept("trials:table", tables.trials_table, here.campaign, here.record)
+    frame = tables.matching(trials, "", state=chosen)
     number = st.column_config.NumberColumn(format="%.4g")
     numbers = dict.fromkeys(frame.select_dtypes(float).columns, number)
     sheet(frame, numbers, placeholder="")

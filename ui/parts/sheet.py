@@ -5,6 +5,7 @@ formula stands in the sheet itself as it stands in our own files (``planner.tabl
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -27,10 +28,9 @@ def table(frame: pd.DataFrame, **how: Any) -> None:
 
 
 def download(label: str, frame: pd.DataFrame, file_name: str, key: str) -> None:
-    """A button that gives the table as CSV."""
-    st.download_button(
-        label, csv_of(frame), file_name, key=key, on_click="ignore", icon=":material/download:"
-    )
+    """A button that gives the table as CSV, which is written when somebody presses it."""
+    csv, icon = partial(csv_of, frame), ":material/download:"
+    st.download_button(label, csv, file_name, key=key, on_click="ignore", icon=icon)
 
 
 def csv_of(frame: pd.DataFrame) -> str:
@@ -41,5 +41,13 @@ def csv_of(frame: pd.DataFrame) -> str:
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """The table without formulas; numbers and times as they are."""
     words = frame.select_dtypes(["object", "string"]).columns
-    cells = {name: frame[name].map(inert, na_action="ignore") for name in words}
-    return frame.assign(**cells).rename(columns=inert)
+    return frame.assign(**{name: _inert(frame[name]) for name in words}).rename(columns=inert)
+
+
+def _inert(cells: "pd.Series[Any]") -> "pd.Series[Any]":
+    """In a column of words alone each is looked at once, however many rows hold it."""
+    if isinstance(cells.dtype, pd.StringDtype):
+        different = cells.dropna().unique()
+        if all(inert(cell) == cell for cell in different):
+            return cells
+    return cells.map(inert, na_action="ignore")

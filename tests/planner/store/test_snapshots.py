@@ -28,16 +28,6 @@ def whole(store: Store) -> Record:
         return read_record(db, "ba122")
 
 
-def test_the_log_grows_by_what_other_processes_note(
-    store: Store, bench: Bench, other: Store
-) -> None:
-    bench.proposed(2)
-    before = store.events.log("ba122")
-    assert store.events.log("ba122") is before
-    Bench(other).proposed(3)
-    assert [*store.events.log("ba122")] == store.events.list("ba122") != [*before]
-
-
 def test_what_other_processes_do_is_seen(store: Store, bench: Bench, other: Store) -> None:
     job = bench.running()
     before = store.snapshot("ba122")
