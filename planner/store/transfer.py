@@ -22,6 +22,7 @@ from planner.door.archive import broken_named, unpacked
 from planner.door.bounds import MB, RECORD, RECORD_VALUES
 from planner.door.files import check_bytes
 from planner.door.json_text import parse_json
+from planner.door.names import artifact_name
 from planner.door.refused import Refused, about
 from planner.door.whole import whole
 from planner.door.words import said, short
@@ -174,6 +175,10 @@ def _read(content: dict[str, Any]) -> tuple[CampaignHead, Parts]:
         key: [_record(record, item, f"{key}, record {i}") for i, item in enumerate(content[key], 1)]
         for key, record in _PARTS.items()
     }
+    parts["artifacts"] = [
+        artifact.model_copy(update={"name": artifact_name(artifact.name)})
+        for artifact in parts["artifacts"]
+    ]
     if {record.campaign for records in parts.values() for record in records} != {head.name}:
         raise ValueError(f"not everything in it belongs to the campaign {head.name!r}")
     versions = [

@@ -77,7 +77,7 @@ def test_a_table_that_is_imported(
     program = "from ui.pages import imports\nfrom ui.parts import frame\nframe.bare(imports.page, 'A page')\n"
     app = AppTest.from_string(program, default_timeout=60).run()
     assert not app.exception
-    assert not app.error
+    assert not app.error  # the campaign gets a name of ours
     assert taken(app) == []
 
 

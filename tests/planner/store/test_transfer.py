@@ -229,6 +229,12 @@ def test_what_does_not_fit_together_is_said_in_a_line(
     assert other.campaigns.names() == []
 
 
+def test_a_file_in_it_is_called_by_a_name_of_ours(other: Store, archive: Path) -> None:
+    foreign = rewritten(archive, **part(archive, "artifacts", name="../../etc/a\0.png"))
+    import_campaign(other, foreign)
+    assert [a.name for a in other.jobs.artifacts("ba122")] == ["etc/a.png"]
+
+
 @pytest.mark.parametrize("version", [0, -1, 3, 99])
 def test_a_version_that_is_not_there_cannot_hold(other: Store, archive: Path, version: int) -> None:
     head = {"name": "ba122", "version": version, "status": "active"}
