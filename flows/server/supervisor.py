@@ -112,7 +112,10 @@ class Supervisor:
         try:
             act()
         except Exception as error:
-            trouble = f"{what}: {error}; it is tried again"
+            why = (
+                getattr(error, "strerror", None) or error
+            )  # no names of files: drafts have new ones
+            trouble = f"{what}: {why}; it is tried again"
             if self._troubles.get(what) != trouble:
                 self._troubles[what] = trouble
                 self._say(trouble)

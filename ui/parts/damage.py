@@ -23,12 +23,12 @@ class Damaged:
 def tell(store: Store) -> dict[str, str]:
     """Name in the sidebar, whichever campaign is shown, those that cannot be loaded and those that
     the loop could not work on; why, by name."""
-    damaged, troubles = store.campaigns.damaged(), read_troubles(data_folder())
-    shown = {n: why for n, why in troubles.items() if n in store.campaigns.names()}
-    if names := ", ".join(damaged):
-        st.sidebar.caption(f":red[:material/error: cannot be loaded: {plain(names)}]")
-    if names := ", ".join(name for name in shown if name not in damaged):
-        st.sidebar.caption(f":red[:material/error: does not go on: {plain(names)}]")
+    damaged, names = store.campaigns.damaged(), store.campaigns.names()
+    shown = {n: why for n, why in read_troubles(data_folder()).items() if n in names}
+    if listed := ", ".join(damaged):
+        st.sidebar.caption(f":red[:material/error: cannot be loaded: {plain(listed)}]")
+    if listed := ", ".join(name for name in shown if name not in damaged):
+        st.sidebar.caption(f":red[:material/error: does not go on: {plain(listed)}]")
     return shown | damaged
 
 

@@ -77,3 +77,10 @@ def test_a_campaign_stored_before_a_field_existed_is_still_the_same(store: Store
         db.execute(sa.text("UPDATE campaign_version SET content = :old"), {"old": json.dumps(old)})
     assert store.campaigns.add(campaign(), "mika", NOON) == 1
     assert store.campaigns.revise(campaign(), 1, "mika", NOON) == 1
+
+
+def test_sound_campaigns_are_found_sound_on_either_database(store: Store) -> None:
+    store.campaigns.add(campaign("sound"), "mika", NOON)
+    store.campaigns.set_status("sound", CampaignStatus.REMOVED, "mika", NOON)
+    assert store.campaigns.damaged() == {}
+    assert store.check() == []
