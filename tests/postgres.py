@@ -1,18 +1,22 @@
 """A PostgreSQL of our own for tests: a new cluster in a temporary folder, on a socket there.
 
-It belongs to an unprivileged user, listens on no port, and is gone with the folder.
+It belongs to an unprivileged user, listens on no port, and ends with who started it, even killed.
 """
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
+
+from flows.server.child import bound_to
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 """Where distributions put the programs that are not on the PATH."""
@@ -37,13 +41,20 @@ def cluster(*settings: str) -> Iterator[str]:
             shutil.chown(folder, user)
         data = f"{folder}/data"
         _run("initdb", "-D", data, "-U", "kyoso", "--auth=trust", "-E", "UTF8", "--no-sync")
-        options = [f"-c {s}" for s in ("listen_addresses=", *settings)]
-        start = ["-o", " ".join([f"-k {folder}", *options]), "-l", f"{folder}/log", "start"]
-        _run("pg_ctl", "-D", data, "-w", *start)
-        try:
-            yield f"postgresql://kyoso@/postgres?host={folder}"
-        finally:
-            _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        options = [w for s in ("listen_addresses=", *settings) for w in ("-c", s)]
+        with (
+            open(f"{folder}/log", "wb") as log,
+            subprocess.Popen(
+                [str(_program("postgres")), "-D", data, "-k", folder, *options],
+                user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=bound_to(os.getpid(), end=signal.SIGQUIT),
+            ) as server,
+        ):  # fmt: skip
+            try:
+                _wait_for(folder, server)
+                yield f"postgresql://kyoso@/postgres?host={folder}"
+            finally:
+                server.send_signal(signal.SIGQUIT)  # at once; nothing in it is to be kept
 
 
 @contextmanager
@@ -71,6 +82,15 @@ def _user() -> str | None:
 
     known = {entry.pw_name for entry in pwd.getpwall()}
     return next((name for name in ("postgres", "nobody") if name in known), None)
+
+
+def _wait_for(folder: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while subprocess.run([str(_program("pg_isready")), "-q", "-h", folder]).returncode != 0:
+        log = Path(folder, "log")
+        assert server.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.05)
 
 
 def _run(name: str, *arguments: str) -> None:

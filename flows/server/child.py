@@ -86,7 +86,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for the supervisor, which stops in order
-                preexec_fn=_bound_to(os.getpid()),
+                preexec_fn=bound_to(os.getpid()),
             )
         self.is_ready, self._started, self._well, self._look_at = False, now, now, now
 
@@ -121,13 +121,13 @@ class Child:
             self.process = None
 
 
-def _bound_to(parent: int) -> Callable[[], None]:
-    """What a child does first: ask the kernel to be killed when its parent dies (Linux)."""
+def bound_to(parent: int, end: int = signal.SIGKILL) -> Callable[[], None]:
+    """What a child does first: ask the kernel for this signal when its parent dies (Linux)."""
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
     def bind() -> None:
         if libc is not None:
-            libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            libc.prctl(_PR_SET_PDEATHSIG, end)
         if os.getppid() != parent:  # it died meanwhile
             os._exit(1)
 
