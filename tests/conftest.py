@@ -1,6 +1,7 @@
 """Settings for all tests: one thread for each process, how hard hypothesis tries, and what may be
 skipped."""
 
+import logging
 import os
 from collections.abc import Generator, Iterator
 
@@ -44,3 +45,12 @@ def postgres_server() -> Iterator[str]:
         pytest.skip(reason)
     with postgres.cluster(*postgres.NOT_FOR_KEEPS) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _the_core_may_speak() -> Iterator[None]:
+    """The command line silences it, in this process too where a test runs a command here."""
+    core = logging.getLogger("planner")
+    before = core.level
+    yield
+    core.setLevel(before)
