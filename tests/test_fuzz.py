@@ -17,4 +17,4 @@ def test_damaged_files_are_read_or_refused_and_nothing_else_happens() -> None:
 @pytest.mark.timeout(300)
 def test_the_files_that_are_damaged_are_sound_before() -> None:
     told = tried([f"{kind}:{SOUND}" for kind in KINDS])
-    assert {t["case"] for t in told if not t["accepted"]} == {"TIFF:sound", "PNG:sound"}
+    assert {t["case"] for t in told if not t["accepted"]} == {"TIFF:sound"}

@@ -74,6 +74,20 @@ def campaign_upload(name: str, content: bytes) -> Outcome:
         return Outcome(False, "", _last())
 
 
+def picture(path: Path) -> Outcome:
+    """A file kept with a trial, as the panel shows it."""
+    from planner.door import pictures
+    from planner.door.refused import Refused
+
+    try:
+        pictures.shown(path)
+        return Outcome(True, "")
+    except Refused as error:
+        return _judged(str(error), is_accepted=False)
+    except BaseException:
+        return Outcome(False, "", _last())
+
+
 def _judged(said: str, is_accepted: bool, is_ours: bool = True) -> Outcome:
     words = [word for word in NEVER if is_ours and word in said]
     silent = "nothing was said" if not is_accepted and not said.strip() else ""
@@ -88,9 +102,10 @@ def _last() -> str:
 
 
 def ways(kind: str, path: Path) -> list[Callable[[], Outcome]]:
-    """The ways on which a file of this kind is tried."""
+    """The ways on which a file of this kind is tried; the first is the one that it is made for."""
     name, content = str(path), path.read_bytes()
     foreign = f"../../{path.name}"
+    as_table = [lambda: command("import", "--no-ask", name), lambda: upload(foreign, content)]
     match kind:
         case "campaign":
             return [
@@ -103,11 +118,10 @@ def ways(kind: str, path: Path) -> list[Callable[[], Outcome]]:
             return [lambda: command("import", name)]
         case "magnet" | "magnet CSV":
             return [lambda: command("magnet", str(path.with_name("m.yaml")))]
-        case "CSV" | "XLSX" | "JSON" | "Ax" | "TIFF" | "PNG":
-            return [
-                lambda: command("import", "--no-ask", name),
-                lambda: upload(foreign, content),
-            ]
+        case "CSV" | "XLSX" | "JSON" | "Ax":
+            return as_table
+        case "TIFF" | "PNG":
+            return [lambda: picture(path), *as_table]
     return [lambda: command("grains", "--min-pixels", "2", name)]
 
 

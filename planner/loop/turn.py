@@ -24,7 +24,7 @@ from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.summary import model_trouble
 from planner.record.trial import Origin, Trial, TrialState
-from planner.store import CampaignStatus, Conflict, Differs
+from planner.store import CampaignStatus, Conflict, Differs, StoreError
 
 LOG = logging.getLogger(__name__)
 type TurnStep = Callable[[Laboratory, Moment, list[str]], int]
@@ -237,6 +237,8 @@ def _each(
         problems.append(f"{job.id}: {differs}")
     except Conflict as conflict:
         LOG.info("%s: another process was faster (%s)", job.id, conflict)
+    except StoreError as error:  # it says what is wrong, and the next turn tries again
+        problems.append(f"{job.id}: {error}")
     except Exception as error:
         LOG.exception("%s", job.id)
         problems.append(f"{job.id}: {error}")

@@ -70,15 +70,7 @@ class Jobs:
             if now.is_held_by_another(holder, at):
                 return None
             if now.holder != holder:
-                note(
-                    db,
-                    now.campaign,
-                    at,
-                    EventKind.JOB_CLAIMED,
-                    holder,
-                    trial=now.trial,
-                    stage=now.stage,
-                )
+                _note_claim(db, now, holder, at)
             fence = now.fence + 1
             return change(
                 db, now, state=JobState.RUNNING, holder=holder, lease_until=until, fence=fence
@@ -149,15 +141,7 @@ class Jobs:
         with self._database.write(job.campaign) as db:
             now = _to_be_ended(db, job, person, at)
             if person is not None and person != now.holder:
-                note(
-                    db,
-                    now.campaign,
-                    at,
-                    EventKind.JOB_CLAIMED,
-                    person,
-                    trial=now.trial,
-                    stage=now.stage,
-                )
+                _note_claim(db, now, person, at)
             _store(db, now, measurements, as_run, author, at)
             insert(db, kept)
             data = {"stage": now.stage, "message": message, "as_run": as_run}
@@ -229,6 +213,11 @@ def _open(
     insert(db, [job])
     note(db, job.campaign, at, EventKind.JOB_OPENED, _LOOP, trial=job.trial, stage=stage)
     return job
+
+
+def _note_claim(db: sa.Connection, job: Job, holder: str, at: datetime) -> None:
+    kind = EventKind.JOB_CLAIMED
+    note(db, job.campaign, at, kind, holder, trial=job.trial, stage=job.stage)
 
 
 def _store(

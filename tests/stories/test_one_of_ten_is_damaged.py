@@ -55,6 +55,7 @@ def test_nine_go_on_and_the_panel_says_which_one_does_not(
         assert list(read_troubles(settings.data)) == [DAMAGED]
         log = (settings.data / "logs/worker.log").read_text()
         assert log.count(f"'{DAMAGED}' cannot be loaded") == 1
+        assert "Traceback" not in log
 
         monkeypatch.setenv("KYOSO_DATA", str(settings.data))
         app = AppTest.from_string(PAGE, default_timeout=60)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,12 @@ from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.proposals.failure import PlanningError
 from planner.record.decision import Verdict
-from planner.record.job import JobState
+from planner.record.job import Job, JobState
 from planner.record.measured import in_campaign_units
 from planner.record.record import Record
 from planner.record.trial import Proposal, TrialState
 from planner.space.design import first_design
-from planner.store import CampaignStatus
+from planner.store import CampaignStatus, StoreError
 
 
 def states(lab: Laboratory) -> list[TrialState]:
@@ -183,6 +184,27 @@ def test_an_executor_that_raises_does_not_stop_the_others(
     assert any("test/1/making: the door is open" in p for t in done for p in t.problems)
     assert states(lab)[1:] == [TrialState.COMPLETED] * 5
     assert states(lab)[0] is TrialState.RUNNING
+
+
+def test_a_database_that_waits_too_long_for_its_turn_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    lab = laboratory(tmp_path, two_stages())
+    claim = lab.store.jobs.claim
+
+    def locked(job: Job, *rest: Any) -> Job | None:
+        if job.id == "test/1/making":
+            raise StoreError("the database cannot be used: database is locked")
+        return claim(job, *rest)
+
+    monkeypatch.setattr(lab.store.jobs, "claim", locked)
+    done = turns(lab, "test", most=12)
+    assert any("test/1/making: the database cannot be used" in p for t in done for p in t.problems)
+    assert states(lab)[1:] == [TrialState.COMPLETED] * 5
+    assert "Traceback" not in caplog.text
+    monkeypatch.undo()
+    turns(lab, "test", most=12)
+    assert states(lab) == [TrialState.COMPLETED] * 6
 
 
 def test_two_loops_share_a_campaign_without_doing_anything_twice(tmp_path: Path) -> None:
