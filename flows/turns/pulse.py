@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from planner.door.whole import whole
+
 SECONDS = 15.0
 """For which a worker that is well may give no sign of life."""
 
@@ -28,9 +30,8 @@ class Pulse:
 
     def _write(self, content: str) -> None:
         if content != self._written:
-            part = self._path.with_suffix(".part")
-            part.write_text(content, encoding="utf-8")
-            part.replace(self._path)
+            with whole(self._path) as file:
+                file.write(content.encode())
             self._written = content
 
 

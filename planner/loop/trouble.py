@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from planner.door.whole import whole
+
 
 def troubles_file(data: Path) -> Path:
     """Where it lies in a data folder."""
@@ -16,11 +18,10 @@ def write_troubles(data: Path, troubles: Mapping[str, str]) -> None:
     """Write down what stands in the way of which campaign. Where there is no room it stays as it
     was."""
     file = troubles_file(data)
-    part = file.with_suffix(".part")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(dict(troubles), ensure_ascii=False), encoding="utf-8")
-        part.replace(file)
+        with whole(file) as draft:
+            draft.write(json.dumps(dict(troubles), ensure_ascii=False).encode())
 
 
 def read_troubles(data: Path) -> dict[str, str]:

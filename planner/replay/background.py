@@ -107,9 +107,8 @@ def main(folder: Path) -> None:
     try:
         report = _run(request_of(folder), folder / "runs.jsonl")
     except (HistoryError, RuntimeError, OSError) as error:
-        part = folder / "error.part"
-        part.write_text(str(error), encoding="utf-8")
-        part.replace(folder / "error.txt")  # whole, or not there: somebody is waiting for it
+        with whole(folder / "error.txt") as file:
+            file.write(str(error).encode())
         return
     (folder / "report.html").write_text(page(report), encoding="utf-8")
     with whole(folder / "report.json") as file:
