@@ -91,8 +91,10 @@ def _why_quiet(now: Moment, paused: str) -> str:
         return f"the campaign is {now.status.value}{f': {paused}' if paused else ''}"
     if tasks := waiting(campaign, record):
         return f"waits for people: {'; '.join(tasks[:5])}" + (" ..." if len(tasks) > 5 else "")
-    if record.spent() >= campaign.budget.trials:
-        return f"the budget of {counted(campaign.budget.trials, 'trial')} is spent"
     if any(t.state is TrialState.APPROVED for t in record.trials):
         return "approved trials could not be started; see the problems above"
+    if any(job.state.is_open for job in record.jobs):
+        return "trials that run could not go on; see the problems above"
+    if record.spent() >= campaign.budget.trials:
+        return f"the budget of {counted(campaign.budget.trials, 'trial')} is spent"
     return "nothing is left to propose: every point of the space is planned, tried or vetoed"

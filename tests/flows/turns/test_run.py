@@ -52,6 +52,12 @@ def test_a_space_that_is_used_up_is_told(tmp_path: Path) -> None:
     assert stop.why.startswith("nothing is left to propose")
 
 
+def test_trials_whose_stage_has_no_executor_here_are_not_called_done(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, two_stages())
+    lab = replace(lab, executors={"testing": lab.executors["testing"]})
+    assert drive(lab, "test", 99).why.startswith("trials that run could not go on")
+
+
 def test_patience_with_machines_ends(tmp_path: Path) -> None:
     slow = two_stages(options={"delay": 500})
     heard: list[str] = []
