@@ -51,6 +51,9 @@ bench-problems: setup  ## problems with a known optimum, through the whole loop
 bench-replay: setup  ## past campaigns; CAMPAIGNS="folder#outcome olympus:NAME ..."
 	$(BIN)/python -m benchmarks.replay $(CAMPAIGNS) --planners kyoso gp-ei random --seeds 20
 
+bench-matrix: setup  ## does the model plan? campaigns of every kind; ARGS="--together 4"
+	$(BIN)/python -m benchmarks.matrix --workers $(WORKERS) $(ARGS)
+
 bench-start: setup  ## seconds from a clone to a healthy panel, cold and warm; memory of the panel
 	$(BIN)/python -m benchmarks.start
 

@@ -149,10 +149,11 @@ class _Search:
         self, n: int, seed: int, pool: Sequence[Point] | None
     ) -> tuple[list[Point], float | None]:
         """Points of the best acquisition value, and that value."""
-        self.fitted = self.told.adapter(pool is not None)
+        kind = self.told.acquisition(pool is not None, n + len(self.pending))
+        self.fitted = self.told.adapter(pool is not None, kind)
         run = self.fitted.gen(
             n=n,
-            model_gen_options=self._options(seed, pool),
+            model_gen_options=self._options(seed, pool, kind),
             pending_observations=self._pending_features(),
         )
         rows = [[arm.parameters[name] for name in self.names] for arm in run.arms]
@@ -164,19 +165,17 @@ class _Search:
             return [pool[i] for i in nearest], _single(value)
         return [self.coding.decode(row) for row in rows], _single(value)
 
-    def _options(self, seed: int, pool: Sequence[Point] | None) -> dict[str, Any]:
-        reached = {"reached": torch.tensor(self.told.reached)}
-        if pool is not None:
+    def _options(self, seed: int, pool: Sequence[Point] | None, kind: type) -> dict[str, Any]:
+        known = {"reached": torch.tensor(self.told.reached), **self._guidance}
+        if pool is None:
+            known["coding"] = self.coding
+        else:
             order = np.random.default_rng(seed).permutation(len(pool))  # ties go by the seed
-            candidates = torch.tensor(self.coding.encode([pool[i] for i in order]))
-            known = {**reached, "pool": candidates, **self._guidance}
-            if self.told.acquisition(from_pool=True) is qLogExpectedImprovement:
-                known["best"] = self.told.best
-            return {Keys.AX_ACQUISITION_KWARGS: known}
-        chosen: dict[str, Any] = {
-            Keys.AX_ACQUISITION_KWARGS: {**reached, "coding": self.coding, **self._guidance}
-        }
-        if self.told.acquisition(from_pool=False) is qLogNoisyExpectedHypervolumeImprovement:
+            known["pool"] = torch.tensor(self.coding.encode([pool[i] for i in order]))
+        if kind is qLogExpectedImprovement:
+            known["best"] = self.told.best
+        chosen: dict[str, Any] = {Keys.AX_ACQUISITION_KWARGS: known}
+        if kind is qLogNoisyExpectedHypervolumeImprovement:
             chosen[Keys.ACQF_KWARGS] = {"mc_samples": SAMPLES}
         return chosen
 

@@ -33,6 +33,10 @@ from planner.space.columns import Coding
 from planner.space.encoding import Floats
 from planner.space.metrics import skewed
 
+TOGETHER = 3
+"""Points of a pool that are valued at once by their joint gain in hypervolume, a sum of 2^n parts;
+more are valued one after the other."""
+
 
 class Told:
     """A campaign and its record in the terms of Ax."""
@@ -41,7 +45,7 @@ class Told:
         self.coding = Coding(campaign)
         self.wanted = Wanted(campaign, record.observations)
 
-    def adapter(self, from_pool: bool) -> Adapter:
+    def adapter(self, from_pool: bool, valued_by: type) -> Adapter:
         """Ax's adapter with the model fitted to all observations."""
         return Generators.BOTORCH_MODULAR(
             experiment=experiment_of(self.wanted, self.coding, self._rows),
@@ -49,23 +53,24 @@ class Told:
             transforms=[StandardizeY, PowerTransformY],
             transform_configs={"PowerTransformY": {"metrics": skewed(self.wanted.metrics)}},
             acquisition_class=PoolAcquisition if from_pool else SpaceAcquisition,
-            botorch_acqf_class=self.acquisition(from_pool),
+            botorch_acqf_class=valued_by,
             surrogate_spec=SurrogateSpec(
                 model_configs=[self._model_config], allow_batched_models=True
             ),
         )
 
-    def acquisition(self, from_pool: bool) -> type:
+    def acquisition(self, from_pool: bool, together: int) -> type:
         """How points are valued: by their gain over what was reached; while nothing has met every
         requirement and threshold, by the probability that they do.
 
-        Ax's own choice looks at trials only where everything was measured.
+        Ax's own choice looks at trials only where everything was measured. ``together``: how many
+        points are valued at once, with those that wait.
         """
         if self.wanted.nothing_holds:
             return qLogProbabilityOfFeasibility
         if len(self.wanted.objectives) == 1:
             return qLogExpectedImprovement if from_pool else qLogNoisyExpectedImprovement
-        if from_pool:
+        if from_pool and together <= TOGETHER:
             return qLogExpectedHypervolumeImprovement
         many = len(self.wanted.objectives) >= MIN_NUM_OBJECTIVES_PAREGO
         return qLogNParEGO if many else qLogNoisyExpectedHypervolumeImprovement
