@@ -17,7 +17,6 @@ from planner.campaign.checks import (
     name_problems,
     numeric_names,
     outcome_problems,
-    read_constraint,
     stage_problems,
 )
 from planner.campaign.expression import Constraint, parse_formula
@@ -26,8 +25,9 @@ from planner.campaign.hypothesis_checks import claim_problems, forbidden_by, har
 from planner.campaign.outcome import Outcome
 from planner.campaign.parameter import Derived, Fixed, Free, Parameter, is_number, read_number
 from planner.campaign.room import leaves_room
+from planner.campaign.rules import AnyConstraint, planes, read_any
 from planner.campaign.stage import Stage
-from planner.campaign.values import Frozen, Point, shown
+from planner.campaign.values import Frozen, Point, Value, shown
 
 
 def _check_name(name: str) -> str:
@@ -55,6 +55,8 @@ class Budget(Frozen):
     """How much may be spent: trials that were not vetoed or abandoned."""
 
     trials: int = Field(default=40, ge=1, le=100_000)
+    failures_in_a_row: int = Field(default=10, ge=1, le=100_000)
+    """So many failed samples, with no other between, and the campaign pauses."""
 
 
 class Planning(Frozen):
@@ -66,6 +68,9 @@ class Planning(Frozen):
     initial: int | None = Field(default=None, ge=1, le=1000)
     """Trials of the space-filling first design; by default one more than free parameters, at
     least 5."""
+    shared: tuple[str, ...] = ()
+    """Parameters that have one value for a whole batch, such as the furnace that it goes into
+    together; the next batch comes when this one is done."""
     generator: Literal["model", "sobol"] = "model"
     """``sobol`` stays with the space-filling design for the whole campaign: the baseline."""
 
@@ -97,15 +102,20 @@ class Campaign(Frozen):
             *stage_problems(self.stages, self.outcomes),
             *outcome_problems(self.outcomes, self.stages),
         ]
+        problems += [
+            f"planner.shared: {name!r} is no free parameter; there are {', '.join(self.free)}"
+            for name in self.planner.shared
+            if name not in self.free
+        ]
         if not self.free:
             problems.append("parameters: at least one must be range, integer, ordered or choice")
         if problems:
             raise ValueError("\n".join(problems))
-        if not leaves_room(self.free, self._written):
+        if not leaves_room(self.free, self.rules):
             raise ValueError("constraints: together with the bounds they leave no point at all")
         claims = self.hypotheses
         if claims and (
-            problems := claim_problems(claims, self.parameters, self.outcomes, self._written)
+            problems := claim_problems(claims, self.parameters, self.outcomes, self._linear)
         ):
             raise ValueError("\n".join(problems))
         return self
@@ -122,14 +132,26 @@ class Campaign(Frozen):
 
     @cached_property
     def linear_constraints(self) -> tuple[Constraint, ...]:
-        """The constraints, read, and the half-spaces that hard avoids leave."""
+        """The linear constraints on parameters in order, and the half-spaces that hard avoids
+        leave."""
         planes = hard_planes(self.hypotheses, self.parameters, self.outcomes)
-        return (*self._written, *planes)
+        return (*self._linear, *planes)
 
     @cached_property
-    def _written(self) -> tuple[Constraint, ...]:
-        """The constraints as they stand in the file; fixed parameters may stand in them."""
-        return tuple(read_constraint(text, self.parameters) for text in self.constraints)
+    def rules(self) -> tuple[AnyConstraint, ...]:
+        """The constraints as they stand in the file, read."""
+        return tuple(read_any(text, self.parameters) for text in self.constraints)
+
+    @cached_property
+    def _linear(self) -> tuple[Constraint, ...]:
+        """Those that are half-spaces or planes, which a search can follow."""
+        return tuple(planes(self.rules, self.parameters))
+
+    @cached_property
+    def is_smooth(self) -> bool:
+        """Whether a search can follow the written rules: there are planes only, and no gaps."""
+        gaps = any(p.kind == "range" and p.allow_zero for p in self.free.values())
+        return len(self._linear) == len(self.rules) and not gaps
 
     def on(self, day: date) -> "Campaign":
         """The campaign with the hypotheses that count on this day."""
@@ -142,6 +164,14 @@ class Campaign(Frozen):
         changed = self.model_copy(update={"hypotheses": tuple(hypotheses)})
         changed.__dict__.pop("linear_constraints", None)  # follows from them
         return changed
+
+    def at(self, values: Mapping[str, Value]) -> "Campaign":
+        """The campaign with these free parameters fixed, and without hypotheses: a slice of its
+        space. The points of both are the same."""
+        fixed = {n: Fixed(value=v, unit=self.unit(n)) for n, v in values.items()}
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        changed = {"parameters": {**self.parameters, **fixed}, "hypotheses": ()}
+        return type(self).model_construct(**{**kept, **changed})
 
     @property
     def initial(self) -> int:
@@ -181,7 +211,8 @@ class Campaign(Frozen):
         if not problems:
             problems += self._add_derived(point, values)
         if not problems and within:
-            broken = [c for c in self._written if not c.holds(_numbers(point))]
+            numbers = _numbers(point)
+            broken = [rule for rule in self.rules if not rule.holds(numbers)]
             problems += [f"constraint {c.text!r} does not hold" for c in broken]
         if not problems and within and self.hypotheses:
             avoids = forbidden_by(self.hypotheses, self.parameters, self.outcomes, point)

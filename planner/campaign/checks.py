@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.campaign.expression import Constraint, parse_constraint, parse_formula
 from planner.campaign.outcome import Outcome
-from planner.campaign.parameter import Derived, Fixed, Ordered, Parameter, is_number
+from planner.campaign.parameter import Derived, Fixed, Parameter, is_number
+from planner.campaign.rules import read_any
 from planner.campaign.stage import Stage
 
 _CAMPAIGN_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
@@ -67,19 +68,23 @@ def constraint_problems(texts: Sequence[str], parameters: Mapping[str, Parameter
     problems = []
     for i, text in enumerate(texts):
         try:
-            constraint = read_constraint(text, parameters)
+            constraint = read_any(text, parameters)
         except ValueError as error:
             problems.append(f"constraints.{i}: {error}")
             continue
-        if not constraint.coefficients:
-            problems.append(f"constraints.{i}: {text!r} holds only fixed parameters")
-        if constraint.equality and any(
-            isinstance(parameters[n], Ordered) for n in constraint.coefficients
-        ):
-            problems.append(
-                f"constraints.{i}: an equality ({text!r}) needs parameters of kind range or integer"
-            )
+        if isinstance(constraint, Constraint) and constraint.equality:
+            problems += _equality_problems(f"constraints.{i}", constraint, parameters)
     return problems
+
+
+def _equality_problems(
+    field: str, constraint: Constraint, parameters: Mapping[str, Parameter]
+) -> Iterator[str]:
+    """An equality that no setting can be worked out from."""
+    kinds = {parameters[n].kind for n in constraint.coefficients}
+    if not kinds & {"range", "integer"}:
+        text = constraint.text
+        yield f"{field}: an equality ({text!r}) needs parameters of kind range or integer"
 
 
 def stage_problems(stages: Sequence[Stage], outcomes: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ A name is any parameter name, also ``yield``, ``J-c`` or ``焼結温度``; the l
 """
 
 import ast
+import functools
 import math
 import operator
 import re
@@ -89,6 +90,31 @@ class Formula:
             raise ValueError(f"{self.text!r} has no finite value")
         return result
 
+    def over(self, columns: Mapping[str, Any]) -> Any:
+        """Its values over columns of NumPy, shape (n,); NaN or infinite where it has none."""
+        import numpy as np  # a campaign is read without it
+
+        functions = {name: getattr(np, name) for name in ("abs", "exp", "log", "log10", "sqrt")}
+        extremes = {"min": np.minimum, "max": np.maximum}
+        functions |= {
+            name: lambda *args, pair=pair: functools.reduce(pair, args)
+            for name, pair in extremes.items()
+        }
+        with np.errstate(all="ignore"):
+            given = {a: np.asarray(columns[n], dtype=float) for a, n in self._aliases.items()}
+            return _walk(self._tree, given, functions)
+
+    def linear(self, forms: Mapping[str, LinearForm]) -> LinearForm:
+        """The same as a linear form, of names that are linear forms; ValueError where it is
+        none."""
+        try:
+            form = _as_linear(_walk(self._tree, {a: forms[n] for a, n in self._aliases.items()}))
+        except (ArithmeticError, TypeError, RecursionError) as error:
+            raise ValueError(f"{self.text.strip()!r} is not linear") from error
+        if not all(map(math.isfinite, [form.constant, *form.coefficients.values()])):
+            raise ValueError(f"{self.text.strip()!r} holds a number that is not finite")
+        return form
+
 
 @dataclass(frozen=True)
 class Constraint:
@@ -103,6 +129,17 @@ class Constraint:
         """How far ``values`` are beyond the bound; 0 or less where they satisfy an inequality."""
         total = sum(c * float(values[n]) for n, c in self.coefficients.items()) - self.bound
         return abs(total) if self.equality else total
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters in it."""
+        return tuple(self.coefficients)
+
+    def keeps(self, columns: Mapping[str, Any]) -> Any:
+        """Over columns of NumPy, whether it holds to rounding, shape (n,)."""
+        total = sum(k * columns[n] for n, k in self.coefficients.items()) - self.bound
+        slack = 1e-6 * max(abs(self.bound), 1.0)
+        return abs(total) <= slack if self.equality else total <= slack
 
     def holds(self, values: Mapping[str, float], tolerance: float = 1e-6) -> bool:
         """Whether it holds, to ``tolerance`` relative to the size of its terms."""
@@ -121,25 +158,25 @@ def parse_formula(text: str, names: Iterable[str]) -> Formula:
 def parse_constraint(text: str, names: Iterable[str]) -> Constraint:
     """Read ``a + 2*b <= 360``, ``a >= b`` or ``a + b == 100``; ValueError where it is not
     linear."""
+    left, relation, right = sides_of(text, names)
+    forms = {n: LinearForm({n: 1.0}) for n in names}
+    return linear_constraint(text, left.linear(forms), relation, right.linear(forms))
+
+
+def sides_of(text: str, names: Iterable[str]) -> tuple[Formula, str, Formula]:
+    """Left side, relation and right side of a constraint; ValueError where it has no two sides."""
     parts = re.split("(" + "|".join(_RELATIONS) + ")", str(text))
     if len(parts) != 3:
         raise ValueError(f"constraint {text!r} needs exactly one of {', '.join(_RELATIONS)}")
-    left, relation, right = _linear(parts[0], names), parts[1], _linear(parts[2], names)
+    return parse_formula(parts[0], names), parts[1], parse_formula(parts[2], names)
+
+
+def linear_constraint(text: str, left: LinearForm, relation: str, right: LinearForm) -> Constraint:
+    """The two sides as one sum and its bound; ValueError where no parameter is left in it."""
     difference = right - left if relation == ">=" else left - right
     if not difference.coefficients:
         raise ValueError(f"constraint {text!r} names no parameter")
     return Constraint(str(text), difference.coefficients, -difference.constant, relation == "==")
-
-
-def _linear(text: str, names: Iterable[str]) -> LinearForm:
-    tree, aliases = _parse(text, names)
-    try:
-        form = _as_linear(_walk(tree, {a: LinearForm({n: 1.0}) for a, n in aliases.items()}))
-    except (ArithmeticError, TypeError, RecursionError) as error:
-        raise ValueError(f"{text.strip()!r} is not linear") from error
-    if not all(map(math.isfinite, [form.constant, *form.coefficients.values()])):
-        raise ValueError(f"{text.strip()!r} holds a number that is not finite")
-    return form
 
 
 def _parse(text: str, names: Iterable[str]) -> tuple[ast.expr, dict[str, str]]:
@@ -194,22 +231,28 @@ def _check(tree: ast.expr, aliases: Mapping[str, str]) -> None:
                 raise ValueError(f"only numbers, parameters, + - * / ** and {known} are allowed")
 
 
-def _walk(node: ast.expr, values: Mapping[str, Any]) -> Any:
-    """Evaluate over numbers or ``Linear`` forms: the same grammar for both."""
+def _walk(
+    node: ast.expr,
+    values: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., Any]] = _FUNCTIONS,
+) -> Any:
+    """Evaluate over numbers, linear forms or columns: the same grammar for all."""
     match node:
         case ast.Constant(value=int() | float() as number):
             return float(number)
         case ast.Name(id=name) if name in values:
             return values[name]
         case ast.UnaryOp(op=op, operand=operand):
-            inner = _walk(operand, values)
+            inner = _walk(operand, values, functions)
             return -inner if isinstance(op, ast.USub) else inner
         case ast.BinOp(op=ast.Pow(), left=left, right=right):
-            return _power(_walk(left, values), _walk(right, values))
+            return _power(_walk(left, values, functions), _walk(right, values, functions))
         case ast.BinOp(op=op, left=left, right=right):
-            return _BINARY[type(op)](*_lifted(_walk(left, values), _walk(right, values)))
+            return _BINARY[type(op)](
+                *_lifted(_walk(left, values, functions), _walk(right, values, functions))
+            )
         case ast.Call(func=ast.Name(id=name), args=args):
-            return _FUNCTIONS[name](*(_number(_walk(a, values)) for a in args))
+            return functions[name](*(_number(_walk(a, values, functions)) for a in args))
     raise ValueError("a function needs its arguments in brackets")
 
 
@@ -225,11 +268,11 @@ def _number(value: Any) -> float:
         if value.coefficients:
             raise ValueError("a function of a parameter is not linear")
         return value.constant
-    return float(value)
+    return value if hasattr(value, "shape") else float(value)
 
 
-def _power(base: Any, exponent: Any) -> float:
+def _power(base: Any, exponent: Any) -> Any:
     result = _number(base) ** _number(exponent)
     if isinstance(result, complex):
         raise ValueError("a root of a negative number")
-    return float(result)
+    return _number(result)

@@ -26,12 +26,18 @@ class Range(Frozen):
     scale: Literal["linear", "log"] = "linear"
     step: float | None = Field(default=None, gt=0)
     """Distance of the settings that the instrument knows, from ``low``; none: any value."""
+    allow_zero: bool = False
+    """Whether it may also be 0, below ``low``: none of a component, or 2 to 3 of it."""
 
     @model_validator(mode="after")
     def _bounds_make_sense(self) -> "Range":
         _check_bounds(self.low, self.high)
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f"a log scale needs low above 0, not {self.low:g}")
+        if self.allow_zero and self.low <= 0:
+            raise ValueError(f"allow_zero is for a low above 0, not {self.low:g}")
+        if self.allow_zero and self.scale == "log":
+            raise ValueError("0 has no place on a log scale; allow_zero needs a linear one")
         if self.step is not None and self.scale == "log":
             raise ValueError(
                 "a step and a log scale do not go together; list the values as 'ordered'"
@@ -49,8 +55,10 @@ class Range(Frozen):
         number = read_number(value, self.unit)
         if self.scale == "log" and number <= 0:
             raise ValueError(f"{number:g} is not above 0, as a log scale needs")
+        if self.allow_zero and number == 0:
+            return 0.0
         if within:
-            _check_inside(number, self.low, self.high, self.unit)
+            _check_inside(number, self.low, self.high, self.unit, self.allow_zero)
             if self.step is not None:
                 steps = (number - self.low) / self.step
                 nearest = self._setting(round(steps))
@@ -64,11 +72,18 @@ class Range(Frozen):
     @property
     def count(self) -> float:
         """How many settings there are; infinite for a continuous range."""
-        return math.inf if self.step is None else round((self.high - self.low) / self.step) + 1
+        return math.inf if self.step is None else self._steps + self.allow_zero
 
     def grid(self) -> list[float]:
         """All settings of a stepped range; empty for a continuous one."""
-        return [] if self.step is None else [self._setting(i) for i in range(int(self.count))]
+        if self.step is None:
+            return []
+        return [0.0] * self.allow_zero + [self._setting(i) for i in range(self._steps)]
+
+    @property
+    def _steps(self) -> int:
+        """How many settings there are from low to high, of a stepped range."""
+        return round((self.high - self.low) / (self.step or math.inf)) + 1
 
     def _setting(self, i: int) -> float:
         return float(f"{self.low + i * (self.step or 0):.12g}")
@@ -227,6 +242,8 @@ def ends(parameter: Range | Integer | Ordered) -> tuple[float, float]:
     """Smallest and largest setting."""
     if parameter.kind == "ordered":
         return parameter.values[0], parameter.values[-1]
+    if parameter.kind == "range" and parameter.allow_zero:
+        return 0.0, parameter.high
     return parameter.low, parameter.high
 
 
@@ -251,12 +268,11 @@ def _check_bounds(low: float, high: float) -> None:
         raise ValueError(f"low ({low:g}) must be below high ({high:g})")
 
 
-def _check_inside(number: float, low: float, high: float, unit: str) -> None:
+def _check_inside(number: float, low: float, high: float, unit: str, or_zero: bool = False) -> None:
     slack = 1e-9 * (high - low)
     if not low - slack <= number <= high + slack:
-        raise ValueError(
-            f"{number:g} is outside {low:g} to {high:g}" + (f" {unit}" if unit else "")
-        )
+        outside = f"{number:g} is outside {low:g} to {high:g}" + (f" {unit}" if unit else "")
+        raise ValueError(outside + " and is not 0" * or_zero)
 
 
 def _is_whole(number: float) -> bool:

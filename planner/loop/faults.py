@@ -1,7 +1,8 @@
-"""When a stage meets with nothing but technical faults: then the loop pauses, and says why. Pure.
+"""When nothing comes of trials any more: then the loop pauses, and says why. Pure.
 
 A technical fault teaches nothing and is not counted against the budget, so a stage that cannot work
-would be given point after point for ever.
+would be given point after point for ever. A sample that failed teaches something; but where one
+after the other fails, people should look before the budget is spent.
 """
 
 from collections import Counter
@@ -15,6 +16,8 @@ IN_A_ROW = 5
 """Technical faults of one stage, with nothing else between, at which a campaign pauses."""
 ENDS = (EventKind.JOB_COMPLETED, EventKind.JOB_FAILED, EventKind.JOB_ABANDONED)
 """The events from which it is seen."""
+SAMPLES = (EventKind.COMPLETED, EventKind.FAILED)
+"""The events that say how samples ended."""
 
 
 def has_many(jobs: Iterable[Job]) -> bool:
@@ -36,6 +39,16 @@ def cannot_work(ends: Sequence[LoggedEvent]) -> str:
             row[stage] += 1
             last[stage] = event
     return next((_said(n, last[stage]) for stage, n in row.items() if n >= IN_A_ROW), "")
+
+
+def nothing_holds_together(ends: Sequence[LoggedEvent], allowed: int) -> str:
+    """Why the campaign should pause, from the ends of its samples in their order since people last
+    let it go on: ``allowed`` failed in a row. Empty where it need not."""
+    last = list(ends)[-allowed:]
+    if len(last) < allowed or any(event.kind != EventKind.FAILED for event in last):
+        return ""
+    why = last[-1].data.get("message") or "no reason came"
+    return f"{allowed} samples in a row failed; of trial {last[-1].trial}: {why}"
 
 
 def _said(number: int, last: LoggedEvent) -> str:

@@ -87,13 +87,18 @@ def collect(lab: Laboratory, now: Moment, problems: list[str]) -> int:
 
 
 def pause_at_faults(lab: Laboratory, now: Moment, problems: list[str]) -> int:
-    """Pause a campaign of which a stage meets with nothing but technical faults."""
-    if not faults.has_many(now.record.jobs):
-        return 0
+    """Pause a campaign of which a stage meets with nothing but technical faults, or of which one
+    sample after the other fails."""
     name, events = now.campaign.name, lab.store.events
+    allowed = now.campaign.budget.failures_in_a_row
+    has_faults = faults.has_many(now.record.jobs)
+    if not has_faults and now.record.count(TrialState.FAILED) < allowed:
+        return 0
     let_go_on = events.newest(name, EventKind.RESUMED, EventKind.REVISED)
-    ends = events.of_kinds(name, faults.ENDS, let_go_on, MANY)
-    if not (because := faults.cannot_work(ends)):
+    ends = events.of_kinds(name, faults.ENDS, let_go_on, MANY) if has_faults else []
+    samples = events.of_kinds(name, faults.SAMPLES, let_go_on, allowed)
+    because = faults.cannot_work(ends) or faults.nothing_holds_together(samples, allowed)
+    if not because:
         return 0
     problems.append(f"paused: {because}")
     status = CampaignStatus.PAUSED

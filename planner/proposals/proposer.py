@@ -46,6 +46,8 @@ def propose(
         n = min(n, len(candidates))
     if n < 1:
         return []
+    if campaign.planner.shared and n > 1:
+        return _sharing(campaign, record, n, seed, candidates, rule)
     guide = guide_of(campaign, record, pool, rule)
     if reason := first_design_reason(campaign, record):
         plain = design(campaign, record, n, seed, reason, pool)
@@ -57,6 +59,29 @@ def propose(
         candidates = first_design(campaign, record.excluded, SAMPLED, drawn)
     plain = _planned(campaign, record, n, drawn, candidates)
     return plain if guide is None else _guided(guide, record, plain, drawn, candidates)
+
+
+def _sharing(
+    campaign: Campaign,
+    record: Record,
+    n: int,
+    seed: int,
+    candidates: Sequence[Point] | None,
+    rule: MergingRule,
+) -> list[Proposal]:
+    """One proposal, and the others among the points that share some of its values."""
+    (first,) = propose(campaign, record, 1, seed, candidates, rule)
+    values = {name: first.point[name] for name in campaign.planner.shared}
+    if candidates is None:
+        inside = campaign.at(values)
+        drawn = draw_seed(record, n, seed)
+        candidates = first_design(inside, [first.point], SAMPLED, drawn) if inside.free else []
+    slice_ = [p for p in candidates if all(p[name] == v for name, v in values.items())]
+    apart = campaign.model_copy(
+        update={"planner": campaign.planner.model_copy(update={"shared": ()})}
+    )
+    ahead = record.with_planned([first.point])
+    return [first, *propose(apart, ahead, n - 1, seed, slice_, rule)]
 
 
 def design(
@@ -141,8 +166,10 @@ def _candidates(
 
 
 def _needs_sampling(campaign: Campaign) -> bool:
-    """Whether no optimiser searches there: an equality binds settings that are not continuous, or
-    a hard claim leaves no half-space."""
+    """Whether no optimiser searches there: an equality binds settings that are not continuous, a
+    rule is no half-space, or a hard claim leaves none."""
+    if not campaign.is_smooth:
+        return True
     cube = Cube(campaign.parameters, campaign.outcomes, np.zeros(0))
     return any(plane_of(claim, cube) is None for claim in hard(campaign.hypotheses)) or any(
         campaign.free[name].count < math.inf
@@ -153,8 +180,11 @@ def _needs_sampling(campaign: Campaign) -> bool:
 
 
 def room(campaign: Campaign, record: Record) -> int:
-    """How many proposals are wanted now: what is missing to a full batch, within the budget."""
+    """How many proposals are wanted now: what is missing to a full batch, within the budget. A
+    batch that shares values is made as a whole, when the one before is done."""
     open_trials = sum(trial.state.is_open for trial in record.trials)
+    if campaign.planner.shared and open_trials:
+        return 0
     return max(
         0, min(campaign.planner.batch - open_trials, campaign.budget.trials - record.spent())
     )

@@ -15,7 +15,7 @@ import numpy as np
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.expression import Constraint
-from planner.campaign.parameter import Free, Range
+from planner.campaign.parameter import Free, Range, ends
 from planner.campaign.values import Point, Value
 from planner.space.encoding import Floats
 
@@ -134,12 +134,9 @@ class Coding:
         return (number - shift) / scale
 
     def _ends(self, name: str, parameter: Free) -> tuple[float, float]:
-        match parameter.kind:
-            case "choice":
-                return 0.0, float(len(parameter.values) - 1)
-            case "ordered":
-                return parameter.values[0], parameter.values[-1]
-        low, high = parameter.low, parameter.high
+        if parameter.kind == "choice":
+            return 0.0, float(len(parameter.values) - 1)
+        low, high = ends(parameter)
         return self._number(name, parameter, low), self._number(name, parameter, high)
 
     def _is_log(self, name: str, parameter: Free) -> bool:
@@ -166,6 +163,8 @@ class Coding:
                 return min(parameter.values, key=lambda value: abs(value - number))
             case "integer":
                 return min(max(round(number), parameter.low), parameter.high)
+            case "range" if parameter.allow_zero and number < parameter.low / 2:
+                return 0.0
         if parameter.step:
             number = (
                 parameter.low + round((number - parameter.low) / parameter.step) * parameter.step

@@ -1,43 +1,66 @@
 """The space-filling first design: a scrambled Sobol sequence through the feasible part of the
-space.
+space; where that is a small part, chains that walk through it.
 
 Ax's own Sobol generator refuses constraints on log-scaled parameters and clusters under an equality
 (docs/decisions/0003), and needs torch; this one needs neither. The sequence is fixed by the
-seed, so
-the design goes on where it stopped: points already planned are skipped.
+seed, so the design goes on where it stopped: points already planned are skipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice
-from planner.campaign.room import bounds_of
 from planner.campaign.values import Point
+from planner.space.chains import blocks
 from planner.space.encoding import Floats, decode, encode, feasible, points_of, without
+from planner.space.membership import Columns, keeps, solved
 
-type Columns = dict[str, Floats]
 _DOUBLINGS = range(8, 18)
+TRIED, FEW = 4096, 16
+"""Where fewer than 16 of 4,096 points of the sequence are feasible, chains find more."""
 
 
 def first_design(campaign: Campaign, excluded: Sequence[Point], n: int, seed: int) -> list[Point]:
     """The next ``n`` points of the sequence that are feasible and not ``excluded``.
 
-    Fewer come back only from a space that has no more. ValueError where the constraints leave so
-    little that 131,072 tries found nothing.
+    Fewer come back only from a space that has no more, as far as can be found. ValueError where
+    nothing was found.
     """
     found: list[Point] = []
-    for power in _DOUBLINGS:
-        rows = _sobol(campaign, power, seed)
-        columns = _feasible_columns(campaign, _solved(campaign, decode(campaign, rows)))
-        points = (feasible(campaign, values) for values in points_of(campaign, columns))
-        found = without(campaign, (point for point in points if point is not None), excluded)
+    for points in _tries(campaign, seed):
+        found = without(campaign, points, excluded)
         if len(found) >= n:
             return found[:n]
     if not found and not excluded:
         raise ValueError("the constraints leave too little room: no feasible point was found")
     return found
+
+
+def _tries(campaign: Campaign, seed: int) -> Iterator[list[Point]]:
+    """More and more feasible points, each list after the one before."""
+    points: list[Point] = []
+    for power in _DOUBLINGS:
+        rows = _sobol(campaign, power, seed)
+        points = _feasible(campaign, solved(campaign, decode(campaign, rows)))
+        if len(rows) >= TRIED and len(points) * TRIED < FEW * len(rows):
+            break
+        yield points
+    started, known = points, len(points)
+    for columns in blocks(campaign, started, seed):
+        more = _feasible(campaign, columns)
+        points = without(campaign, [*points, *more], [])
+        if len(points) == known:
+            return
+        known = len(points)
+        yield points
+
+
+def _feasible(campaign: Campaign, columns: Columns) -> list[Point]:
+    kept = keeps(campaign, columns)
+    rows = points_of(campaign, {n: column[kept] for n, column in columns.items()})
+    return [point for values in rows if (point := feasible(campaign, values)) is not None]
 
 
 def nearest_in_pool(
@@ -71,37 +94,3 @@ def _distance(campaign: Campaign, places: Floats, row: Floats) -> Floats:
             drawn = min(int(row[i] * (last + 1)), last)
             difference[:, i] = np.round(places[:, i] * last) != drawn
     return np.asarray((difference**2).sum(axis=1))
-
-
-def _feasible_columns(campaign: Campaign, columns: Columns) -> Columns:
-    """The rows that keep bounds and constraints, to rounding; the exact check follows for each."""
-    keep = np.ones(len(next(iter(columns.values()))), dtype=bool)
-    for constraint in campaign.linear_constraints:
-        total = sum(k * columns[n] for n, k in constraint.coefficients.items())
-        slack = 1e-6 * max(abs(constraint.bound), 1.0)
-        keep &= total <= constraint.bound + slack
-        keep &= not constraint.equality or total >= constraint.bound - slack
-    for name, (low, high) in bounds_of(campaign.free).items():
-        keep &= (columns[name] >= low) & (columns[name] <= high)
-    return {n: column[keep] for n, column in columns.items()}
-
-
-def _solved(campaign: Campaign, columns: Columns) -> Columns:
-    """With equalities, as many continuous parameters as there are equalities follow from the
-    others."""
-    from scipy.linalg import qr
-
-    equalities = [c for c in campaign.linear_constraints if c.equality]
-    names = [n for n, p in campaign.free.items() if p.kind == "range"]
-    names = [n for n in names if any(n in c.coefficients for c in equalities)]
-    if not names:
-        return columns
-    matrix = np.array([[c.coefficients.get(n, 0.0) for n in names] for c in equalities])
-    pivots = list(qr(matrix, pivoting=True, mode="r")[1][: len(equalities)])
-    solved = [names[i] for i in pivots]
-    rest = [
-        c.bound - sum(k * columns[n] for n, k in c.coefficients.items() if n not in solved)
-        for c in equalities
-    ]
-    values = np.linalg.lstsq(matrix[:, pivots], np.array(rest), rcond=None)[0]
-    return {**columns, **dict(zip(solved, values, strict=True))}

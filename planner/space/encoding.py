@@ -18,6 +18,8 @@ from planner.campaign.values import Point, Value
 type Floats = NDArray[np.float64]
 LISTED = 5000
 """A space of at most this many points is listed out and treated as a pool."""
+ZERO_SHARE = 0.25
+"""Of the places of a range that may also be 0: so many are 0."""
 
 
 def key(campaign: Campaign, point: Point) -> tuple[Value, ...]:
@@ -82,7 +84,7 @@ def encode(campaign: Campaign, points: Sequence[Point]) -> Floats:
 
 def decode(campaign: Campaign, rows: Floats) -> dict[str, Floats]:
     """Rows of the unit cube as columns of settings; of a choice, its index."""
-    return {n: _decode(p, rows[:, i]) for i, (n, p) in enumerate(campaign.free.items())}
+    return {n: settings_at(p, rows[:, i]) for i, (n, p) in enumerate(campaign.free.items())}
 
 
 def points_of(campaign: Campaign, columns: Mapping[str, Floats]) -> list[Point]:
@@ -97,15 +99,22 @@ def points_of(campaign: Campaign, columns: Mapping[str, Floats]) -> list[Point]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*plain, strict=True)]
 
 
-def _decode(parameter: Free, u: Floats) -> Floats:
+def settings_at(parameter: Free, u: Floats) -> Floats:
+    """The settings of one parameter at places between 0 and 1; of a choice, the index."""
     if parameter.kind == "range" and parameter.step is None:
         if parameter.scale == "log":
             return np.clip(
                 parameter.low * (parameter.high / parameter.low) ** u, None, parameter.high
             )
+        if parameter.allow_zero:
+            share = (u - ZERO_SHARE) / (1 - ZERO_SHARE)
+            inside = parameter.low + share * (parameter.high - parameter.low)
+            return np.where(u < ZERO_SHARE, 0.0, inside)
         return np.asarray(parameter.low + u * (parameter.high - parameter.low))
     index = np.minimum(np.floor(u * parameter.count), parameter.count - 1)
     match parameter.kind:
+        case "range" if parameter.allow_zero:
+            return np.where(index < 1, 0.0, parameter.low + (index - 1) * parameter.step)
         case "range":
             return parameter.low + index * parameter.step
         case "integer":

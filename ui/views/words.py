@@ -87,7 +87,8 @@ def hint(parameter: Parameter) -> str:
         case "range":
             step = f" in steps of {parameter.step:g}" if parameter.step else ""
             log = ", log scale" if parameter.scale == "log" else ""
-            return f"{parameter.low:g} to {parameter.high:g} {unit}".rstrip() + step + log
+            zero = "0, or " if parameter.allow_zero else ""
+            return f"{zero}{parameter.low:g} to {parameter.high:g} {unit}".rstrip() + step + log
         case "integer":
             return f"{parameter.low} to {parameter.high} {unit}".rstrip() + ", whole"
         case "ordered" | "choice":

@@ -130,6 +130,12 @@ def damage(content: Any, path: Sequence[str | int], value: object) -> None:
         (["parameters", "energy_per_ball", "formula"], "exec('x')", "parameters.energy_per_ball.formula"),
         (["parameters", "decay"], {"kind": "fixed", "value": 1}, "decay: the name stands twice"),
         (["constraints", 0], "second_heat <= third_heat", "constraints.0: 'third_heat' is not a parameter"),
+        (["constraints", 0], "second_heat*hold_time == 9", "is not linear, as an equality has to be"),
+        (["constraints", 0], "at most 2 of second_heat, route", "'route' in 'at most 2 of second_heat, route' is no parameter with a number"),
+        (["constraints", 0], "at least 3 of second_heat, hold_time", "names 2 parameters, fewer than 3"),
+        (["constraints", 0], "second_heat <= 1e400", "no finite value"),
+        (["parameters", "milling_energy", "allow_zero"], True, "0 has no place on a log scale"),
+        (["planner", "shared"], ["third_heat"], "planner.shared: 'third_heat' is no free parameter; there are"),
         (["constraints", 0], "second_heat <= 100", "constraints: together with the bounds they leave no point"),
         (["outcomes", "decay", "goal"], "best", "outcomes.decay.goal"),
         (["outcomes", "hardness", "value"], None, "the goal 'target' needs a value"),
@@ -256,3 +262,22 @@ def test_every_setting_of_a_stepped_range_is_allowed(low: float, high: float, co
     assert [stepped.check(value) for value in stepped.grid()] == stepped.grid()
     with pytest.raises(ValueError, match="is not on the steps"):
         stepped.check(low + 0.3 * step)
+
+
+def test_a_component_may_be_left_out() -> None:
+    part = parse_campaign({
+        "name": "parts", "outcomes": {"y": {"goal": "maximize"}}, "parameters": {
+            "Cu": {"kind": "range", "low": 2, "high": 3, "unit": "percent", "allow_zero": True},
+            "c": {"kind": "choice", "values": [1, 2]}, "rest": {"kind": "derived", "formula": "100 - Cu"},
+        },
+        "constraints": ["c + rest <= 101", "at least 0 of Cu, c"],
+        "stages": [{"name": "s", "executor": "manual", "gives": ["y"]}],
+    })  # fmt: skip
+    assert part.complete({"Cu": 0, "c": 1})["rest"] == 100
+    assert part.complete({"Cu": "2.5 %", "c": 2})["Cu"] == 2.5
+    for values, why in [
+        ({"Cu": 1, "c": 1}, "Cu: 1 is outside 2 to 3 percent and is not 0"),
+        ({"Cu": 0, "c": 2}, r"constraint 'c \+ rest <= 101' does not hold"),
+    ]:
+        with pytest.raises(ValueError, match=why):
+            part.complete(values)

@@ -1,6 +1,7 @@
 import contextlib
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,3 +100,25 @@ def test_no_text_raises_anything_but_a_value_error(text: str) -> None:
 
 def test_the_value_of_a_constant() -> None:
     assert math.isclose(value("exp(1)"), math.e)
+
+
+FORMULAS = [
+    "2*x - y/3", "x**2 + y**2", "sqrt(abs(x)) + log10(1 + y**2)", "max(x, y, 1) - min(x, 2)", "exp(-abs(x))", "7",
+    "1/x", "sqrt(y)",
+]  # fmt: skip
+
+
+@given(st.sampled_from(FORMULAS), st.lists(st.tuples(numbers, numbers), min_size=1, max_size=5))
+def test_a_formula_over_columns_is_the_formula_of_each_row(
+    text: str, rows: list[tuple[float, float]]
+) -> None:
+    formula = parse_formula(text, "xy")
+    x, y = np.array(rows, dtype=float).T
+    found = np.broadcast_to(formula.over({"x": x, "y": y}), len(rows))
+    for row, came in zip(rows, found, strict=True):
+        try:
+            expected = formula({"x": row[0], "y": row[1]})
+        except ValueError:
+            assert not math.isfinite(came)
+        else:
+            assert came == pytest.approx(expected, rel=1e-9)

@@ -100,6 +100,25 @@ def test_a_run_on_the_command_line_ends_with_the_reason(tmp_path: Path) -> None:
     assert "technical faults in a row in stage 'making'" in stop.why
 
 
+@pytest.mark.parametrize(("allowed", "spent"), [(3, 3), (10, 8)])
+def test_a_campaign_of_which_one_sample_after_the_other_fails_pauses(
+    tmp_path: Path, allowed: int, spent: int
+) -> None:
+    budget = {"trials": 8, "failures_in_a_row": allowed}
+    lab = laboratory(tmp_path, two_stages(options={"fails_when": "1"}, budget=budget))
+    turns(lab, "test", most=60)
+    now = lab.look("test")
+    assert now.record.count(TrialState.FAILED) == spent
+    if spent < 8:
+        assert now.status is CampaignStatus.PAUSED
+        assert desk.paused_because(lab.store, now).startswith(
+            "3 samples in a row failed; of trial 3: "
+        )
+        desk.resume(lab.store, "test", "Mika")  # people may let it go on, and it is counted anew
+        turns(lab, "test", most=60)
+        assert lab.look("test").record.count(TrialState.FAILED) == 6
+
+
 def test_faults_now_and_then_pause_nothing(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, two_stages(options={"crash": 0.3}, budget={"trials": 20}))
     drive(lab, "test", turns=200)

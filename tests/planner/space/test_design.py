@@ -81,12 +81,79 @@ def test_a_finite_space_is_listed_and_can_be_exhausted() -> None:
 
 
 def test_room_that_is_too_small_is_said() -> None:
-    thin = campaign(
-        {f"x{i}": {"kind": "integer", "low": 0, "high": 10_000} for i in range(4)},
-        ["x0 + x1 + x2 + x3 == 20011", "x0 - x1 == 13"],
-    )
+    power = {"p": {"kind": "derived", "formula": "x0*x1"}}
+    numbers = {f"x{i}": {"kind": "range", "low": 0, "high": 1} for i in range(2)}
+    none = campaign({**numbers, **power}, ["p >= 1.5"])
     with pytest.raises(ValueError, match="too little room"):
-        first_design(thin, [], 1, seed=0)
+        first_design(none, [], 1, seed=0)
+
+
+UNIT = {"kind": "range", "low": 0, "high": 1}
+LEVELS = {"kind": "ordered", "values": [0, 1, 2, 5, 9, 12, 15, 20, 30, 40]}
+LOG = {"kind": "range", "low": 1e-3, "high": 1, "scale": "log"}
+
+
+def many(n: int, parameter: Mapping[str, Any], *rules: str, **others: Any) -> Campaign:
+    """``n`` components ``w0, w1, ...``; in the rules SUM is their sum and ALL their list."""
+    names = [f"w{i}" for i in range(n)]
+    words = {"SUM": " + ".join(names), "ALL": ", ".join(names)}
+    told = [rule.replace("SUM", words["SUM"]).replace("ALL", words["ALL"]) for rule in rules]
+    return campaign({**dict.fromkeys(names, parameter), **others}, told)
+
+
+def chain(n: int) -> list[str]:
+    return [f"w{i} <= w{i + 1}" for i in range(n - 1)]
+
+
+RARE = {
+    "ten parts, at most a whole": many(10, UNIT, "SUM <= 1"),
+    "fifty parts of a whole": many(50, UNIT, "SUM == 1"),
+    "parts of a whole in steps": many(10, {**UNIT, "step": 0.05}, "SUM == 1"),
+    "whole numbers with a sum": many(10, {"kind": "integer", "low": 0, "high": 20}, "SUM == 20"),
+    "logarithms": many(10, LOG, "SUM <= 0.05"),
+    "a chain of ten": many(10, UNIT, *chain(10)),
+    "a chain of ten levels": many(10, LEVELS, *chain(10)),
+    "two sums": many(8, UNIT, "SUM == 1", "w0 + 2*w1 == 0.4"),
+    "at most three of eight": many(8, UNIT, "SUM == 1", "at most 3 of ALL"),
+    "two or three of eight": many(8, UNIT, "SUM <= 1", "at most 3 of ALL", "at least 2 of ALL"),
+    "none or some": many(9, {**UNIT, "low": 0.3, "allow_zero": True}, "SUM <= 1.1"),
+    "a choice of numbers": many(6, UNIT, "SUM + c == 2.5", c={"kind": "choice", "values": [2, 1, 0]}),
+    "a product": many(6, {**UNIT, "high": 10}, "w0*w1*w2*w3*w4*w5 >= 900000"),
+    "a derived value": many(6, UNIT, "s <= 0.02", "SUM >= 3", s={"kind": "derived", "formula": "w0**2 + w1**2"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("space", RARE.values(), ids=RARE)
+def test_what_trying_finds_hardly_ever_is_found(space: Campaign) -> None:
+    points = first_design(space, [], 40, seed=3)
+    assert len({key(space, point) for point in points}) == 40
+    assert all(space.complete(point) == point for point in points)  # every rule holds
+    assert first_design(space, points[:7], 20, seed=3) == points[7:27]
+    spread = encode(space, points).std(axis=0)
+    assert spread.min() > 0.1 * spread.max()  # nothing stays where it is
+
+
+@pytest.mark.parametrize("rule", ["SUM == 1", "SUM <= 1"])
+def test_chains_fill_a_simplex_evenly(rule: str) -> None:
+    """The parts of a uniform draw have a Beta distribution."""
+    n, space = 10, many(10, UNIT, rule)
+    points = encode(space, first_design(space, [], 1000, seed=1))
+    parts = n if rule.endswith("<= 1") else n - 1
+    mean, sd = 1 / (parts + 1), np.sqrt(parts / (parts + 2)) / (parts + 1)
+    assert np.allclose(points.mean(axis=0), mean, rtol=0.15)
+    assert points.std(axis=0).mean() == pytest.approx(sd, rel=0.1)
+
+
+def test_every_choice_of_components_may_come() -> None:
+    space = many(5, UNIT, "SUM == 1", "at most 2 of ALL")
+    points = first_design(space, [], 300, seed=0)
+    chosen = {tuple(n for n in space.free if point[n]) for point in points}
+    assert len([names for names in chosen if len(names) == 2]) == 10  # of 10 pairs
+
+
+def test_a_finite_space_behind_narrow_rules_is_exhausted() -> None:
+    space = many(9, {"kind": "integer", "low": 0, "high": 9}, "SUM == 1")
+    assert len(first_design(space, [], 20, seed=0)) == 9
 
 
 def test_a_pool_gives_spread_members_each_once() -> None:
