@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from planner.campaign.values import Frozen, plain_data
+from planner.door.words import in_a_line
 from planner.loop.laboratory import utc_now
 from planner.record.notice import NoticeKind, notices
 from planner.settings import Settings
@@ -73,7 +74,7 @@ def post(settings: Settings, letter: Posted) -> None:
     try:
         build_opener(_NoRedirect()).open(request, timeout=SECONDS).close()
     except HTTPException as error:
-        raise OSError(f"no proper answer: {error!r}") from error
+        raise OSError(f"no proper answer: {in_a_line(error)}") from error
 
 
 def mail(settings: Settings, letter: Posted) -> None:
@@ -157,7 +158,7 @@ class Notifier:
                 self.deliver()
             except Exception as error:  # of the record: it is told once
                 if trouble != str(error):
-                    LOG.error("the outbox waits: %s", error)
+                    LOG.error("the outbox waits: %s", in_a_line(error))
                 pause, trouble = SECONDS, str(error)
             else:
                 pause, trouble = TICK, ""
@@ -177,8 +178,9 @@ class Notifier:
             self.channels[letter.channel](letter)
         except Exception as error:
             pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(letter.attempts, 20)))
-            LOG.warning("%s: notice %s was not taken: %s", letter.channel, letter.id, error)
-            self._store.outbox.failed(letter, str(error), utc_now() + pause)
+            why = in_a_line(error)
+            LOG.warning("%s: notice %s was not taken: %s", letter.channel, letter.id, why)
+            self._store.outbox.failed(letter, why, utc_now() + pause)
             return not isinstance(error, OSError)  # smtplib's errors are OSErrors
         self._taken[letter.id] = letter
         self._note_taken()

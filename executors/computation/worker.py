@@ -134,28 +134,28 @@ def _prepare(packed: bytes) -> None:
 
 def _pickled_answer(packed: bytes, order: "WorkOrder") -> bytes:
     """The answer as bytes; one that cannot be sent is abandoned like one that raised."""
-    from planner.door.words import plainly
+    from planner.door.words import in_a_line
     from planner.executor import Abandoned
 
     try:
         return pickle.dumps(attempt(_load(packed), order))
     except Exception as error:
-        return pickle.dumps(Abandoned(f"{type(error).__name__}: {plainly(error)}"))
+        return pickle.dumps(Abandoned(in_a_line(error)))
 
 
 def attempt(run: Any, order: "WorkOrder") -> "Answer":
     """What ``run`` makes of an order; an exception is a technical fault. Where the disk is full the
     job goes on running, and is to be tried again."""
-    from planner.door.words import plainly
+    from planner.door.words import in_a_line
     from planner.executor import Abandoned, Failed, Finished, Running
 
     try:
         answer = run(order)
     except OSError as error:
         is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        return Running(note=FULL) if is_full else Abandoned(f"{type(error).__name__}: {error}")
+        return Running(note=FULL) if is_full else Abandoned(in_a_line(error))
     except Exception as error:
-        return Abandoned(f"{type(error).__name__}: {plainly(error)}")
+        return Abandoned(in_a_line(error))
     if not isinstance(answer, Finished | Failed | Abandoned):
         return Abandoned(f"Finished, Failed or Abandoned was expected, not {answer!r:.80}")
     return answer

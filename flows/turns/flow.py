@@ -13,6 +13,7 @@ from typing import Any
 from prefect import context, flow
 from prefect.states import Completed, Failed
 
+from planner.door.words import in_a_line
 from planner.loop.turn import Turn, describe
 
 KEY = "PREFECT_API_AUTH_STRING"
@@ -44,5 +45,5 @@ def run_flow(name: str, make: Callable[[], Future[Turn]]) -> None:
 
 def _state(made: Future[Turn]) -> Any:
     if error := made.exception():
-        return Failed(message=f"{type(error).__name__}: {error}")
+        return Failed(message=in_a_line(error))
     return Completed(message=describe(made.result()))

@@ -10,6 +10,7 @@ from importlib import import_module
 
 from flows.reach import answers
 from flows.turns.laboratories import Advance
+from planner.door.words import in_a_line
 from planner.loop.turn import Turn
 
 LOG = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class WithPrefect:
             try:
                 run_flow(name, lambda: settle(made, self._advance, name))
             except Exception as error:
-                LOG.warning("%s: Prefect failed (%s: %s)", name, type(error).__name__, error)
+                LOG.warning("%s: Prefect failed (%s)", name, in_a_line(error))
                 self._avoid_until = time.monotonic() + SECONDS_WITHOUT
         return made.result() if made.done() else settle(made, self._advance, name).result()
 

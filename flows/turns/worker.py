@@ -16,10 +16,12 @@ from importlib import import_module
 
 from flows.notify import Notifier
 from flows.turns.laboratories import Advance, Laboratories
+from flows.turns.lines import Lines
 from flows.turns.locks import held
 from flows.turns.pulse import Pulse
 from flows.turns.timetable import Appointment, after_turn, is_due
 from flows.turns.with_prefect import WithPrefect
+from planner.door.words import in_a_line, plainly
 from planner.loop.trouble import write_troubles
 from planner.loop.turn import Turn, describe
 from planner.settings import Settings, forget_passwords, open_record
@@ -106,7 +108,7 @@ class Worker:
             seen = self._look(store, name, make)
         except Exception as error:
             self._complain(name, error)
-            self._stands_in_the_way(name, str(error))
+            self._stands_in_the_way(name, plainly(error))
             self._unseen.add(name)
             return after_turn(slot, None, slot.seen, slot.seen, time.monotonic())
         self._unseen.discard(name)
@@ -114,7 +116,7 @@ class Worker:
 
     def _complain(self, name: str, error: Exception) -> None:
         """Write trouble down: in full once, then in a line; what cannot be loaded once only."""
-        text = f"{type(error).__name__}: {error}"
+        text = in_a_line(error)
         is_known = self._complaints.get(name) == text
         self._complaints[name] = text
         if isinstance(error, Unreadable):
@@ -124,7 +126,7 @@ class Worker:
         elif is_known:
             LOG.error("turn of %s again: %s", name, text)
         else:
-            LOG.error("turn of %s", name, exc_info=error)
+            LOG.error("turn of %s: %s", name, text, exc_info=error)
 
     def _stands_in_the_way(self, name: str, why: str) -> None:
         """Write it down for people, when it is new; nothing stands in the way where ``why`` is
@@ -159,7 +161,7 @@ class Worker:
             turn = make(name)
         except Exception as error:
             self._complain(name, error)
-            self._stands_in_the_way(name, str(error))
+            self._stands_in_the_way(name, plainly(error))
             return None
         finally:
             self.turn_since = None
@@ -183,16 +185,16 @@ class Worker:
             import_module("planner.proposals.ax_bridge")
         except Exception as error:
             LOG.exception("the model cannot be loaded")
-            self._pulse.model = f"failed: {error}"
+            self._pulse.model = f"failed: {plainly(error)}"
         else:
             self._pulse.model = "loaded"
 
 
 def main() -> None:
     """Work until SIGTERM or Ctrl-C; the turn that is on is brought to its end."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger("flows").setLevel(logging.INFO)
     settings, stop = Settings(), threading.Event()
     os.umask(settings.umask)

@@ -5,8 +5,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from models.error import KyosoError
+
 LONGEST = 60
 """Characters of what came that a message repeats."""
+LONGEST_LINE = 1000
+"""Characters of a line in a log."""
+_OURS = (ValueError, LookupError, OSError)
+"""What we raise without a name of our own; libraries mostly raise what is below these."""
 _AS_WE_SAY = {
     "missing": "this field is missing",
     "extra_forbidden": "this field is not known",
@@ -31,20 +37,34 @@ def faults(error: ValidationError) -> list[str]:
     return [_fault(fault) for fault in error.errors(include_url=False)]
 
 
-def plainly(error: Exception) -> str:
-    """An error of ours as it is; every fault that pydantic found, in our words."""
-    return in_words(error) if isinstance(error, ValidationError) else str(error)
+def plainly(error: BaseException) -> str:
+    """An error of ours as it is; every fault that pydantic found, in our words; of an error of
+    another library what ``said`` keeps of it."""
+    if isinstance(error, ValidationError):
+        return in_words(error)
+    is_ours = isinstance(error, KyosoError) or type(error) in _OURS
+    return str(error) if is_ours and str(error) else said(error)
 
 
-def short(error: Exception) -> str:
+def in_a_line(error: BaseException) -> str:
+    """Any error for a log, or a list of troubles, on one line, with its kind: no statement of a database, no
+    parameters, no advice for programmers."""
+    text = cut(" ".join(plainly(error).split()), LONGEST_LINE)
+    return f"{type(error).__name__}: {text}"
+
+
+def short(error: BaseException) -> str:
     """The first fault only, on one line; of an error of another library its first line."""
     if isinstance(error, ValidationError):
         return faults(error)[0]
     return said(error)
 
 
-def said(error: Exception) -> str:
-    """What a library says, in one line of reasonable length."""
+def said(error: BaseException) -> str:
+    """What a library says, in one line of reasonable length; of a database what its driver says."""
+    cause = getattr(error, "orig", None) or getattr(error, "reason", None)
+    if isinstance(cause, BaseException):
+        return said(cause)
     text = str(error)
     if isinstance(error, KeyError) and error.args:
         text = str(error.args[0])

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.stage import Stage
+from planner.door.words import plainly
 from planner.executor import (
     Abandoned,
     Answer,
@@ -101,8 +102,9 @@ def call_off(lab: Laboratory, now: Moment, jobs: Iterable[Job], problems: list[s
                 _executor(lab, job).cancel(job.id)
             except Exception as error:
                 LOG.exception("%s", job.id)
-                problems.append(f"{job.id}: it could not be cancelled: {error}")
-                message += f"; it could not be cancelled: {error}"
+                why = f"it could not be cancelled: {plainly(error)}"
+                problems.append(f"{job.id}: {why}")
+                message += f"; {why}"
             _finish(lab, now, mine, JobState.ABANDONED, message=message)
         except Conflict as conflict:
             LOG.info("%s: another process was faster (%s)", job.id, conflict)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from planner.beliefs.vetoes import in_force
 from planner.campaign.campaign import Campaign
+from planner.door.words import plainly
 from planner.loop import faults
 from planner.loop.jobs import ask, call_off, hold, open_due, settled, submit
 from planner.loop.laboratory import Laboratory
@@ -118,7 +119,7 @@ def learn(lab: Laboratory, now: Moment, problems: list[str]) -> int:
             lesson = learner.learn(campaign, record) if last > known else None
         except Exception as error:
             LOG.exception("learner %s", learner.name)
-            problems.append(f"the learner {learner.name} failed: {error}")
+            problems.append(f"the learner {learner.name} failed: {plainly(error)}")
             continue
         if lesson is not None:
             lab.store.versions.add(campaign.name, learner.name, lab.now(), last, lesson)
@@ -246,7 +247,7 @@ def _each(
         problems.append(f"{job.id}: {error}")
     except Exception as error:
         LOG.exception("%s", job.id)
-        problems.append(f"{job.id}: {error}")
+        problems.append(f"{job.id}: {plainly(error)}")
     return 0
 
 

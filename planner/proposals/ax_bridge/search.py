@@ -23,6 +23,7 @@ from torch import Tensor
 from planner.beliefs.merging import Guide
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point
+from planner.door.words import in_a_line
 from planner.proposals.ax_bridge.told import Told
 from planner.proposals.ax_bridge.upstream import botorch_as_tried
 from planner.proposals.ax_bridge.wanted import LIMITED
@@ -73,7 +74,7 @@ def propose_by_model(
         raise
     except Exception as error:  # whatever Ax, BoTorch and linear algebra can raise
         LOG.exception("the model of %s failed", campaign.name)
-        text = _in_laboratory_words(campaign, f"{type(error).__name__}: {error}")
+        text = _in_laboratory_words(campaign, in_a_line(error))
         raise PlanningError(text) from error
 
 

@@ -1,0 +1,46 @@
+"""What an error of any library is in a log, or in a list of troubles."""
+
+from urllib.error import URLError
+
+import pytest
+import sqlalchemy as sa
+from pydantic import BaseModel, ValidationError
+
+from planner.door.refused import Refused
+from planner.door.words import in_a_line, plainly
+
+
+class _Bath(BaseModel):
+    temperature: float
+
+
+def _of_pydantic() -> ValidationError:
+    with pytest.raises(ValidationError) as caught:
+        _Bath.model_validate({"temperature": "warm"})
+    return caught.value
+
+
+def _of_a_database() -> sa.exc.SQLAlchemyError:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as db, pytest.raises(sa.exc.OperationalError) as caught:
+        db.execute(sa.text("SELECT secret FROM nowhere WHERE secret = :x"), {"x": "hidden"})
+    return caught.value
+
+
+ERRORS = [
+    (Refused("is a link"), "Refused: is a link"),
+    (ValueError("trial 3:\n  no"), "ValueError: trial 3: no"),
+    (_of_pydantic(), "ValidationError: temperature: must be a number, not 'warm'"),
+    (_of_a_database(), "OperationalError: no such table: nowhere"),
+    (URLError(ConnectionRefusedError(111, "Connection refused")), "URLError: connection refused"),
+    (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
+]
+
+
+@pytest.mark.parametrize(("error", "line"), ERRORS, ids=[type(e).__name__ for e, _ in ERRORS])
+def test_an_error_is_a_line(error: Exception, line: str) -> None:
+    assert in_a_line(error) == line
+
+
+def test_an_error_of_ours_keeps_its_lines() -> None:
+    assert plainly(ValueError("refused:\na")) == "refused:\na"
