@@ -19,6 +19,7 @@ _CENSORED = re.compile(rf"[<>≤≥~≈]\s*=?\s*(?:{PLAIN.pattern})")
 _SPREAD = re.compile(rf"(?:{PLAIN.pattern})\s*(?:±|\+/-|\+-)\s*(?:{PLAIN.pattern}).*")
 _SEVERAL = re.compile(rf"\[?\s*(?:{PLAIN.pattern})(?:\s*[;/|,]\s*(?:{PLAIN.pattern}))+\s*\]?")
 _DATE = re.compile(r"\d{4}([/.-])\d{1,2}\1\d{1,2}|\d{1,2}([/.-])\d{1,2}\2\d{4}")
+_NOTATIONS = (_COMMA, _THOUSANDS, _BLANKS, _POWER, _CENSORED)
 _BROKEN = {"#n/a", "#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!"}
 _INFINITE = {"inf", "-inf", "+inf", "infinity", "-infinity"}
 _MINUS = str.maketrans({"−": "-", "‐": "-", "–": "-", "ー": "-", "．": ".", "，": ","})
@@ -43,17 +44,17 @@ def is_number(cell: str) -> bool:
 def could_be_number(cell: str) -> bool:
     """Whether a cell, as it stands in a file, is a number in some notation."""
     text = _half_width(cell)
-    return any(p.fullmatch(text) for p in (PLAIN, _COMMA, _THOUSANDS, _BLANKS, _POWER, _CENSORED))
+    return PLAIN.fullmatch(text) is not None or any(p.fullmatch(text) for p in _NOTATIONS)
 
 
 def read_column(name: str, cells: Sequence[str], lines: Sequence[int], comma: bool) -> Column:
     """``comma``: whether a comma is a decimal point in this file where a column leaves it open."""
     found = _NumberForm(name, lines, comma)
-    texts = [_half_width(cell) if _half_width(cell) != cell and could_be_number(cell) else cell
+    texts = [_half_width(cell) if not cell.isascii() and could_be_number(cell) else cell
              for cell in cells]  # fmt: skip
     found.note_changed("full-width", "digits are full-width; read as ordinary ones", cells, texts)
     filled = [text for text in texts if not is_missing(text)]
-    numeric = sum(map(_numeric, filled))
+    numeric = sum(count for text, count in Counter(filled).items() if _numeric(text))
     if not filled or numeric < MOSTLY * len(filled):
         return Column(texts, "", found.findings)
     return found.read(texts)
@@ -92,7 +93,7 @@ class _NumberForm:
 
     def _comma_is_decimal(self, texts: Sequence[str]) -> bool:
         """From the column itself where it says so; a group of three digits leaves it open."""
-        with_comma = [t for t in texts if "," in t and could_be_number(t)]
+        with_comma = {t for t in texts if "," in t and could_be_number(t)}
         if any(_COMMA.fullmatch(t) and not _THOUSANDS.fullmatch(t) for t in with_comma):
             return True
         if any(t.startswith(("0,", "-0,")) for t in with_comma):
@@ -139,18 +140,22 @@ class _NumberForm:
              "column or a row", _is_several),
             ("not-a-number", "{!r} is not a number", lambda t: True),
         ):  # fmt: skip
-            rows = [n for n, t in odd.items() if test(t)]
-            if rows:
-                said = text.format(odd[rows[0]])
-                self.findings.append(Finding(code, said, "error", self.name, tuple(rows)))
-            odd = {n: t for n, t in odd.items() if n not in rows}
+            found = {n: t for n, t in odd.items() if test(t)}
+            if found:
+                said = text.format(next(iter(found.values())))
+                self.findings.append(Finding(code, said, "error", self.name, tuple(found)))
+            odd = {n: t for n, t in odd.items() if n not in found}
 
 
 def _half_width(cell: str) -> str:
+    if cell.isascii():  # as nearly all are
+        return cell.strip()
     return unicodedata.normalize("NFKC", cell).translate(_MINUS).strip()
 
 
 def _numeric(text: str) -> bool:
+    if PLAIN.fullmatch(text):
+        return True
     if _DATE.fullmatch(text):
         return False
     return could_be_number(text) or any(

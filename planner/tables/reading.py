@@ -97,9 +97,8 @@ def _numbered(table: Table) -> Table:
 def _has_decimal_commas(table: Table) -> bool:
     """Whether commas in numbers are decimal points in this file: some cannot be anything else."""
     cells = [c for _, row in table.rows for c in row if "," in c and could_be_number(c)]
-    points = any("." in c for _, row in table.rows for c in row if could_be_number(c))
-    sure = [c for c in cells if len(c.split(",")[-1]) != 3 or c.startswith("0,")]
-    return bool(sure) and not points
+    sure = any(len(c.split(",")[-1]) != 3 or c.startswith("0,") for c in cells)
+    return sure and not any("." in c and could_be_number(c) for _, row in table.rows for c in row)
 
 
 def _names_beside(path: Path, grid: NumberedLines) -> list[str] | None:

@@ -18,10 +18,7 @@ __all__ = ["check_table"]
 def check_table(table: Table, rules: TableMapping, guess: Guess) -> list[Finding]:
     """Every finding about the table as the mapping reads it: errors first, notes last."""
     whole = ColumnsByRole(table, rules, guess)
-    lines = {line for line, _ in chosen_rows(table, rules)} if rules.only else set(table.lines)
-    part = ColumnsByRole(
-        replace(table, rows=tuple(r for r in table.rows if r[0] in lines)), rules, guess
-    )
+    part = ColumnsByRole(_chosen(table, rules), rules, guess) if rules.only else whole
     found = [
         *check_columns_of(whole),
         *check_outcomes(part),
@@ -29,3 +26,9 @@ def check_table(table: Table, rules: TableMapping, guess: Guess) -> list[Finding
         *check_sequence(part),
     ]
     return sorted(found, key=lambda finding: ("error", "warning", "note").index(finding.level))
+
+
+def _chosen(table: Table, rules: TableMapping) -> Table:
+    """The rows that count."""
+    lines = {line for line, _ in chosen_rows(table, rules)}
+    return replace(table, rows=tuple(row for row in table.rows if row[0] in lines))

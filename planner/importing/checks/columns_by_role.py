@@ -25,7 +25,7 @@ class ColumnsByRole:
     @cached_property
     def columns(self) -> dict[str, ColumnProfile]:
         """All columns, by name."""
-        return profiles(self.table)
+        return self.guess.columns if self.table is self.guess.table else profiles(self.table)
 
     @cached_property
     def parameters(self) -> list[ColumnProfile]:
@@ -69,7 +69,8 @@ class ColumnsByRole:
         """Lines of the file, from places or from a mask."""
         if isinstance(places, np.ndarray) and places.dtype == bool:
             places = np.flatnonzero(places).tolist()
-        return tuple(self.table.lines[i] for i in places)
+        lines = self.table.lines
+        return tuple(lines[i] for i in places)
 
     def finding(
         self, code: str, text: str, level: Level = "warning", column: str = "",

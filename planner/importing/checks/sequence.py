@@ -1,6 +1,7 @@
 """What the order of the rows tells: trends, drifts, columns that lag, how the pool grew."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +14,9 @@ from planner.tables.table import Finding
 
 TREND = 0.4
 """Rank correlation with the order from which a trend is told; also it must be beyond chance."""
+
+ROWS_TRIED = 5_000
+"""First rows, in which a running best rises most often: each is compared with all before it."""
 
 
 def check_sequence(view: ColumnsByRole) -> Iterator[Finding]:
@@ -79,8 +83,8 @@ def _lags(view: ColumnsByRole) -> Iterator[Finding]:
 
 def _lagged_progress(view: ColumnsByRole, name: str) -> str:
     """Whether a running best or hypervolume rises one row after the results that raise it."""
-    values = view.columns[name].numbers
-    outcomes = np.array([p.numbers for p in view.outcomes]).T
+    values = view.columns[name].numbers[:ROWS_TRIED]
+    outcomes = np.array([p.numbers[:ROWS_TRIED] for p in view.outcomes]).T
     if not np.isfinite(values).all() or not np.isfinite(outcomes).all() or outcomes.shape[1] > 3:
         return ""
     steps = np.diff(values)
@@ -114,7 +118,7 @@ def _grown(view: ColumnsByRole) -> Iterator[Finding]:
         yield view.finding("adaptive-pool", text)
     if view.rules.arm:
         cells = view.columns[view.rules.arm].cells
-        arms = ", ".join(f"{a!r} ({cells.count(a)})" for a in dict.fromkeys(cells))
+        arms = ", ".join(f"{arm!r} ({count})" for arm, count in Counter(cells).items())
         yield view.finding("arms", f"several campaigns in one table: {arms}", "note",
                            view.rules.arm)  # fmt: skip
     for column, value in view.rules.only.items():

@@ -1,5 +1,6 @@
 """A mapping proposed for a table, and the questions that no table can answer."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def _pool(guess: Guess, questions: list[Question]) -> dict[str, Any]:
     found, why = "unknown", "Nothing in the table says how these conditions came to be measured."
     points = {tuple(guess.columns[n].cells[i] for n in guess.named("parameter"))
               for i in range(len(guess.table.rows))}  # fmt: skip
-    full = np.prod([float(len(guess.columns[n].levels)) for n in guess.named("parameter")])
+    full = math.prod(float(len(guess.columns[n].levels)) for n in guess.named("parameter"))
     listed = all(guess.columns[n].is_few for n in guess.named("parameter"))
     arms = {c.lower() for name in guess.named("arm") for c in guess.columns[name].levels}
     spoken = {word for arm in arms for word in re.split(r"[^a-z]+", arm)}

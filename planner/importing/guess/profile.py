@@ -50,7 +50,7 @@ class ColumnProfile:
     @cached_property
     def is_numeric(self) -> bool:
         """Whether nearly every filled cell is a number."""
-        return bool(self.filled) and sum(map(is_number, self.filled)) >= 0.7 * len(self.filled)
+        return bool(self.filled) and self._how_many >= 0.7 * len(self.filled)
 
     @cached_property
     def numbers(self) -> Floats:
@@ -67,7 +67,8 @@ class ColumnProfile:
     def levels(self) -> list[str]:
         """Distinct filled cells, in the order of their first appearance."""
         if self.is_numeric:
-            return list({float(c): c for c in reversed(self.filled) if is_number(c)}.values())
+            pairs = zip(reversed(self.numbers.tolist()), reversed(self.cells), strict=True)
+            return list({number: cell for number, cell in pairs if number == number}.values())
         return list(dict.fromkeys(self.filled))
 
     @cached_property
@@ -84,14 +85,17 @@ class ColumnProfile:
     @cached_property
     def is_few(self) -> bool:
         """Whether the values are a few levels, most of which come several times."""
-        counts = Counter(map(float, self.filled)) if self._all_numbers else Counter(self.filled)
+        numbers = self.numbers[np.isfinite(self.numbers)].tolist()
+        are_all = self._how_many == len(self.filled)
+        counts: Counter[float | str] = Counter(numbers if are_all else self.filled)
         again = sum(n > 1 for n in counts.values())
         few = len(counts) <= FEW and len(counts) <= max(2, 0.34 * len(self.filled))
         return few and again >= 0.8 * len(counts)
 
     @cached_property
-    def _all_numbers(self) -> bool:
-        return all(map(is_number, self.filled))
+    def _how_many(self) -> int:
+        """Cells that are numbers."""
+        return int(np.isfinite(self.numbers).sum())
 
     def counts_up(self, groups: Sequence[str] | None = None) -> bool:
         """Whether whole numbers rise by one from row to row, in each of the groups."""

@@ -63,17 +63,14 @@ class Composition(NamedTuple):
 
 def compositions(columns: Mapping[str, ColumnProfile]) -> list[Composition]:
     """Runs of neighbouring columns that sum up to 1, to 100 or to any other constant."""
-    numeric = [p for p in columns.values() if p.is_numeric and not p.missing]
     found: list[Composition] = []
     taken: set[str] = set()
-    runs = [numeric[i:j] for i in range(len(numeric)) for j in range(i + 2, len(numeric) + 1)]
+    runs = [run for stretch in _stretches(columns) for run in _promising(stretch)]
     for run in sorted(runs, key=len, reverse=True):
         names = tuple(p.name for p in run)
-        if taken & set(names) or not _neighbours(run) or any(len(p.levels) < 2 for p in run):
+        if taken & set(names):
             continue
         values = np.array([p.numbers for p in run])
-        if values.min() < 0 or len(values.T) < LEAST:
-            continue
         total = _total(values.sum(axis=0), exact=len(run) > 2)
         if total is None:
             continue
@@ -86,6 +83,44 @@ def compositions(columns: Mapping[str, ColumnProfile]) -> list[Composition]:
             found.append(Composition(names, total, rows, bool(exact.mean() <= ODD)))
             taken |= set(names)
     return found
+
+
+def _stretches(columns: Mapping[str, ColumnProfile]) -> Iterator[list[ColumnProfile]]:
+    """Neighbouring columns in one unit that may be parts of a whole, as many as there are."""
+    run: list[ColumnProfile] = []
+    for p in columns.values():
+        if not _could_be_part(p):
+            continue
+        if run and not _neighbours([*run[-1:], p]):
+            yield run
+            run = []
+        run.append(p)
+    yield run
+
+
+def _could_be_part(p: ColumnProfile) -> bool:
+    is_whole = p.is_numeric and not p.missing and len(p.cells) >= LEAST
+    return is_whole and len(p.levels) > 1 and not p.numbers.min() < 0
+
+
+def _promising(stretch: Sequence[ColumnProfile]) -> Iterator[Sequence[ColumnProfile]]:
+    """The runs within a stretch whose sums seem steady on a part of the rows."""
+    if len(stretch) < 2:
+        return
+    thin = slice(None, None, len(stretch[0].cells) // ROWS_TRIED + 1)
+    values = np.array([p.numbers[thin] for p in stretch])
+    for first in range(len(stretch) - 1):
+        sums = np.cumsum(values[first:], axis=0)[1:]
+        for more in np.flatnonzero(_seem_steady(sums)).tolist():
+            yield stretch[first : first + more + 2]
+
+
+def _seem_steady(sums: Floats) -> NDArray[np.bool_]:
+    """Of each of some sums (sums, rows), whether most rows are near a total or near each other."""
+    totals = [np.abs(sums - total) <= 2 * LOOSE * total for total in TOTALS]
+    middle = np.median(sums, axis=1, keepdims=True)
+    alike = np.abs(sums - middle) <= 1e-9 * np.abs(middle)
+    return np.any([near.mean(axis=1) >= 0.5 for near in (*totals, alike)], axis=0)
 
 
 def derived(
