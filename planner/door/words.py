@@ -47,8 +47,8 @@ def plainly(error: BaseException) -> str:
 
 
 def in_a_line(error: BaseException) -> str:
-    """Any error for a log, or a list of troubles, on one line, with its kind: no statement of a database, no
-    parameters, no advice for programmers."""
+    """Any error for a log, or a list of troubles, on one line, with its kind: no statement of a
+    database, no parameters, no advice for programmers."""
     text = cut(" ".join(plainly(error).split()), LONGEST_LINE)
     return f"{type(error).__name__}: {text}"
 
