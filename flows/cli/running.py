@@ -21,7 +21,7 @@ from flows.cli.common import (
 )
 from flows.server.campaign_files import read_runnable
 from flows.turns.run import Stop, drive
-from flows.turns.wiring import open_laboratory
+from flows.turns.wiring import open_laboratory, swept
 from planner import desk
 from planner.campaign.campaign import Campaign, Review
 from planner.campaign.values import Frozen
@@ -79,6 +79,7 @@ def run(
         campaign = _seeded(read_runnable(file), seed)
         store = record(data, must_exist=False)
         _check_same(store, campaign, file)
+        swept(settings(data), store)
         lab = open_laboratory(settings(data), store, campaign, _review(approve))
         forget_passwords()  # what it starts has no need of them
         desk.take_in(store, campaign, "kyoso run", utc_now())

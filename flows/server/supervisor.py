@@ -21,7 +21,9 @@ from flows.server.programs import Program, panel, panel_address, prefect_api, pr
 from flows.server.strays import end_strays, remember
 from flows.turns.locks import held, is_held
 from flows.turns.pulse import model_state
+from flows.turns.wiring import swept
 from planner.campaign.campaign import Campaign
+from planner.campaign.values import counted
 from planner.settings import Settings, open_record, private_folder
 
 type Say = Callable[[str], None]
@@ -46,8 +48,8 @@ def up(settings: Settings, campaigns: Sequence[Campaign], port: int, say: Say) -
         (data / "run" / "worker.json").unlink(missing_ok=True)  # the pulse of a worker long dead
         programs = _programs(settings, port)
         with open_record(settings) as store:
-            if left := store.files.sweep():
-                say(f"removed {len(left)} files that uploads had left unfinished")
+            if left := swept(settings, store):
+                say(f"removed {counted(left, 'file')} that killed programs had left unfinished")
             for campaign in campaigns:
                 say(put_in(store, campaign, author="kyoso up"))
         say(f"data:    {data}" + f" (others can read it: chmod 700 {data})" * settings.is_open())

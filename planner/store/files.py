@@ -12,11 +12,9 @@ from typing import IO
 from planner.door.bounds import ARTIFACT
 from planner.door.files import Inside, check_bytes, opened
 from planner.door.refused import about
-from planner.door.whole import sync
+from planner.door.whole import STALE, sync
 from planner.store.rows import NotFound
 
-STALE = 3600.0
-"""Seconds after which nobody writes to an unfinished file any more."""
 _INCOMING = ".incoming-"
 
 

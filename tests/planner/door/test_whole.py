@@ -1,10 +1,11 @@
 """A file appears whole or not at all, and nothing else lies about."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from planner.door.whole import whole
+from planner.door.whole import sweep, whole
 
 
 def test_the_old_content_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -35,3 +36,22 @@ def test_a_place_that_is_not_there_is_named(tmp_path: Path) -> None:
         whole(tmp_path / "nowhere" / "a") as file,
     ):
         file.write(b"")
+
+
+def test_a_file_for_one_alone_is_never_open_to_others(tmp_path: Path) -> None:
+    with whole(tmp_path / "key", mode=0o600) as file:
+        assert os.fstat(file.fileno()).st_mode & 0o777 == 0o600
+
+
+def test_old_drafts_of_ours_are_swept_and_nothing_else(tmp_path: Path) -> None:
+    job = tmp_path / "executors" / "a" / "1"
+    job.mkdir(parents=True)
+    (tmp_path / "files").mkdir()
+    old, new, left = (f".{digit * 32}.part" for digit in "abc")
+    for path in (job / old, job / new, job / "scan.part", tmp_path / "files" / left):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    os.utime(job / new)
+    (job / f".{'d' * 32}.part").symlink_to(tmp_path)
+    assert sweep(tmp_path, leave=["files"]) == [job / old]
+    assert {p.name for p in job.iterdir()} == {new, "scan.part", f".{'d' * 32}.part"}
