@@ -11,10 +11,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from pydantic import BaseModel, ValidationError
+
 from planner.campaign.stage import Stage
 from planner.campaign.values import Point
 from planner.door.files import Inside
-from planner.door.words import plainly
+from planner.door.words import in_words, plainly
 
 GROUP = "kyoso.executors"
 
@@ -155,6 +157,15 @@ def build_executor(stage: Stage, folder: Path) -> Executor:
     except (TypeError, ValueError) as error:
         raise ValueError(f"stages.{stage.name}.options: {plainly(error)}") from error
     return executor
+
+
+def read_options[O: BaseModel](kind: type[O], given: Mapping[str, Any]) -> O:
+    """The options of a stage as a model. ValueError tells every fault, and which options there
+    are."""
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        raise ValueError(in_words(error, kind.model_fields)) from error
 
 
 def _check_options(make: Callable[..., object], stage: Stage) -> None:

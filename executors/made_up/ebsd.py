@@ -17,7 +17,7 @@ from executors.computation import pool
 from executors.files import job_folder
 from executors.made_up.process import chance
 from planner.campaign.units import convert
-from planner.executor import Finished, WorkOrder
+from planner.executor import Finished, WorkOrder, read_options
 
 
 class Options(pool.Options):
@@ -46,7 +46,7 @@ class Ebsd(pool.Computation):
     """Gives no outcome, but the file ``map.csv`` for the next stage."""
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        told = Options.model_validate(options)
+        told = read_options(Options, options)
         super().__init__(folder, partial(scan, told, folder), told)
         self._told = told
 

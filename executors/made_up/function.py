@@ -9,7 +9,7 @@ from pydantic import Field
 
 from executors.computation import pool
 from planner.campaign.parameter import is_number
-from planner.executor import Finished, Measurement, WorkOrder
+from planner.executor import Finished, Measurement, WorkOrder, read_options
 
 
 class Options(pool.Options):
@@ -34,7 +34,7 @@ class SyntheticFunction(pool.Computation):
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        told = Options.model_validate(options)
+        told = read_options(Options, options)
         super().__init__(folder, partial(evaluate, told), told)
 
 

@@ -22,7 +22,7 @@ from executors.made_up.process import (
     sample_of,
 )
 from models.process.bulk import Sample
-from planner.executor import Finished, WorkOrder
+from planner.executor import Finished, WorkOrder, read_options
 
 STEPS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 """Pixel sizes within a decade that the microscope offers."""
@@ -52,7 +52,7 @@ class Micrograph(pool.Computation):
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        told = Options.model_validate(options)
+        told = read_options(Options, options)
         numbers_of(told.material)
         super().__init__(folder, partial(image, told, folder), told)
 

@@ -19,7 +19,7 @@ from models.process.bulk import Numbers, Recipe, Sample, make, oxygen_of
 from planner.campaign.parameter import is_number
 from planner.campaign.units import convert
 from planner.campaign.values import Value
-from planner.executor import Failed, Finished, Measurement, WorkOrder
+from planner.executor import Failed, Finished, Measurement, WorkOrder, read_options
 
 RECIPE = {"milling_energy": "J/kg", "first_heat": "K", "second_heat": "K", "hold_time": "s"}
 """The parameters that the point must hold, and their units in the model."""
@@ -43,7 +43,7 @@ class Process(pool.Computation):
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        told = Options.model_validate(options)
+        told = read_options(Options, options)
         numbers_of(told.material)
         super().__init__(folder, partial(synthesise, told), told)
 

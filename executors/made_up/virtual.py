@@ -30,6 +30,7 @@ from planner.executor import (
     Measurement,
     Running,
     WorkOrder,
+    read_options,
 )
 
 
@@ -43,7 +44,7 @@ class Virtual:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.folder = folder
-        self.options = Options.model_validate(options)
+        self.options = read_options(Options, options)
 
     def check(self, order: WorkOrder) -> None:
         """ValueError where an outcome has no formula, or a formula cannot be read at the point."""

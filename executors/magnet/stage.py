@@ -24,7 +24,7 @@ from models.magnet.problem import Problem
 from models.magnet.result import FieldResult
 from models.magnet.solution import Solution
 from planner.campaign.units import convert
-from planner.executor import Abandoned, Failed, Finished, Measurement, WorkOrder
+from planner.executor import Abandoned, Failed, Finished, Measurement, WorkOrder, read_options
 
 DISC = {"bodies": [{"shape": "disc", "radius": "15 mm", "thickness": "10 mm"}]}
 OUTCOMES = {
@@ -67,7 +67,7 @@ class Magnet(pool.Computation):
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        told = Options.model_validate(options)
+        told = read_options(Options, options)
         _check(told)
         super().__init__(folder, WarmMagnet(told, folder), told)
         self._set = told.set

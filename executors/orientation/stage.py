@@ -24,7 +24,7 @@ from executors.orientation.readers import READERS
 from executors.people.order import work_order
 from planner.door.files import Inside, below, listed
 from planner.door.refused import Refused
-from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder
+from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder, read_options
 
 
 class Options(pool.Options):
@@ -95,7 +95,7 @@ class Orientation:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.folder = folder
-        self.options = Options.model_validate(options)
+        self.options = read_options(Options, options)
         told = self.options
         law = read_law(told.law, told.field, told.temperature)
         work = partial(

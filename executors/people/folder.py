@@ -25,7 +25,7 @@ from planner.campaign.values import Frozen
 from planner.door.bounds import ARTIFACT
 from planner.door.files import Inside, below, check_file, listed
 from planner.door.refused import about
-from planner.executor import Answer, Running, WorkOrder
+from planner.executor import Answer, Running, WorkOrder, read_options
 
 
 class Options(Frozen):
@@ -56,7 +56,7 @@ class Folder:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.folder = folder
-        self.options = Options.model_validate(options)
+        self.options = read_options(Options, options)
         self._sizes: dict[str, list[tuple[str, int]]] = {}
 
     def submit(self, order: WorkOrder) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 from executors.files import is_cancelled, job_folder, keep_order, kept_order, mark_cancelled
 from executors.table.cells import TableRow, apart, read_table, same, span
 from planner.campaign.values import Frozen, Point, shown
-from planner.executor import Abandoned, Answer, Finished, Lost, Measurement, WorkOrder
+from planner.executor import Abandoned, Answer, Finished, Lost, Measurement, WorkOrder, read_options
 
 
 class Options(Frozen):
@@ -42,7 +42,7 @@ class Lookup:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.folder = folder
-        self.options = Options.model_validate(options)
+        self.options = read_options(Options, options)
         named = {**(self.options.parameters or {}), **self.options.outcomes}
         self.rows = read_table(
             self.options.table.expanduser(), {*named.values(), *self.options.sd.values()}

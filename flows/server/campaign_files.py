@@ -5,7 +5,7 @@ from pathlib import Path
 
 from planner import desk
 from planner.campaign.campaign import Campaign, CampaignError
-from planner.campaign.file import named, read_campaign
+from planner.campaign.file import named, read_yaml
 from planner.door.files import Inside, listed
 from planner.loop.laboratory import utc_now
 from planner.settings import Settings, open_record
@@ -15,9 +15,8 @@ from planner.store import CampaignStatus, Conflict, Store, Unreadable
 def read_runnable(file: Path | Inside) -> Campaign:
     """The campaign in a file, with executors that exist and options that they take. CampaignError
     names the file and every problem."""
-    campaign = read_campaign(file)
     with named(file):
-        return desk.check_runnable(campaign)
+        return desk.parse_runnable(read_yaml(file))
 
 
 def put_in(store: Store, campaign: Campaign, author: str, bring_back: bool = False) -> str:

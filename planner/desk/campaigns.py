@@ -2,10 +2,14 @@
 stop, remove."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
 from planner.campaign.stage import Stage
@@ -118,19 +122,43 @@ def with_parts(campaign: Campaign, **parts: Mapping[str, Any]) -> Campaign:
 def check_runnable(campaign: Campaign) -> Campaign:
     """The campaign itself; CampaignError lists the stages whose executor is not there, does not
     take their options, or could not carry out their orders. Nothing is begun."""
-    problems = []
-    with tempfile.TemporaryDirectory() as folder:
-        for stage in campaign.stages:
-            try:
-                _check_stage(campaign, stage, build_executor(stage, Path(folder) / stage.name))
-            except (LookupError, ValueError) as error:
-                problems.append(str(error.args[0]) if error.args else str(error))
-    if problems:
+    if problems := _stage_problems(campaign.stages, partial(_check_orders, campaign)):
         raise CampaignError(problems)
     return campaign
 
 
-def _check_stage(campaign: Campaign, stage: Stage, executor: Executor) -> None:
+def parse_runnable(content: Any) -> Campaign:
+    """A campaign from plain data, as ``check_runnable`` wants it. CampaignError tells at once what
+    is wrong with it and with the options of its stages."""
+    try:
+        campaign = parse_campaign(content)
+    except CampaignError as error:
+        stages = content.get("stages") if isinstance(content, Mapping) else None
+        raise CampaignError([*error.problems, *_stage_problems(_readable(stages))]) from error
+    return check_runnable(campaign)
+
+
+def _readable(stages: Any) -> Iterator[Stage]:
+    """The stages of a campaign file that are valid by themselves."""
+    for content in stages if isinstance(stages, list) else ():
+        with suppress(ValidationError, TypeError):
+            yield Stage.model_validate(content)
+
+
+def _stage_problems(
+    stages: Iterable[Stage], check: Callable[[Stage, Executor], None] = lambda stage, executor: None
+) -> list[str]:
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        for stage in stages:
+            try:
+                check(stage, build_executor(stage, Path(folder) / stage.name))
+            except (LookupError, ValueError) as error:
+                problems.append(str(error.args[0]) if error.args else str(error))
+    return problems
+
+
+def _check_orders(campaign: Campaign, stage: Stage, executor: Executor) -> None:
     if isinstance(executor, ChecksOrders):
         for order in sample_orders(campaign, stage):
             try:

@@ -1,6 +1,6 @@
 """What libraries say of a wrong value, in our words: the place, what is wrong, what came."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,9 +27,11 @@ _KINDS = {
 }  # fmt: skip
 
 
-def in_words(error: ValidationError) -> str:
-    """Every fault on one line."""
-    return "; ".join(faults(error))
+def in_words(error: ValidationError, known: Iterable[str] = ()) -> str:
+    """Every fault on one line; where a field is not known and ``known`` says which are, these."""
+    strange = any(f["type"] == "extra_forbidden" and len(f["loc"]) == 1 for f in error.errors())
+    told = f"; known are {', '.join(known)}" if strange and known else ""
+    return "; ".join(faults(error)) + told
 
 
 def faults(error: ValidationError) -> list[str]:

@@ -4,7 +4,10 @@ from typing import Any
 
 from planner import desk
 from planner.campaign.campaign import Campaign
-from planner.campaign.file import campaign_from_text
+from planner.campaign.file import parse_yaml
+from planner.door.bounds import TEXT
+from planner.door.files import check_bytes
+from planner.door.refused import about
 
 FILE_TYPES = ["yaml", "yml"]
 
@@ -14,8 +17,10 @@ def read_upload(file: Any) -> Campaign:
     or that none came."""
     if file is None:
         raise ValueError("no file came")
+    with about(file.name):
+        check_bytes(file.size, TEXT)
     try:
         text = file.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{file.name} is not UTF-8 text (byte {error.start})") from error
-    return desk.check_runnable(campaign_from_text(text))
+    return desk.parse_runnable(parse_yaml(text))

@@ -7,9 +7,9 @@ import pytest
 
 from executors.testing.laboratory import two_stages
 from flows.cli.campaigns import EXAMPLES
-from planner.campaign.campaign import parse_campaign
+from planner.campaign.campaign import CampaignError, parse_campaign
 from planner.campaign.file import read_campaign
-from planner.desk import check_runnable
+from planner.desk import check_runnable, parse_runnable
 from planner.desk.rehearsal import sample_orders
 
 BROKEN = {
@@ -60,3 +60,25 @@ def test_the_examples_pass(name: str) -> None:
     campaign = read_campaign(Path(str(EXAMPLES[name])))
     assert check_runnable(campaign) == campaign
     assert all([*sample_orders(campaign, stage)] for stage in campaign.stages)
+
+
+@pytest.mark.parametrize(
+    ("executor", "known"), [("virtual", "outcomes"), ("folder", "path"), ("lookup", "table")]
+)
+def test_an_executor_that_takes_options_of_its_own_says_which(executor: str, known: str) -> None:
+    content = two_stages()
+    content["stages"][0] |= {"executor": executor, "options": {"colour": "red"}}
+    with pytest.raises(ValueError, match=r"stages\.making\.options: ") as error:
+        check_runnable(parse_campaign(content))
+    assert "colour: this field is not known" in str(error.value)
+    assert known in str(error.value).partition("known are ")[2].split(", ")
+
+
+def test_the_faults_of_a_file_and_of_its_options_are_told_at_once() -> None:
+    content = two_stages(options={"colour": "red"}) | {"budgte": 3}
+    content["stages"] += ["no stage", {"name": "third", "executor": "nobody"}]
+    with pytest.raises(CampaignError) as error:
+        parse_runnable(content)
+    told = "\n".join(error.value.problems)
+    for fault in ("budgte: ", "stages.making.options: colour: ", "stages.third.executor: "):
+        assert fault in told
