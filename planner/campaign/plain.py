@@ -1,6 +1,7 @@
 """What people named or wrote, as text for what would read more into it.
 
-A name may look like a picture in Markdown or a link in HTML; whoever shows it must not fetch it.
+A name may look like a picture in Markdown, a link in HTML or an address; whoever shows it must
+neither fetch nor link it.
 """
 
 import html
@@ -13,6 +14,10 @@ _MARKDOWN = re.compile(
     r"|(?<=^)[#>+\-=]|(?<=^\d)[.)]",  # at the beginning of a line: headings, lists
     re.MULTILINE,
 )
+_ADDRESS = re.compile(r"https?:(?=//)|\bwww(?=\.)|(?<=[\w.+-])@(?=[\w-]+\.)", re.IGNORECASE)
+"""Where an address begins of which Markdown would make a link, also where it is escaped."""
+_JOINER = "\u2060"
+"""Takes no room and is not seen; what is cut by it is no address."""
 
 
 def plain(text: object) -> str:
@@ -22,8 +27,10 @@ def plain(text: object) -> str:
 
     >>> plain("![x](//elsewhere.example)")
     '!\\\\[x\\\\](//elsewhere.example)'
+    >>> [len(plain(x)) - len(x) for x in ("https://e.test", "see www.e.test", "a@e.test", "C@T")]
+    [1, 1, 1, 0]
     """
-    return _MARKDOWN.sub(r"\\\g<0>", str(text))
+    return _ADDRESS.sub(rf"\g<0>{_JOINER}", _MARKDOWN.sub(r"\\\g<0>", str(text)))
 
 
 def drawn(text: object) -> str:

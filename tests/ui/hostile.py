@@ -8,21 +8,22 @@ from typing import Any
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
-HERE = "e.example"
+HERE = "e.test"
 PLAIN = {
     "id", "form_id", "placeholder", "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options",
     "TextInput.default", "TextInput.value", "TextArea.default", "TextArea.value", "Dataframe.columns",
 }  # fmt: skip
 """Fields that Streamlit shows as they are, or not at all; by their last name or with the element."""
-MARKDOWN = re.compile(r"(?<!\\)(\[(?:[^\]\\]|\\.)*\]\(|<a)")
+MARKDOWN = re.compile(rf"(?<!\\)(\[(?:[^\]\\]|\\.)*\]\(|<a)|http://{HERE}|a@{HERE}")
 """What Markdown would take for a picture or a link."""
-HTML = re.compile(r"<a|%\{evil")
+HTML = re.compile(r"<a|%\{e\}")
 """What plotly would."""
 
 
 def evil(what: str) -> str:
-    """A name that shows a picture in Markdown and a link in HTML, where it is not taken as text."""
-    return f"![{what}](//{HERE})<a href='//{HERE}'>%{{evil}}"
+    """A name that shows a picture in Markdown, a link in HTML and addresses, where it is not taken
+    as text."""
+    return f"![{what}](//{HERE})<a href=//{HERE}>%{{e}} http://{HERE} a@{HERE}"  # 64 at most
 
 
 def hostile() -> dict[str, Any]:
