@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.door.archive import broken_named, unpacked
-from planner.door.bounds import MB, RECORD, RECORD_VALUES
+from planner.door.bounds import MB, RECORD, RECORD_VALUES, check_values
 from planner.door.files import check_bytes
 from planner.door.json_text import parse_json
 from planner.door.names import artifact_name
@@ -30,6 +30,7 @@ from planner.record.decision import Decision
 from planner.record.entry import Entry
 from planner.record.event import Event
 from planner.record.job import Artifact, Job
+from planner.record.misfit import misfit
 from planner.record.record import Record
 from planner.record.result import ModelVersion, Result
 from planner.record.status import CampaignHead, CampaignVersion
@@ -136,7 +137,9 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any:
     with broken_named():
         content = archive.read(name)
     with about(name):
-        return parse_json(content.decode(), RECORD_VALUES)
+        found = parse_json(content.decode(), RECORD_VALUES)
+        check_values(found, RECORD_VALUES)  # a database reads no more levels than we do
+        return found
 
 
 def _check_spreadsheet(archive: zipfile.ZipFile) -> None:
@@ -223,6 +226,18 @@ def _check_trials(versions: list[Campaign], parts: Parts) -> None:
     outcomes = {name for campaign in versions for name in campaign.outcomes}
     if strange := {result.outcome for result in parts["results"]} - outcomes:
         raise ValueError(f"results in it are of {min(strange)!r}, which is no outcome")
+    if why := misfit(versions[-1], _record_of(parts)):
+        raise ValueError(why)
+
+
+def _record_of(parts: Parts) -> Record:
+    """What a store would load."""
+    return Record(
+        trials=tuple(parts["trials"]),
+        jobs=tuple(parts["jobs"]),
+        results=tuple(current(parts["results"])),
+        decisions=tuple(parts["decisions"]),
+    )
 
 
 def _keep_files(store: Store, archive: zipfile.ZipFile, artifacts: list[Artifact]) -> None:

@@ -199,6 +199,10 @@ def test_a_sound_archive_under_another_name_is_taken(other: Store, archive: Path
     assert import_campaign(other, renamed(archive, "焼結 2", "焼結 2")) == "焼結 2"
 
 
+DEEP = json.loads('{"a": ' * 60 + "1" + "}" * 60)
+"""More levels than anything that is recorded."""
+
+
 def part(archive: Path, kind: str, **change: object) -> dict[str, object]:
     """A part of the archive with its first record changed."""
     with zipfile.ZipFile(archive) as opened:
@@ -215,6 +219,13 @@ def part(archive: Path, kind: str, **change: object) -> dict[str, object]:
         ("trials", {"point": {"route": "SPS"}}, r"trial 1 has no value of second_heat, hold_time"),
         ("trials", {"campaign_version": 5}, r"trial 1 is of version 5"),
         ("trials", {"number": 77}, r"belong to trial 1, which is not there"),
+        (
+            "trials",
+            {"point": {"route": "SPS", "hold_time": 1, "second_heat": "warm"}},
+            r"trial 1: second_heat is 'warm', not a number",
+        ),
+        ("jobs", {"stage": "nowhere"}, r"a job of trial 1 is of stage 'nowhere'"),
+        ("events", {"data": DEEP}, r"holds more than 50 levels"),
         ("results", {"outcome": "ghost"}, r"results in it are of 'ghost', which is no outcome"),
         ("results", {"value": "much"}, r"results, record 1: value: must be a number, not 'much'$"),
     ],
