@@ -19,6 +19,7 @@ from planner.executor import ChecksOrders, Executor, build_executor
 from planner.loop.laboratory import utc_now
 from planner.past.trials import PastTrial
 from planner.record.revision import revision_problems
+from planner.space.design import first_design
 from planner.store import CampaignStatus, Store
 from planner.store import past as with_past
 
@@ -122,7 +123,8 @@ def with_parts(campaign: Campaign, **parts: Mapping[str, Any]) -> Campaign:
 def check_runnable(campaign: Campaign) -> Campaign:
     """The campaign itself; CampaignError lists the stages whose executor is not there, does not
     take their options, or could not carry out their orders. Nothing is begun."""
-    if problems := _stage_problems(campaign.stages, partial(_check_orders, campaign)):
+    problems = _stage_problems(campaign.stages, partial(_check_orders, campaign))
+    if problems := [*_room_problems(campaign), *problems]:
         raise CampaignError(problems)
     return campaign
 
@@ -143,6 +145,16 @@ def _readable(stages: Any) -> Iterator[Stage]:
     for content in stages if isinstance(stages, list) else ():
         with suppress(ValidationError, TypeError):
             yield Stage.model_validate(content)
+
+
+def _room_problems(campaign: Campaign) -> Iterator[str]:
+    """Formulas that leave no point; of all else it is known when the campaign is read."""
+    if campaign.is_smooth:
+        return
+    try:
+        first_design(campaign, [], 1, campaign.planner.seed)
+    except ValueError as error:
+        yield str(error)
 
 
 def _stage_problems(

@@ -30,6 +30,14 @@ def test_a_virtual_laboratory_that_could_not_answer_is_refused(what: str) -> Non
     assert named in str(error.value)
 
 
+def test_formulas_that_leave_no_point_are_told() -> None:
+    content = two_stages()
+    content["parameters"]["product"] = {"kind": "derived", "formula": "x * x"}
+    assert check_runnable(parse_campaign({**content, "constraints": ["product <= 0.5"]}))
+    with pytest.raises(CampaignError, match="leave too little room: no feasible point was found"):
+        check_runnable(parse_campaign({**content, "constraints": ["product <= -0.5"]}))
+
+
 def test_every_value_of_a_choice_is_asked_about() -> None:
     content = two_stages(options={"codes": {"route": {"SPS": 0, "HIP": 1}}})
     content["parameters"]["route"] = {"kind": "choice", "values": ["SPS", "HIP", "press"]}
