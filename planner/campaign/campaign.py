@@ -84,11 +84,11 @@ class Campaign(Frozen):
     synthetic: bool = False
     """Whether the results come from a simulation that stands in for a laboratory; shown
     everywhere."""
-    parameters: dict[Name, Parameter] = Field(min_length=1)
-    constraints: tuple[str, ...] = ()
-    outcomes: dict[Name, Outcome] = Field(min_length=1)
-    stages: tuple[Stage, ...] = Field(min_length=1)
-    hypotheses: tuple[Hypothesis, ...] = ()
+    parameters: dict[Name, Parameter] = Field(min_length=1, max_length=400)
+    constraints: tuple[str, ...] = Field(default=(), max_length=1000)
+    outcomes: dict[Name, Outcome] = Field(min_length=1, max_length=100)
+    stages: tuple[Stage, ...] = Field(min_length=1, max_length=100)
+    hypotheses: tuple[Hypothesis, ...] = Field(default=(), max_length=1000)
     review: Review = Review()
     budget: Budget = Budget()
     planner: Planning = Planning()
@@ -238,6 +238,8 @@ class Campaign(Frozen):
         return problems
 
 
+MOST_PROBLEMS = 50
+"""Of a campaign file, that are told."""
 KINDS = {"range", "integer", "ordered", "choice", "fixed", "derived"}
 """Of parameters; such a word stands in the place of an error without being a field."""
 
@@ -258,9 +260,16 @@ def parse_campaign(content: Any) -> Campaign:
     try:
         return Campaign.model_validate(dict(content))
     except ValidationError as error:
-        raise CampaignError([line for e in error.errors() for line in _explain(e)]) from error
+        raise CampaignError(
+            _bounded([line for e in error.errors() for line in _explain(e)])
+        ) from error
     except RecursionError as error:
         raise CampaignError(["the campaign is nested too deeply"]) from error
+
+
+def _bounded(problems: list[str]) -> list[str]:
+    more = len(problems) - MOST_PROBLEMS
+    return problems if more <= 0 else [*problems[:MOST_PROBLEMS], f"and {more} problems more"]
 
 
 def _explain(error: Mapping[str, Any]) -> list[str]:
@@ -277,6 +286,9 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
             return [f"{place}: this field is missing"]
         case "too_short" if not error["input"]:
             return [f"{place}: at least {error['ctx']['min_length']} is needed, but nothing came"]
+        case "too_long":
+            most = error["ctx"]["max_length"]
+            return [f"{place}: at most {most} are allowed, but {len(error['input'])} came"]
         case "union_tag_not_found" | "union_tag_invalid":
             came = shown(_tag(error["input"]))
             return [f"{place}: 'kind' must be one of {', '.join(sorted(KINDS))}, not {came}"]

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
-from planner.door.bounds import TEXT, check_values
+from planner.door.bounds import TEXT, WRITTEN, check_values, check_written
 from planner.door.files import Inside, check_bytes, read_text
 from planner.door.refused import Refused
 from planner.door.words import said
 
+_MERGE = "tag:yaml.org,2002:merge"
 _NOT_YAML = (YAMLError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
 """What ruamel lets through from a text that is none."""
 
@@ -50,12 +53,34 @@ def read_yaml(file: Path | Inside) -> Any:
     return parse_yaml(text)
 
 
+class _Bounded(SafeConstructor):
+    """Puts no more together by ``<<: *name`` than a person writes."""
+
+    _merged = 0
+
+    def flatten_mapping(self, node: Any) -> Any:
+        """The fields of a mapping with those that it merges, which are counted before."""
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                parts = value.value if isinstance(value, SequenceNode) else [value]
+                for part in parts:
+                    if isinstance(part, MappingNode):
+                        self.flatten_mapping(part)
+                self._merged += sum(len(part.value) for part in parts)
+                if self._merged > WRITTEN:
+                    raise Refused(f"merges more than {WRITTEN} fields; so much is not read")
+        return super().flatten_mapping(node)
+
+
 def parse_yaml(text: str) -> Any:
     """Plain data from YAML text. Doubled keys, and more or deeper data than reason, also by
     repetition (``*name``), are refused."""
     try:
         check_bytes(len(text), TEXT)
-        content = YAML(typ="safe", pure=True).load(text)
+        check_written(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Constructor = _Bounded
+        content = yaml.load(text)
         check_values(content)
     except MarkedYAMLError as error:
         raise CampaignError([_explain(error)]) from error

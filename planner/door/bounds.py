@@ -26,8 +26,10 @@ VALUES = 2_000_000
 """Values in one JSON text: numbers, words, lists and objects."""
 RECORD_VALUES = 10_000_000
 """Values in the record of an exported campaign."""
-WRITTEN, NESTED = 500_000, 50
-"""Values in a text that people write, and how deep they lie."""
+WRITTEN, NESTED = 100_000, 50
+"""Values in a text that people write (parsing them takes ten seconds), and how deep they lie."""
+_MARKS = (",", "[", "{", ": ", "- ", "? ", "\n")
+"""In YAML each value but the first follows one of these."""
 LONGEST_NUMBER = 1000
 """Bits of a whole number; a larger one fits into no ``float``."""
 DEPTH = 20
@@ -43,6 +45,12 @@ def check_size(rows: int, columns: int, cells: int | None = None) -> None:
         raise Refused(f"has {columns} columns; at most {COLUMNS} are read")
     if (count := rows * columns if cells is None else cells) > CELLS:
         raise Refused(f"has {count} cells ({rows} rows); at most {CELLS} are read")
+
+
+def check_written(text: str) -> None:
+    """Refused where a text holds more values than a person writes, before it is parsed."""
+    if (most := sum(map(text.count, _MARKS))) > 2 * WRITTEN:  # a line is a mark, and has one
+        raise Refused(f"holds about {most // 2} values; at most {WRITTEN} are read")
 
 
 def check_values(content: Any, most: int = WRITTEN) -> None:

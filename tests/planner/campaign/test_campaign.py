@@ -201,6 +201,45 @@ def test_500_damaged_files_raise_no_traceback() -> None:
             assert str(error)
 
 
+MERGED = "a0: &a0 {x: 1}\n" + "".join(
+    f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}], y{i}: 1}}\n" for i in range(1, 400)
+)
+"""Fields that are put together again and again."""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- 1\n" * 150_000, "holds about 150000 values; at most 100000 are read"),
+        ("a: [" + "1," * 250_000 + "1]", "holds about 125.* values"),
+        (MERGED, "merges more than 100000 fields"),
+    ],
+)
+def test_more_than_a_person_writes_is_refused_before_it_is_built(text: str, said: str) -> None:
+    with pytest.raises(CampaignError, match=said):
+        parse_yaml(text)
+
+
+def test_what_a_person_merges_is_read() -> None:
+    text = "a: &a {unit: K, low: 1}\nb: {<<: *a, low: 2}\nc: {<<: [*a, {high: 3}]}\n"
+    told = parse_yaml(text)
+    assert told["b"] == {"unit": "K", "low": 2}
+    assert told["c"] == {"unit": "K", "low": 1, "high": 3}
+
+
+def test_of_many_faults_the_first_are_told(content: dict[str, Any]) -> None:
+    with pytest.raises(CampaignError) as error:
+        parse_campaign(content | {f"k{i}": 1 for i in range(200)})
+    assert len(error.value.problems) == 51
+    assert error.value.problems[-1] == "and 150 problems more"
+
+
+def test_a_campaign_has_so_many_stages(content: dict[str, Any]) -> None:
+    stages = [{"name": f"s{i}", "executor": "manual"} for i in range(101)]
+    with pytest.raises(CampaignError, match=r"^stages: at most 100 are allowed, but 101 came$"):
+        parse_campaign(content | {"stages": stages})
+
+
 def damaged(text: str, dice: random.Random) -> str:
     """The text with one to four random cuts, swaps, doubled pieces or odd insertions."""
     odd = [
