@@ -9,6 +9,7 @@ from rich.table import Table
 
 from flows.cli.common import Complaint, DataFolder, JsonOut, complaints, say, show, write_json
 from flows.cli.transfers import bring_back
+from planner.door.whole import whole
 from planner.importing.answers import answered
 from planner.importing.importing import Import, import_table, remembered
 from planner.importing.overview import overview
@@ -94,7 +95,8 @@ def _keep(found: Import, source: Path, mapping: Path | None, ask: bool) -> str:
     text = answered(found.proposal, answers)
     place = mapping or remembered(source)
     try:
-        place.write_text(text, encoding="utf-8")
+        with whole(place.resolve()) as file:  # half a mapping would pass for one that people wrote
+            file.write(text.encode())
     except OSError as error:
         if mapping is not None:
             raise Complaint(f"--mapping: {mapping} cannot be written: {error.strerror}") from error

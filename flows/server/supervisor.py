@@ -24,6 +24,7 @@ from flows.turns.pulse import model_state
 from flows.turns.wiring import swept
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import counted
+from planner.door.words import plainly
 from planner.settings import Settings, open_record, private_folder
 
 type Say = Callable[[str], None]
@@ -114,9 +115,8 @@ class Supervisor:
         try:
             act()
         except Exception as error:
-            why = (
-                getattr(error, "strerror", None) or error
-            )  # no names of files: drafts have new ones
+            # no names of files: drafts have new ones
+            why = getattr(error, "strerror", None) or plainly(error)
             trouble = f"{what}: {why}; it is tried again"
             if self._troubles.get(what) != trouble:
                 self._troubles[what] = trouble
