@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from models.error import KyosoError
 from planner.door.bounds import MB, size
 from planner.door.files import Inside, check_bytes, opened
 from planner.door.refused import Refused
@@ -48,7 +49,7 @@ def broken_named() -> Iterator[None]:
     """Whatever a damaged archive leads to becomes one Refused."""
     try:
         yield
-    except Refused:
+    except KyosoError:
         raise
     except _DAMAGED as error:
         raise Refused(f"is damaged, or no zip file: {said(error)}") from error

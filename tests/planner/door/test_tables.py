@@ -145,3 +145,10 @@ def test_the_list_of_an_archive_is_bounded(tmp_path: Path, monkeypatch: pytest.M
         for i in range(20):
             archive.writestr(f"part {i}", "")
     refused(tmp_path / "t.xlsx", "lists .* of parts")
+
+
+def test_an_archive_that_is_no_workbook_is_told_once(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as archive:
+        archive.writestr("notes.txt", "no sheet")
+    with pytest.raises(HistoryError, match=r"^t\.xlsx: is no readable workbook: "):
+        read_table(tmp_path / "t.xlsx")
