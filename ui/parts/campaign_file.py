@@ -17,10 +17,11 @@ def read_upload(file: Any) -> Campaign:
     or that none came."""
     if file is None:
         raise ValueError("no file came")
+    content = file.getvalue()
     with about(file.name):
-        check_bytes(file.size, TEXT)
+        check_bytes(len(content), TEXT)
     try:
-        text = file.getvalue().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{file.name} is not UTF-8 text (byte {error.start})") from error
     return desk.parse_runnable(parse_yaml(text))
