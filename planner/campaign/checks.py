@@ -72,7 +72,9 @@ def constraint_problems(texts: Sequence[str], parameters: Mapping[str, Parameter
         except ValueError as error:
             problems.append(f"constraints.{i}: {error}")
             continue
-        if isinstance(constraint, Constraint) and constraint.equality:
+        if not constraint.names:
+            problems.append(f"constraints.{i}: {text!r} names no parameter that is set")
+        elif isinstance(constraint, Constraint) and constraint.equality:
             problems += _equality_problems(f"constraints.{i}", constraint, parameters)
     return problems
 

@@ -160,7 +160,10 @@ def parse_constraint(text: str, names: Iterable[str]) -> Constraint:
     linear."""
     left, relation, right = sides_of(text, names)
     forms = {n: LinearForm({n: 1.0}) for n in names}
-    return linear_constraint(text, left.linear(forms), relation, right.linear(forms))
+    found = linear_constraint(text, left.linear(forms), relation, right.linear(forms))
+    if not found.coefficients:
+        raise ValueError(f"constraint {text!r} names no parameter")
+    return found
 
 
 def sides_of(text: str, names: Iterable[str]) -> tuple[Formula, str, Formula]:
@@ -172,10 +175,8 @@ def sides_of(text: str, names: Iterable[str]) -> tuple[Formula, str, Formula]:
 
 
 def linear_constraint(text: str, left: LinearForm, relation: str, right: LinearForm) -> Constraint:
-    """The two sides as one sum and its bound; ValueError where no parameter is left in it."""
+    """The two sides as one sum and its bound."""
     difference = right - left if relation == ">=" else left - right
-    if not difference.coefficients:
-        raise ValueError(f"constraint {text!r} names no parameter")
     return Constraint(str(text), difference.coefficients, -difference.constant, relation == "==")
 
 

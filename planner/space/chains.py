@@ -205,6 +205,10 @@ def _corners(campaign: Campaign, rng: np.random.Generator) -> Iterator[Columns]:
         solved_ = [programme.corner(pull, held) for pull in pulls]
         corners = [programme.settings(x) for x in solved_ if x is not None]
         found = list({tuple(np.round([*c.values()], 6)): c for c in corners}.values())
+        if not programme.values:  # choices alone: any are a corner
+            found = [{}] * WALKERS
+        elif not found:
+            continue
         yield {
             name: nearest(p, np.array([f[name] for f in found]))
             if name in programme.values

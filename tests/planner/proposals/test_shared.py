@@ -57,3 +57,12 @@ def test_what_is_shared_is_a_free_parameter() -> None:
         CampaignError, match=r"planner\.shared: 'a' is no free parameter; there are T"
     ):
         campaign("only it", shared=["a"])
+
+
+def test_a_rule_of_shared_values_alone_holds_in_their_slice() -> None:
+    content = campaign("space").model_dump(mode="json")
+    content["parameters"]["d"] = {"kind": "derived", "formula": "T / 2"}
+    asked = parse_campaign({**content, "constraints": ["d <= 400", "T + 100*a <= 900"]})
+    batch = propose(asked, Record(), 3, seed=1)
+    assert len({p.point["T"] for p in batch}) == 1
+    assert all(asked.complete(p.point) == p.point for p in batch)

@@ -119,6 +119,7 @@ RARE = {
     "none or some": many(9, {**UNIT, "low": 0.3, "allow_zero": True}, "SUM <= 1.1"),
     "a choice of numbers": many(6, UNIT, "SUM + c == 2.5", c={"kind": "choice", "values": [2, 1, 0]}),
     "a product": many(6, {**UNIT, "high": 10}, "w0*w1*w2*w3*w4*w5 >= 900000"),
+    "choices alone": campaign({f"c{i}": {"kind": "choice", "values": ["x", "y"]} for i in range(6)}),
     "a derived value": many(6, UNIT, "s <= 0.02", "SUM >= 3", s={"kind": "derived", "formula": "w0**2 + w1**2"}),
 }  # fmt: skip
 
