@@ -181,5 +181,5 @@ def _chosen(store: Store, name: str, numbers: list[int], version: int | None) ->
 def _edits(store: Store, chosen: list[Seen], changes: dict[str, str]) -> dict[Seen, Point]:
     """Of each trial the values it would have."""
     free = store.campaigns.get(chosen[0].campaign).free
-    points = {seen: store.trials.get(seen.campaign, seen.number).point for seen in chosen}
+    points = {seen: store.trial(seen.campaign, seen.number).point for seen in chosen}
     return {s: {**{n: point[n] for n in free}, **changes} for s, point in points.items()}

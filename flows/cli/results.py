@@ -63,6 +63,7 @@ def record_command(
                 stage=stage, as_run=changed, files=uploads, partial=partial,
             )  # fmt: skip
     _say_what_is_stored(store, stored, files or [], partial)
+    _say_what_is_left_out(store, name, trial)
 
 
 def _end_without(
@@ -93,8 +94,10 @@ def correct(
     with complaints():
         measured = desk.measurement("value", value)
         changed = assignments(as_run or [])
-        new = desk.correct(record(data), name, result, measured, who, reason, changed)
+        store = record(data)
+        new = desk.correct(store, name, result, measured, who, reason, changed)
     say(f"result {new.number} supersedes {result}: {new.value:.6g} {new.unit}")
+    _say_what_is_left_out(store, name, new.trial)
 
 
 def _say_what_is_stored(
@@ -108,6 +111,13 @@ def _say_what_is_stored(
         say("nothing new: these results are recorded already")
     elif stored and not partial:
         _say_what_is_missing(store, stored[0])
+
+
+def _say_what_is_left_out(store: Store, name: str, trial: int) -> None:
+    with complaints():
+        why = store.snapshot(name).left_out.get(trial)
+    if why:
+        say(f"trial {trial} is kept, and nothing is learned from it: {why}")
 
 
 def _say_what_is_missing(store: Store, result: Result) -> None:

@@ -139,6 +139,8 @@ def _table(campaign: Campaign, seen: Record) -> Table:
         results = {r.outcome: r.value for r in seen.results_of.get(trial.number, [])}
         point = {n: trial.point[n] for n in campaign.free}
         found = line(results, units) or trial.message
+        if why := seen.left_out.get(trial.number):
+            found = f"{found} (nothing is learned from it: {why})"
         table.add_row(
             str(trial.number), trial.state.value, trial.generator, line(point, units), found
         )

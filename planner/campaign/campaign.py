@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from models.error import KyosoError
 from planner.campaign.checks import (
     constraint_problems,
+    former_problems,
     formula_problems,
     name_problems,
     numeric_names,
@@ -98,6 +99,7 @@ class Campaign(Frozen):
         problems = [
             *name_problems(self.name, self.parameters, self.outcomes),
             *formula_problems(self.parameters),
+            *former_problems(self.parameters),
             *constraint_problems(self.constraints, self.parameters),
             *stage_problems(self.stages, self.outcomes),
             *outcome_problems(self.outcomes, self.stages),
@@ -209,7 +211,7 @@ class Campaign(Frozen):
             except ValueError as error:
                 problems.append(f"{name}: {error}")
         if not problems:
-            problems += self._add_derived(point, values)
+            problems += self.add_derived(point, values)
         if not problems and within:
             numbers = _numbers(point)
             broken = [rule for rule in self.rules if not rule.holds(numbers)]
@@ -221,7 +223,7 @@ class Campaign(Frozen):
             raise ValueError("; ".join(problems))
         return {name: point[name] for name in self.parameters}
 
-    def _add_derived(self, point: Point, given: Mapping[str, Any]) -> list[str]:
+    def add_derived(self, point: Point, given: Mapping[str, Any]) -> list[str]:
         """Fill derived parameters into ``point``; a given value that differs is a problem."""
         problems = []
         numeric = numeric_names(self.parameters)

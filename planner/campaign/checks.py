@@ -51,6 +51,18 @@ def name_problems(name: str, parameters: Iterable[str], outcomes: Iterable[str])
     return problems
 
 
+def former_problems(parameters: Mapping[str, Parameter]) -> list[str]:
+    """Values of ``was`` that the parameter could not have had; they may lie beyond its bounds."""
+    problems = []
+    for name, parameter in parameters.items():
+        if not isinstance(parameter, Derived) and parameter.was is not None:
+            try:
+                parameter.check(parameter.was, within=False)
+            except ValueError as error:
+                problems.append(f"parameters.{name}.was: {error}")
+    return problems
+
+
 def formula_problems(parameters: Mapping[str, Parameter]) -> list[str]:
     """Derived parameters whose formula cannot be read."""
     problems = []

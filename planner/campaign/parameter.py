@@ -10,8 +10,13 @@ from planner.campaign.units import check_unit, read_quantity
 from planner.campaign.values import Frozen, Value, shown
 
 Unit = Annotated[str, AfterValidator(check_unit)]
+type Was = bool | int | float | str | None
+"""What a parameter was in the trials that were made before it stood in the campaign; none: there
+were no such trials."""
 LARGEST = 10**15
 """Bounds and results beyond this are a slip of the keyboard; models cannot work with them."""
+LONGEST = 64
+"""Characters of a category that somebody names where a sample ran differently."""
 STEP_TOLERANCE = 1e-6
 """How far from its grid, in steps, a value may lie and still be taken for a grid value."""
 
@@ -28,6 +33,7 @@ class Range(Frozen):
     """Distance of the settings that the instrument knows, from ``low``; none: any value."""
     allow_zero: bool = False
     """Whether it may also be 0, below ``low``: none of a component, or 2 to 3 of it."""
+    was: Was = None
 
     @model_validator(mode="after")
     def _bounds_make_sense(self) -> "Range":
@@ -96,6 +102,7 @@ class Integer(Frozen):
     low: int
     high: int
     unit: Unit = ""
+    was: Was = None
 
     @model_validator(mode="after")
     def _bounds_make_sense(self) -> "Integer":
@@ -128,6 +135,7 @@ class Ordered(Frozen):
     kind: Literal["ordered"] = "ordered"
     values: tuple[float, ...] = Field(min_length=2)
     unit: Unit = ""
+    was: Was = None
 
     @model_validator(mode="after")
     def _values_rise(self) -> "Ordered":
@@ -161,6 +169,7 @@ class Choice(Frozen):
 
     kind: Literal["choice"] = "choice"
     values: tuple[bool | int | float | str, ...] = Field(min_length=2)
+    was: Was = None
 
     @model_validator(mode="after")
     def _values_differ(self) -> "Choice":
@@ -174,6 +183,15 @@ class Choice(Frozen):
             if shown(allowed) == shown(value):
                 return allowed
         raise ValueError(f"{shown(value)!r} is not one of {_listed(self.values)}")
+
+    def as_run(self, value: Any) -> Value:
+        """What a sample really had: one of the values, or another category, which is kept."""
+        text = shown(value).strip()
+        if not text or not text.isprintable() or len(text) > LONGEST:
+            raise ValueError(
+                f"a category has 1 to {LONGEST} printable characters, not {text!r:.80}"
+            )
+        return next((allowed for allowed in self.values if shown(allowed) == text), text)
 
     @property
     def count(self) -> int:
@@ -191,6 +209,7 @@ class Fixed(Frozen):
     kind: Literal["fixed"] = "fixed"
     value: bool | int | float | str
     unit: Unit = ""
+    was: Was = None
 
     def check(self, value: Any, *, within: bool = True) -> Value:
         """The fixed value; ValueError where another came (unless not ``within``)."""

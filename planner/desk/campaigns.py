@@ -54,7 +54,8 @@ def revise(
     meaning."""
     old = store.campaigns.get(campaign.name, version)
     _check_authors(campaign, old)
-    if problems := revision_problems(old, campaign, store.snapshot(campaign.name)):
+    problems = revision_problems(old, campaign, store.snapshot(campaign.name))
+    if problems := problems or [*filter(None, [store.why_not(campaign)])]:
         raise ValueError("\n".join(["refused, nothing was changed:", *problems]))
     return store.campaigns.revise(campaign, version, author=who, at=at or utc_now())
 

@@ -139,7 +139,7 @@ def _edit(
     approve: bool,
 ) -> list[Ruling]:
     point = campaign.complete(values)
-    if point == store.trials.get(seen.campaign, seen.number).point:
+    if point == store.trial(seen.campaign, seen.number).point:
         raise ValueError(f"trial {seen.number}: nothing was changed")
     edited = Ruling(seen.number, seen.version, Verdict.EDITED, reason, point)
     approved = Ruling(seen.number, seen.version + 1, Verdict.APPROVED, reason)

@@ -111,7 +111,7 @@ def correct(
         raise NotFound(f"{name} has no current result number {number}")
     outcome = campaign.outcomes[wrong.outcome]
     value, error = outcome.read(measured.value, measured.standard_error, measured.unit)
-    planned = store.trials.get(name, wrong.trial).point | (wrong.as_run or {})
+    planned = store.trial(name, wrong.trial).point | (wrong.as_run or {})
     changed = check_as_run(campaign, planned, as_run or {})
     return store.results.correct(
         name,
@@ -147,5 +147,5 @@ def _store(
     if not measurements:
         raise ValueError(f"no value came; the outcomes are {', '.join(campaign.outcomes)}")
     found = in_campaign_units(campaign, job.stage, measurements)
-    changed = check_as_run(campaign, store.trials.get(job.campaign, job.trial).point, as_run)
+    changed = check_as_run(campaign, store.trial(job.campaign, job.trial).point, as_run)
     return store.results.record(job.campaign, job.trial, job.stage, found, changed, who, at)

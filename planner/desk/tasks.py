@@ -85,7 +85,7 @@ def complete(
             f"no value came; this stage gives {', '.join(gives)}{elsewhere if reads_itself else ''}"
         )
     found = in_campaign_units(campaign, job.stage, measurements)
-    changed = check_as_run(campaign, store.trials.get(job.campaign, job.trial).point, as_run)
+    changed = check_as_run(campaign, store.trial(job.campaign, job.trial).point, as_run)
     more = {"measurements": found, "as_run": changed}
     return end(store, job, JobState.COMPLETED, files, who, at, **more)
 

@@ -15,6 +15,7 @@ from planner.campaign.values import Point
 from planner.proposals.failure import NoModelError, PlanningError
 from planner.proposals.finite import choose, is_simple
 from planner.proposals.slots import choice_of, claimed, explained, seeded, with_others
+from planner.record.completion import completed
 from planner.record.record import Record
 from planner.record.trial import Proposal, TrialState
 from planner.space.design import first_design, nearest_in_pool
@@ -41,6 +42,7 @@ def propose(
     vetoed. PlanningError where the model fails: it never falls back to anything by itself. Soft
     hypotheses have a say as ``merging`` tells; without any, nothing depends on ``rule``.
     """
+    record = completed(campaign, record)
     candidates = _candidates(campaign, record, pool)
     if candidates is not None:
         n = min(n, len(candidates))

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.parameter import Derived
-from planner.campaign.values import Point
-from planner.executor import (
-    Measurement,
-)
+from planner.campaign.parameter import Choice, Derived
+from planner.campaign.values import Point, Value
+from planner.executor import Measurement
+from planner.record.completion import completed_point
 
 
 def in_campaign_units(
@@ -33,21 +32,27 @@ def in_campaign_units(
 
 def check_as_run(campaign: Campaign, planned: Point, given: Mapping[str, Any]) -> Point | None:
     """As-run values of some parameters, with what derives from them: type and unit count, bounds
-    do not."""
-    checked: Point = {}
-    for name, value in given.items():
-        parameter = campaign.parameters.get(name)
-        if parameter is None or isinstance(parameter, Derived):
-            raise ValueError(
-                f"as-run: {name!r} is not a parameter that is set ({', '.join(campaign.free)})"
-            )
-        try:
-            checked[name] = parameter.check(value, within=False)
-        except ValueError as error:
-            raise ValueError(f"as-run: {name}: {error}") from error
+    and lists of categories do not."""
+    checked = {name: _as_run(campaign, name, value) for name, value in given.items()}
     if not checked:
         return None
+    before = completed_point(campaign, planned)
     derived = {n for n, p in campaign.parameters.items() if isinstance(p, Derived)}
-    real = {n: v for n, v in planned.items() if n not in derived} | checked
-    whole = campaign.complete(real, within=False)
-    return checked | {n: whole[n] for n in derived if whole[n] != planned.get(n)}
+    real = {n: v for n, v in before.items() if n not in derived} | checked
+    if problems := campaign.add_derived(real, {}):
+        raise ValueError("; ".join(problems))
+    return checked | {n: real[n] for n in derived if real[n] != before.get(n)}
+
+
+def _as_run(campaign: Campaign, name: str, value: Any) -> Value:
+    parameter = campaign.parameters.get(name)
+    if parameter is None or isinstance(parameter, Derived):
+        raise ValueError(
+            f"as-run: {name!r} is not a parameter that is set ({', '.join(campaign.free)})"
+        )
+    try:
+        if isinstance(parameter, Choice):
+            return parameter.as_run(value)
+        return parameter.check(value, within=False)
+    except ValueError as error:
+        raise ValueError(f"as-run: {name}: {error}") from error

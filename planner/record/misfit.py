@@ -18,7 +18,7 @@ def misfit(campaign: Campaign, record: Record) -> str:
 def _trial_fault(campaign: Campaign, trial: Trial) -> str:
     for name, parameter in campaign.free.items():
         if name not in trial.point:
-            return f"trial {trial.number} has no value of {name}"
+            return f"trial {trial.number} has no value of {name}, and no `was` says what it had"
         if parameter.kind in ("range", "integer") and not is_number(trial.point[name]):
             return f"trial {trial.number}: {name} is {trial.point[name]!r:.40}, not a number"
     return ""

@@ -1,7 +1,7 @@
 """The record of a campaign at one moment, as the planner reads it. No database behind it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -42,6 +42,8 @@ class Record:
     versions: tuple[ModelVersion, ...] = ()
     released: frozenset[int] = frozenset()
     """Vetoed trials whose points may come back, because the veto has expired."""
+    left_out: Mapping[int, str] = field(default_factory=dict)
+    """Trials that nothing is learned from, and why (``planner.record.completion``)."""
 
     def trial(self, number: int) -> Trial:
         """The trial of this number. LookupError where there is none."""
@@ -74,7 +76,8 @@ class Record:
         return [
             self._observation(trial)
             for trial in self._by_number()
-            if trial.state in (TrialState.RUNNING, TrialState.COMPLETED, TrialState.FAILED)
+            if trial.number not in self.left_out
+            and trial.state in (TrialState.RUNNING, TrialState.COMPLETED, TrialState.FAILED)
             and (trial.state is TrialState.FAILED or trial.number in self.results_of)
         ]
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.parameter import Choice, Derived, Fixed, Parameter
-from planner.campaign.values import shown
+from planner.record.former import ANOTHER, changed_parameter
 from planner.record.record import Record
 from planner.record.trial import TrialState
 
@@ -13,7 +12,8 @@ from planner.record.trial import TrialState
 def revision_problems(old: Campaign, new: Campaign, record: Record) -> list[str]:
     """Why ``new`` cannot follow ``old``: the field, what came, and why not; none where it can.
 
-    Bounds, goals, thresholds, constraints, budget, batch and review may always change.
+    Bounds, levels, goals, thresholds, constraints, budget, batch and review may always change; so
+    may what a parameter is, where every stored value is one of it (``planner.record.former``).
     """
     return [
         *_parameter_problems(old, new, record),
@@ -31,45 +31,19 @@ def _parameter_problems(old: Campaign, new: Campaign, record: Record) -> Iterato
     for name, parameter in old.parameters.items():
         place = f"parameters.{name}"
         if name not in new.parameters:
-            yield f"{place}: it is gone, but what is stored has it; keep it"
+            yield (
+                f"{place}: it is gone, but what is stored has it; keep it, as 'kind: fixed' where "
+                "it is not varied any more"
+            )
         else:
-            yield from _changed_parameter(place, name, parameter, new.parameters[name], record)
-    for name in new.free:
-        if name not in old.parameters and record.trials:
+            yield from changed_parameter(place, name, parameter, new.parameters[name], record)
+    for name, parameter in new.free.items():
+        if name not in old.parameters and record.trials and parameter.was is None:
             yield (
                 f"parameters.{name}: it is new and free, but the {len(record.trials)} trials so "
-                "far have no value of it; start another campaign"
+                f"far have no value of it; say with 'was: VALUE' what it was in them, or "
+                f"{ANOTHER}"
             )
-
-
-def _changed_parameter(
-    place: str, name: str, old: Parameter, new: Parameter, record: Record
-) -> Iterator[str]:
-    if old.kind != new.kind:
-        yield f"{place}.kind: {new.kind} came, but what is stored was planned as {old.kind}"
-    units = getattr(old, "unit", ""), getattr(new, "unit", "")
-    if units[0] != units[1]:
-        yield (
-            f"{place}.unit: {units[1] or 'none'} came, but what is stored is in "
-            f"{units[0] or 'no unit'}"
-        )
-    if isinstance(old, Choice) and isinstance(new, Choice):
-        used = {
-            record.as_run(t).get(name) for t in record.trials if t.state is not TrialState.VETOED
-        }
-        gone = [v for v in old.values if v not in new.values and v in used]
-        if gone:
-            listed = ", ".join(shown(v) for v in gone)
-            yield f"{place}.values: {listed} is gone, but trials were made with it"
-    if not record.trials:
-        return
-    if isinstance(old, Derived) and isinstance(new, Derived) and old.formula != new.formula:
-        yield f"{place}.formula: {new.formula} came, but the trials so far hold {old.formula}"
-    if isinstance(old, Fixed) and isinstance(new, Fixed) and old.value != new.value:
-        yield (
-            f"{place}.value: {shown(new.value)} came, but the trials so far were made with "
-            f"{shown(old.value)}"
-        )
 
 
 def _outcome_problems(old: Campaign, new: Campaign, record: Record) -> Iterator[str]:
@@ -77,11 +51,15 @@ def _outcome_problems(old: Campaign, new: Campaign, record: Record) -> Iterator[
     for name, outcome in old.outcomes.items():
         if name not in new.outcomes:
             if name in measured:
-                yield f"outcomes.{name}: it is gone, but there are results of it"
+                yield (
+                    f"outcomes.{name}: it is gone, but there are results of it; keep it, with "
+                    "'goal: none'"
+                )
         elif new.outcomes[name].unit != outcome.unit:
             yield (
                 f"outcomes.{name}.unit: {new.outcomes[name].unit or 'none'} came, but what is "
-                f"stored is in {outcome.unit or 'no unit'}"
+                f"stored is in {outcome.unit or 'no unit'}; keep it: results may come in any unit "
+                "that converts"
             )
 
 
@@ -93,7 +71,7 @@ def _stage_problems(old: Campaign, new: Campaign, record: Record) -> Iterator[st
     for name, stage in before.items():
         if name not in after:
             if name in begun:
-                yield f"stages.{name}: it is gone or renamed, but it has jobs"
+                yield f"stages.{name}: it is gone or renamed, but it has jobs; keep it"
             continue
         for field in ("executor", "gives"):
             was, came = getattr(stage, field), getattr(after[name], field)

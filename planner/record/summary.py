@@ -61,6 +61,8 @@ class TrialSummary(Frozen):
     results: dict[str, CurrentResult]
     jobs: dict[str, JobState]
     """By stage."""
+    left_out: str
+    """Why nothing is learned from it; empty where it counts."""
 
 
 class Summary(Frozen):
@@ -116,6 +118,7 @@ def describe_trial(trial: Trial, record: Record) -> TrialSummary:
             for r in record.results_of.get(trial.number, [])
         },
         jobs={stage: job.state for stage, job in record.jobs_of(trial.number).items()},
+        left_out=record.left_out.get(trial.number, ""),
     )
 
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from planner.campaign.campaign import Campaign
+from planner.record.completion import completed
 from planner.record.decision import Ruling
 from planner.record.event import LoggedEvent
 from planner.record.letter import Posted
@@ -16,6 +17,7 @@ from planner.record.misfit import misfit
 from planner.record.moment import Moment
 from planner.record.record import Record
 from planner.record.status import CampaignStatus
+from planner.record.trial import Trial
 from planner.store.campaigns import Campaigns
 from planner.store.engine import Database, get_head, holds_record, place_of
 from planner.store.events import Events
@@ -60,8 +62,8 @@ class Store:
         self.outbox = Outbox(database)
         self._seen: dict[str, Record] = {}
         """The record of each campaign as it was read last."""
-        self._fit: dict[str, tuple[Campaign, Record]] = {}
-        """What was found to fit each other last."""
+        self._completed: dict[str, tuple[Campaign, Record, Record]] = {}
+        """Campaign and record as they were stored last, and how the one reads the other."""
 
     def look(self, name: str) -> Moment:
         """A campaign and its record at one moment. Unreadable where a part of it is damaged.
@@ -72,17 +74,23 @@ class Store:
         with self.database.read() as db:
             head = get_head(db, name)
             campaign = self.campaigns.current(db, head)
-            record = self._seen[name] = read_record(db, name, before)
-        self._check_fit(campaign, record)
-        return Moment(campaign, head.version, head.status, record)
+            stored = self._seen[name] = read_record(db, name, before)
+        return Moment(campaign, head.version, head.status, self._as_read(campaign, stored))
 
     def snapshot(self, name: str) -> Record:
         """What has happened in a campaign up to now; like ``look``."""
-        before = self._seen.get(name)
+        return self.look(name).record
+
+    def trial(self, name: str, number: int) -> Trial:
+        """A trial as the campaign that holds now reads it. NotFound where there is none."""
+        self.trials.get(name, number)
+        return self.snapshot(name).trial(number)
+
+    def why_not(self, campaign: Campaign) -> str:
+        """What of the record a new version of its campaign could not read; empty for nothing."""
         with self.database.read() as db:
-            get_head(db, name)
-            record = self._seen[name] = read_record(db, name, before)
-        return record
+            stored = read_record(db, campaign.name, self._seen.get(campaign.name))
+        return misfit(campaign, completed(campaign, stored))
 
     def check(self) -> list[str]:
         """What is wrong with the database as a whole, which campaigns cannot be loaded with all
@@ -94,21 +102,24 @@ class Store:
                 with self.database.read() as db:
                     campaign = self.campaigns.read(db, get_head(db, name))
                     record = read_record(db, name)
-                self._check_fit(campaign, record)
+                self._as_read(campaign, record)
             except Unreadable as error:
                 found.append(str(error))
             found += self.events.damage(name)
             found += self._missing_files(name)
         return found + self.outbox.damage()
 
-    def _check_fit(self, campaign: Campaign, record: Record) -> None:
-        """Unreadable where a record holds what its campaign cannot have; looked at once."""
-        known = self._fit.get(campaign.name)
-        if known and known[0] is campaign and known[1] is record:
-            return
+    def _as_read(self, campaign: Campaign, stored: Record) -> Record:
+        """A record as its campaign reads it; looked at once. Unreadable where it holds what its
+        campaign cannot have."""
+        known = self._completed.get(campaign.name)
+        if known and known[0] is campaign and known[1] is stored:
+            return known[2]
+        record = completed(campaign, stored)
         if why := misfit(campaign, record):
             raise Unreadable(campaign.name, why)
-        self._fit[campaign.name] = campaign, record
+        self._completed[campaign.name] = campaign, stored, record
+        return record
 
     def _missing_files(self, name: str) -> list[str]:
         try:

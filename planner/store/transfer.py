@@ -26,6 +26,7 @@ from planner.door.names import artifact_name
 from planner.door.refused import Refused, about
 from planner.door.whole import whole
 from planner.door.words import said, short
+from planner.record.completion import completed
 from planner.record.decision import Decision
 from planner.record.entry import Entry
 from planner.record.event import Event
@@ -215,7 +216,8 @@ def _check_versions(head: CampaignHead, numbers: list[int], versions: list[Campa
 def _check_trials(versions: list[Campaign], parts: Parts) -> None:
     """ValueError where trials do not fit the campaign, or something belongs to no trial."""
     free, trials = versions[-1].free, {trial.number for trial in parts["trials"]}
-    for trial in parts["trials"]:
+    record = _record_of(parts, versions[-1])
+    for trial in record.trials:
         if lacking := [name for name in free if name not in trial.point]:
             raise ValueError(f"trial {trial.number} has no value of {', '.join(lacking)}")
         if trial.campaign_version > len(versions):
@@ -226,18 +228,19 @@ def _check_trials(versions: list[Campaign], parts: Parts) -> None:
     outcomes = {name for campaign in versions for name in campaign.outcomes}
     if strange := {result.outcome for result in parts["results"]} - outcomes:
         raise ValueError(f"results in it are of {min(strange)!r}, which is no outcome")
-    if why := misfit(versions[-1], _record_of(parts)):
+    if why := misfit(versions[-1], record):
         raise ValueError(why)
 
 
-def _record_of(parts: Parts) -> Record:
+def _record_of(parts: Parts, campaign: Campaign) -> Record:
     """What a store would load."""
-    return Record(
+    stored = Record(
         trials=tuple(parts["trials"]),
         jobs=tuple(parts["jobs"]),
         results=tuple(current(parts["results"])),
         decisions=tuple(parts["decisions"]),
     )
+    return completed(campaign, stored)
 
 
 def _keep_files(store: Store, archive: zipfile.ZipFile, artifacts: list[Artifact]) -> None:
@@ -267,7 +270,7 @@ def _as_csv(head: CampaignHead, parts: Parts) -> str:
     """One line for each trial, as it was really run, with its current results."""
     contents = {version.version: version.content for version in parts["versions"]}
     campaign = Campaign.model_validate(contents[head.version])
-    record = Record(trials=tuple(parts["trials"]), results=tuple(current(parts["results"])))
+    record = _record_of(parts, campaign)
     lines = (_line(campaign, record, trial) for trial in record.trials)
     return csv_text([_header(campaign), *lines])
 

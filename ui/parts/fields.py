@@ -9,6 +9,8 @@ from planner.campaign.parameter import Choice, Derived, Fixed, Ordered, Paramete
 from planner.campaign.values import Point, shown
 from ui.views.words import exact, heading, hint, plain
 
+_OTHER = "or type what it was: it is kept, and nothing is learned from it until the list has it"
+
 
 def point_fields(
     campaign: Campaign, key: str, point: Point | None = None, as_run: bool = False
@@ -52,8 +54,13 @@ def _field(parameter: Parameter, name: str, key: str, value: Any, as_run: bool) 
     label = plain(heading(name, getattr(parameter, "unit", "")))
     if isinstance(parameter, Choice) or (isinstance(parameter, Ordered) and not as_run):
         options = list(parameter.values)
+        if as_run and value is not None and value not in options:
+            options.append(value)
         index = options.index(value) if value in options else None
-        st.selectbox(label, options, index, format_func=shown, key=key, placeholder="choose")
+        st.selectbox(
+            label, options, index, format_func=shown, key=key, placeholder="choose",
+            accept_new_options=as_run, help=_OTHER if as_run else None,
+        )  # fmt: skip
     else:
         text = "" if value is None else exact(value)
         st.text_input(

@@ -33,6 +33,8 @@ def details(here: Visit) -> None:
     with st.container(border=True):
         st.markdown(f"**Trial {number}** · {trial.state.value} · {plain(origin_of(trial))}")
         st.caption(plain(" · ".join(filter(None, (trial.reason, trial.message)))))
+        if why := here.record.left_out.get(number):
+            st.info(plain(f"Nothing is learned from it: {why}"))
         left, right = st.columns(2, gap="medium")
         with left:
             as_run = here.record.as_run(trial)

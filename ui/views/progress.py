@@ -25,7 +25,7 @@ def course(campaign: Campaign, record: Record, outcome: str) -> pd.DataFrame:
     """Every current value of an outcome by trial, with the best of all trials up to there.
 
     Columns: trial, value, error, allowed (whether the trial's requirements hold as far as they are
-    known), best, label.
+    known, and something is learned from it), best, label.
     """
     trials = {trial.number: trial for trial in record.trials}
     allowed = {o.trial: is_feasible(campaign, o) is not False for o in record.observations}
@@ -34,7 +34,7 @@ def course(campaign: Campaign, record: Record, outcome: str) -> pd.DataFrame:
             "trial": r.trial,
             "value": r.value,
             "error": r.standard_error,
-            "allowed": allowed.get(r.trial, True),
+            "allowed": allowed.get(r.trial, r.trial not in record.left_out),
             "label": point_line(campaign, record.as_run(trials[r.trial])),
         }
         for r in sorted(record.results, key=lambda r: r.trial)

@@ -50,7 +50,9 @@ def _trial_row(campaign: Campaign, record: Record, trial: Trial) -> dict[str, An
         row[_free(row, heading(name, outcome.unit))] = found.value if found else None
         row[_free(row, f"± {name}")] = found.standard_error if found else None
     row |= {_free(row, "from"): origin_of(trial), "proposed (UTC)": _utc(trial.created_at)}
-    row[_free(row, "note")] = trial.message or trial.reason
+    left_out = record.left_out.get(trial.number)
+    note = f"nothing is learned from it: {left_out}" if left_out else trial.message or trial.reason
+    row[_free(row, "note")] = note
     return row
 
 

@@ -7,6 +7,7 @@ import pytest
 from executors.testing.laboratory import two_stages
 from planner.campaign.campaign import parse_campaign
 from planner.campaign.values import Point
+from planner.record.completion import completed
 from planner.record.job import Job, JobState
 from planner.record.record import Record
 from planner.record.result import Result
@@ -168,3 +169,49 @@ def test_differences_name_the_fields() -> None:
         "stages.testing.gives",
     ]
     assert differences(old, old) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("parameters/gas", {"kind": "choice", "values": ["Ar", "N2"]}),
+        ("parameters/gas", {"kind": "choice", "values": ["Ar", "N2"], "was": "Ar"}),
+        ("parameters/route", {"kind": "fixed", "value": "SPS"}),
+        ("parameters/T2", {"kind": "range", "low": 0, "high": 40}),
+        ("parameters/y", {"kind": "range", "low": 0, "high": 1, "was": 2}),
+        ("parameters/y", {"kind": "choice", "values": ["a", "b"], "was": "a"}),
+        ("parameters/y", {"kind": "fixed", "value": "b", "was": "a"}),
+        ("parameters/y", {"kind": "fixed", "value": 3}),
+        ("parameters/y", {"kind": "derived", "formula": "x / 2"}),
+        ("parameters/route/values", ["SPS", "HIP", "PLS", "PIT"]),
+    ],
+)
+def test_a_parameter_may_become_whatever_its_stored_values_can_be(path: str, value: Any) -> None:
+    assert problems(changed(path, value), record()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("parameters/gas", {"kind": "choice", "values": ["He", "N2"]}, "Ar is gone"),
+        ("parameters/gas", {"kind": "range", "low": 0, "high": 1}, "which Ar cannot be"),
+        ("parameters/route", {"kind": "fixed", "value": "HIP"}, "trial 1 ran with another value"),
+        ("parameters/T", {"kind": "fixed", "value": 710, "unit": "degC"}, "narrow its limits"),
+        ("parameters/route", {**CHOICE, "was": "HIP"}, "HIP came, but trial 1 has SPS"),
+    ],
+)
+def test_what_stored_values_cannot_be_is_refused_with_a_way_out(
+    path: str, value: Any, message: str
+) -> None:
+    (problem,) = problems(changed(path, value), record())
+    assert message in problem
+
+
+def test_what_a_new_parameter_was_is_not_said_again_otherwise() -> None:
+    free = {"kind": "range", "low": 0, "high": 1}
+    before = parse_campaign(changed("parameters/y", {**free, "was": 1}))
+    for later in (free, {**free, "was": 0}):
+        (problem,) = revision_problems(
+            before, parse_campaign(changed("parameters/y", later)), completed(before, record())
+        )
+        assert "older trials are read with 1; keep it" in problem
