@@ -4,8 +4,7 @@ from datetime import date
 
 from planner.beliefs.credence import ground, weigh_observations
 from planner.beliefs.slope import Slope
-from planner.beliefs.trend import LEARNED
-from planner.beliefs.weighing import Weighing
+from planner.beliefs.weighing import CERTAIN, Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.values import Frozen
@@ -16,7 +15,7 @@ STEPS = 60
 
 
 class SlopeFigures(Frozen):
-    """The straight line through the results of an outcome along a parameter."""
+    """How an outcome runs along a parameter."""
 
     value: float
     standard_error: float
@@ -51,6 +50,10 @@ class HypothesisEntry(Frozen):
     predictive_gain: float | None
     """Log score of predictions with the claim minus without, in nats."""
     slope: SlopeFigures | None
+    """Of the straight line through the results."""
+    slopes_by_model: tuple[SlopeFigures, ...]
+    """Of how an outcome runs, by which the credence moves: one of a rise or fall, two of a peak or
+    dip, at a quarter and at three quarters of the range."""
     evidence: str
     """In words."""
 
@@ -118,6 +121,7 @@ def describe(weighing: Weighing, day: date) -> HypothesisEntry:
         log_odds=weighing.log_odds,
         predictive_gain=weighing.predictive,
         slope=_figures(weighing.slope) if weighing.slope else None,
+        slopes_by_model=tuple(map(_figures, weighing.slopes)),
         evidence=in_words(weighing),
     )
 
@@ -133,25 +137,50 @@ def _figures(slope: Slope) -> SlopeFigures:
 
 
 def in_words(weighing: Weighing) -> str:
-    """The evidence in a sentence or two that a researcher can check."""
-    evidence, parts = weighing.hypothesis.evidence, []
-    if weighing.slope:
-        parts.append(f"slope {weighing.slope.shown}")
-    if evidence is not None and weighing.before is not None and weighing.after is not None:
-        n = weighing.results
-        counted = (
-            f"by Student's t with {n - LEARNED} of {n} results to spare"
-            if isinstance(evidence, Course)
-            else f"counted {weighing.trust:.0%} at {n} results"
-        )
-        parts.append(
-            f"{evidence.words} with {weighing.after:.0%} by the model "
-            f"({weighing.before:.0%} before the data), {counted}"
-        )
+    """The evidence in a few sentences that a researcher can check: first that by which the credence
+    moves, then what stands beside it."""
+    parts = [_moved(weighing), weighing.note, _capped(weighing), _line(weighing)]
     if weighing.predictive is not None:
         better = "better" if weighing.predictive >= 0 else "worse"
-        parts.append(f"results predicted {better} with it ({weighing.predictive:+.1f} nats)")
-    return "; ".join([*parts, *filter(None, [weighing.note])])
+        parts.append(
+            f"beside it, and not counted: results predicted {better} with the claim "
+            f"({weighing.predictive:+.1f} nats)"
+        )
+    return "; ".join(filter(None, parts))
+
+
+def _moved(weighing: Weighing) -> str:
+    """By what the credence moves."""
+    evidence, n = weighing.hypothesis.evidence, weighing.results
+    if evidence is None or weighing.before is None or weighing.after is None:
+        return ""
+    odds = (
+        f"{evidence.words} with {weighing.after:.0%} by the model "
+        f"({weighing.before:.0%} before the data)"
+    )
+    if not isinstance(evidence, Course):
+        return f"{odds}, counted {weighing.trust:.0%} at {n} results"
+    slopes = " and, at three quarters of the range, ".join(s.shown for s in weighing.slopes)
+    where = "at a quarter of it " if len(weighing.slopes) > 1 else ""
+    return f"{odds}: slope {where}{slopes}, the other parameters over all that is possible"
+
+
+def _capped(weighing: Weighing) -> str:
+    stated = weighing.hypothesis.strength
+    return f"a strength of {stated:.0%} counts as {CERTAIN:.0%}" if stated > CERTAIN else ""
+
+
+def _line(weighing: Weighing) -> str:
+    """The straight line through the results; where the model's slope has another sign, why."""
+    if weighing.slope is None:
+        return ""
+    text = f"straight line through the results {weighing.slope.shown}"
+    if len(weighing.slopes) == 1 and weighing.slopes[0].value * weighing.slope.value < 0:
+        text += (
+            ", the other way: it knows only where trials were made and mixes in what else was "
+            "varied, so it does not count"
+        )
+    return text
 
 
 def _lengths(n: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.statistics.optimum import Functions, contrast, draw, gain_of_feature
-from planner.beliefs.slope import slope_of
+from planner.beliefs.slope import slope_of, slopes_by_model
 from planner.beliefs.trend import LEARNED, contrasts, probability, within
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
@@ -73,7 +73,9 @@ class DrawnModels:
         before = probability(np.zeros(len(weights)), found.before)
         after = probability(found.mean, found.after, n - LEARNED)
         predictive = self._predictive(course.at, {metric: 1.0})
-        return Weighing(claim, n, before, after, predictive, slope)
+        warp, freedom = self.models[metric].warp, n - LEARNED
+        slopes = slopes_by_model(self.campaign, course, cube, found, warp, freedom)
+        return Weighing(claim, n, before, after, predictive, slope, slopes)
 
     def _predictive(self, says: Callable[[Cube], Any], signs: Mapping[str, float]) -> float:
         """Gain of predictions of these metrics by what is said of them, on the mean."""

@@ -29,7 +29,11 @@ class Weighing:
     predictive: float | None = None
     """Log score of predictions with the claim minus without, summed over the trials."""
     slope: Slope | None = None
-    """Of how an outcome runs: the straight line through all results, with its interval."""
+    """Of how an outcome runs: the straight line through all results, with its interval; beside the
+    evidence and no part of it."""
+    slopes: tuple[Slope, ...] = ()
+    """Of how an outcome runs: the model's, by which the credence moves. One of a rise or fall, two
+    of a peak or dip."""
     note: str = ""
 
     @property

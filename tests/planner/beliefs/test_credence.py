@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.beliefs.credence import ground, weigh, weigh_observations
-from planner.beliefs.ledger import Ledger, _lengths, ledger
+from planner.beliefs.ledger import Ledger, _lengths, in_words, ledger
 from planner.beliefs.slope import student
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign, parse_campaign
@@ -180,3 +180,69 @@ def record_of_observations(campaign: Campaign, observations: list[Observation]) 
         for o in observations for i, (name, (value, _)) in enumerate(o.values.items())
     ]  # fmt: skip
     return Record(tuple(trials), results=tuple(results))
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+@pytest.mark.parametrize("sign", ["rises", "falls"])
+def test_slope_and_credence_never_point_opposite_ways(sign: str, scale: str) -> None:
+    """Over random results, skewed ones among them; where the straight line differs, it is told
+    why."""
+    claim = {"kind": "trend", "outcome": "y", "parameter": "a", "sign": sign, "author": "Aki"}
+    campaign = parse_campaign(
+        {
+            "name": "any",
+            "parameters": {
+                "a": {"kind": "range", "low": 1, "high": 100, "scale": scale},
+                "b": {"kind": "range", "low": 0, "high": 1},
+            },
+            "outcomes": {"y": {"goal": "maximize", "unit": "MPa"}},
+            "stages": [{"name": "all", "executor": "manual", "gives": ["y"]}],
+            "hypotheses": [claim],
+        }
+    )
+    rows, opposite = ground(campaign), 0
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        b, noise = rng.random((2, 4 + seed % 7))
+        a = 1 + 98 * np.clip(b + 0.4 * rng.standard_normal(len(b)), 0, 1)  # they vary together
+        y = np.exp(rng.choice([0.3, 3.0]) * (rng.uniform(-1, 1) * a / 50 + 2 * b + noise))
+        seen = [
+            Observation(i, {"a": p, "b": q}, {"y": (v, None)})
+            for i, (p, q, v) in enumerate(zip(a.tolist(), b.tolist(), y.tolist(), strict=True), 1)
+        ]
+        (found,) = weigh_observations(campaign, seen, rows)
+        assert found.slope is not None
+        (slope,) = found.slopes
+        way = 1 if sign == "rises" else -1
+        assert np.sign(way * slope.value) == np.sign(found.credence - found.prior)
+        assert f"slope {slope.shown}" in in_words(found)
+        differs = slope.value * found.slope.value < 0
+        assert ("the other way" in in_words(found)) == differs
+        opposite += differs
+    assert opposite  # the case is among them
+
+
+def test_the_models_slope_is_in_the_units_of_the_campaign() -> None:
+    campaign = ba122({**FALLS, "over": [620, 720]})
+    settings = np.linspace(600, 750, 8)
+    seen = [
+        Observation(i, {"second_heat": T}, {"log10_Jc": (0.01 * (750 - T), None)})
+        for i, T in enumerate(settings.tolist(), 1)
+    ]
+    (found,) = weigh_observations(campaign, seen, ground(campaign))
+    (slope,) = found.slopes
+    assert slope.value == pytest.approx(-0.01, rel=0.02)
+    assert slope.unit == "1 per degC"
+
+
+def test_a_peak_is_told_by_two_slopes() -> None:
+    campaign = ba122({**FALLS, "sign": "peaks"})
+    seen = [
+        Observation(i, {"second_heat": T}, {"log10_Jc": (-(((T - 675) / 75) ** 2), None)})
+        for i, T in enumerate(np.linspace(600, 750, 9).tolist(), 1)
+    ]
+    (found,) = weigh_observations(campaign, seen, ground(campaign))
+    first, second = found.slopes
+    assert first.value == pytest.approx(1 / 75, rel=0.1)
+    assert second.value == pytest.approx(-1 / 75, rel=0.1)
+    assert found.credence > found.prior
