@@ -22,10 +22,12 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.values import Frozen
 from planner.desk import paused_because, trouble_of
 from planner.loop.trouble import read_troubles
+from planner.record.basis import Basis
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.status import CampaignStatus
 from planner.record.summary import Summary, describe
+from planner.record.trial import TrialState
 from planner.store import Store, Unreadable
 
 
@@ -78,7 +80,7 @@ class _Shown:
         """As a table and a few lines."""
         now = self.answer
         show(self.table)
-        say(f"{now.status}; {now.budget.spent} of {now.budget.trials} trials spent")
+        say(f"{now.status}; {now.budget.shown}")
         for name, top in now.best.items():
             say(f"best {name}: {top.value:.6g} {top.unit} (trial {top.trial})")
         if now.paused_because:
@@ -135,10 +137,13 @@ def _table(campaign: Campaign, seen: Record) -> Table:
     for heading in ("trial", "state", "made by", "point", "results"):
         table.add_column(heading)
     units = {n: campaign.unit(n) for n in (*campaign.parameters, *campaign.outcomes)}
+    basis = Basis(campaign, seen)
     for trial in seen.trials:
         results = {r.outcome: r.value for r in seen.results_of.get(trial.number, [])}
         point = {n: trial.point[n] for n in campaign.free}
         found = line(results, units) or trial.message
+        if trial.state is TrialState.PROPOSED:
+            found = basis.shown(trial)
         if why := seen.left_out.get(trial.number):
             found = f"{found} (nothing is learned from it: {why})"
         table.add_row(

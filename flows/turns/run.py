@@ -95,6 +95,6 @@ def _why_quiet(now: Moment, paused: str) -> str:
         return "approved trials could not be started; see the problems above"
     if any(job.state.is_open for job in record.jobs):
         return "trials that run could not go on; see the problems above"
-    if record.spent() >= campaign.budget.trials:
+    if record.taken() >= campaign.budget.trials:
         return f"the budget of {counted(campaign.budget.trials, 'trial')} is spent"
     return "nothing is left to propose: every point of the space is planned, tried or vetoed"

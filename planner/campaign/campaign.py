@@ -53,7 +53,8 @@ class Review(Frozen):
 
 
 class Budget(Frozen):
-    """How much may be spent: trials that were not vetoed or abandoned."""
+    """How much may be spent: trials that were decided for, and neither vetoed nor abandoned. What
+    is proposed never goes beyond it."""
 
     trials: int = Field(default=40, ge=1, le=100_000)
     failures_in_a_row: int = Field(default=10, ge=1, le=100_000)

@@ -27,7 +27,7 @@ def policy_reason(campaign: Campaign, record: Record, trial: Trial) -> str | Non
 
 def is_first_design(campaign: Campaign, record: Record, trial: Trial) -> bool:
     """Whether the planner made it for the first design, and not in place of a model that failed."""
-    before = sum(t.state.is_spent for t in record.trials if t.number < trial.number)
+    before = sum(t.state.takes_place for t in record.trials if t.number < trial.number)
     return trial.generator == "sobol" and before < campaign.initial
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.values import shown, with_spread
+from planner.campaign.values import counted, shown, with_spread
+from planner.record.basis import by_trials, judged
 from planner.record.record import Record
 from planner.record.summary import best
 from planner.record.trial import Guidance
@@ -16,7 +17,8 @@ def reason_of(
     prediction: Mapping[str, tuple[float, float]],
     feasibility: float,
 ) -> str:
-    """What is expected of each objective, the best so far, and how likely the sample holds."""
+    """What is expected of each objective, the best so far, how likely the sample holds, and on how
+    many trials that rests."""
     tops = best(campaign, record)
     parts = []
     for name, outcome in campaign.objectives.items():
@@ -24,15 +26,19 @@ def reason_of(
             mean, sd = prediction[name]
             top = f", best so far {tops[name].value:.4g}" if name in tops else ""
             parts.append(f"{name} {with_spread(mean, sd)} {outcome.unit}".rstrip() + top)
-    certainty = f"; feasible with {feasibility:.0%}" if feasibility < 0.995 else ""
+    certainty = ""
+    if feasibility < 0.995:
+        rests_on = by_trials(campaign, judged(campaign, record.observations))
+        certainty = f"; feasible with {feasibility:.0%} {rests_on}"
     return f"{_aim(campaign, record)}: {', '.join(parts)}{certainty}"
 
 
 def _aim(campaign: Campaign, record: Record) -> str:
-    """What the model looked for."""
+    """What the model looked for, and after how much."""
+    back = counted(len(record.observations), "trial")
     if nothing_holds(campaign, metrics(campaign, record.observations)):
-        return "most likely to meet every requirement and threshold, as no trial has so far"
-    return "largest expected gain"
+        return f"most likely to meet every requirement and threshold, as none of {back} has so far"
+    return f"largest expected gain after {back}"
 
 
 def moved(campaign: Campaign, guidance: Guidance) -> str:

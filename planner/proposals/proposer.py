@@ -11,7 +11,7 @@ from planner.beliefs.merging import RULE, Guide, MergingRule, guide_of
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
 from planner.campaign.hypothesis_checks import hard, plane_of
-from planner.campaign.values import Point
+from planner.campaign.values import Point, counted
 from planner.proposals.failure import NoModelError, PlanningError
 from planner.proposals.finite import choose, is_simple
 from planner.proposals.slots import choice_of, claimed, explained, seeded, with_others
@@ -108,18 +108,24 @@ def design(
 
 
 def first_design_reason(campaign: Campaign, record: Record) -> str:
-    """Why the next proposals come from the space-filling design; empty where the model may plan."""
+    """Why the next proposals come from the space-filling design; empty where the model may plan. It
+    is kept with them, so it tells of the moment at which they were made."""
     if campaign.planner.generator == "sobol":
         return "space-filling design, as the campaign asks"
-    if record.spent() < campaign.initial:
+    if record.taken() < campaign.initial:
         return f"space-filling first design of {campaign.initial} trials"
-    enough = max(LEAST, (campaign.initial + 1) // 2)
-    if len(record.observations) < enough:
-        return f"space-filling: {len(record.observations)} of {enough} results to learn from so far"
+    enough, back = max(LEAST, (campaign.initial + 1) // 2), record.observations
+    if len(back) < enough:
+        return f"space-filling: when it was proposed, {len(back)} of {enough} trials had come back"
     for name in campaign.objectives:
-        found = sum(name in o.values for o in record.observations)
+        found = sum(name in o.values for o in back)
         if found < LEAST:
-            return f"space-filling: {found} of {LEAST} results of {name} to learn from so far"
+            failed = sum(o.failed for o in back)
+            lost = f" ({counted(failed, 'sample')} had failed)" if failed else ""
+            return (
+                f"space-filling: when it was proposed, {found} of {LEAST} results of {name} had "
+                f"come, which a model needs{lost}"
+            )
     return ""
 
 
@@ -188,7 +194,7 @@ def room(campaign: Campaign, record: Record) -> int:
     if campaign.planner.shared and open_trials:
         return 0
     return max(
-        0, min(campaign.planner.batch - open_trials, campaign.budget.trials - record.spent())
+        0, min(campaign.planner.batch - open_trials, campaign.budget.trials - record.taken())
     )
 
 

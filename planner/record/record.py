@@ -127,8 +127,12 @@ class Record:
         return sum(trial.state in states for trial in self.trials)
 
     def spent(self) -> int:
-        """How many trials count against the budget."""
+        """How many trials count against the budget; proposals do not."""
         return sum(trial.state.is_spent for trial in self.trials)
+
+    def taken(self) -> int:
+        """How many places of the budget are taken, by trials that are spent and by proposals."""
+        return sum(trial.state.takes_place for trial in self.trials)
 
     def jobs_of(self, trial: int) -> dict[str, Job]:
         """The jobs of a trial by stage."""

@@ -1,8 +1,9 @@
 """How a campaign stands, as a checked value: for JSON files, the command line and the panel."""
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.values import Frozen, Point
+from planner.campaign.values import Frozen, Point, counted
 from planner.executor import is_human
+from planner.record.basis import Basis
 from planner.record.event import Event
 from planner.record.job import Job, JobState
 from planner.record.record import Record, is_feasible
@@ -10,10 +11,19 @@ from planner.record.trial import Guidance, Origin, Trial, TrialState
 
 
 class SpentTrials(Frozen):
-    """The budget, and how many trials count against it."""
+    """The budget, how many trials count against it, and how many may."""
 
     trials: int
     spent: int
+    """Trials that were decided for, and neither vetoed nor abandoned since."""
+    proposed: int
+    """Trials that nobody has decided on yet."""
+
+    @property
+    def shown(self) -> str:
+        """As people read it: ``3 of 40 trials spent, 2 proposed``."""
+        proposed = f", {self.proposed} proposed" if self.proposed else ""
+        return f"{self.spent} of {counted(self.trials, 'trial')} spent{proposed}"
 
 
 class BestTrial(Frozen):
@@ -55,6 +65,8 @@ class TrialSummary(Frozen):
     reason: str
     message: str
     feasibility: float | None
+    feasibility_rests_on: int | None
+    """Of how many trials it was known whether they are feasible when it was proposed."""
     guidance: Guidance
     """How hypotheses moved it; empty where they had no say."""
     prediction: dict[str, PredictedOutcome]
@@ -83,19 +95,26 @@ class Summary(Frozen):
 
 def describe(campaign: Campaign, record: Record) -> Summary:
     """Counts, the best so far and every trial."""
+    basis = Basis(campaign, record)
     return Summary(
         campaign=campaign.name,
         synthetic=campaign.synthetic,
-        budget=SpentTrials(trials=campaign.budget.trials, spent=record.spent()),
+        budget=budget(campaign, record),
         states={state: record.count(state) for state in TrialState if record.count(state)},
         best=best(campaign, record),
         waiting_for_people=tuple(waiting(campaign, record)),
         model={v.learner: {"version": v.number, **v.scores} for v in record.versions},
-        trials=tuple(describe_trial(trial, record) for trial in record.trials),
+        trials=tuple(describe_trial(trial, record, basis) for trial in record.trials),
     )
 
 
-def describe_trial(trial: Trial, record: Record) -> TrialSummary:
+def budget(campaign: Campaign, record: Record) -> SpentTrials:
+    """What was spent of the budget, and what waits for a decision."""
+    proposed = record.count(TrialState.PROPOSED)
+    return SpentTrials(trials=campaign.budget.trials, spent=record.spent(), proposed=proposed)
+
+
+def describe_trial(trial: Trial, record: Record, basis: Basis) -> TrialSummary:
     """One trial with what was predicted and what was found."""
     return TrialSummary(
         id=trial.number,
@@ -109,6 +128,7 @@ def describe_trial(trial: Trial, record: Record) -> TrialSummary:
         reason=trial.reason,
         message=trial.message,
         feasibility=trial.feasibility,
+        feasibility_rests_on=None if trial.feasibility is None else len(basis.before(trial)),
         guidance=trial.guidance,
         prediction={n: PredictedOutcome(mean=m, sd=s) for n, (m, s) in trial.prediction.items()},
         results={
@@ -141,7 +161,7 @@ def model_trouble(campaign: Campaign, record: Record, failure: Event | None) -> 
     ``failure`` is the newest event of the kind ``planner.failed``."""
     if failure is None or campaign.planner.generator != "model":
         return ""
-    is_over = record.spent() >= campaign.budget.trials
+    is_over = record.taken() >= campaign.budget.trials
     last = failure.data.get("last_trial", 0)  # by number: clocks may be set back
     plans_again = any(trial.is_by_model and trial.number > last for trial in record.trials)
     return "" if is_over or plans_again else str(failure.data.get("error"))

@@ -38,7 +38,12 @@ class TrialState(StrEnum):
 
     @property
     def is_spent(self) -> bool:
-        """Whether the trial counts against the budget."""
+        """Whether the trial counts against the budget: somebody, or the policy, decided for it."""
+        return self.takes_place and self is not TrialState.PROPOSED
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether the trial takes a place in the budget: it is spent, or proposed and may be."""
         return self not in (TrialState.VETOED, TrialState.ABANDONED)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from planner import desk
 from planner.campaign.campaign import Campaign
+from planner.record.summary import budget
 from planner.store import CampaignStatus
 from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.frame import Visit, attempt, fault
@@ -24,7 +25,7 @@ def page(here: Visit) -> None:
         "Budget",
         f"{record.spent()} / {campaign.budget.trials}",
         border=True,
-        help="trials that were not vetoed or abandoned",
+        help=f"{budget(campaign, record).shown}: a proposal counts once it is approved",
     )
     cells[1].metric("Open at once", campaign.planner.batch, border=True)
     cells[2].metric(

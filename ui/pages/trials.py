@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from planner.record.summary import budget
 from planner.record.trial import TrialState
 from ui.parts import trial
 from ui.parts.frame import Visit
@@ -24,10 +25,10 @@ def page(here: Visit) -> None:
 
 
 def _progress(here: Visit) -> None:
-    spent, budget = here.record.spent(), here.campaign.budget.trials
+    standing = budget(here.campaign, here.record)
     counts = progress.states(here.campaign, here.record)
     text = " · ".join(f"{n} {state}" for state, n in counts.items())
-    st.progress(min(1.0, spent / budget), f"{spent} of {budget} trials are spent: {text}")
+    st.progress(min(1.0, standing.spent / standing.trials), f"{standing.shown}: {text}")
 
 
 def _figures(here: Visit) -> None:

@@ -113,9 +113,10 @@ def _head(proposed: waiting.Proposed, note: str) -> None:
         )
         if trial.feasibility is not None:
             st.badge(
-                f"feasible {trial.feasibility:.0%}",
+                proposed.feasible,
                 color="green" if trial.feasibility >= 0.9 else "orange",
-                help="probability that the sample survives and every requirement holds",
+                help="probability that the sample survives and every requirement holds, and the "
+                "trials of which that was known when it was predicted",
             )
         if note:
             st.badge(note, icon=":material/science:", color="orange")

@@ -128,9 +128,11 @@ def volume_unit(campaign: Campaign) -> str:
 
 
 def states(campaign: Campaign, record: Record) -> dict[str, int]:
-    """How many trials are in each state that occurs, and what is left of the budget."""
-    counts = {s.value: record.count(s) for s in TrialState if record.count(s)}
-    return counts | {"left": max(0, campaign.budget.trials - record.spent())}
+    """How many trials are in each state that occurs, proposals apart, and what is left of the
+    budget beside them."""
+    states = [s for s in TrialState if s is not TrialState.PROPOSED]
+    counts = {s.value: record.count(s) for s in states if record.count(s)}
+    return counts | {"left": max(0, campaign.budget.trials - record.taken())}
 
 
 def _merits(campaign: Campaign, names: tuple[str, ...], values: pd.DataFrame) -> Floats:

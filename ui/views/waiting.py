@@ -9,6 +9,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.values import Point, with_spread
 from planner.executor import is_human
 from planner.loop.review import doubt
+from planner.record.basis import Basis
 from planner.record.decision import Verdict, VetoCode
 from planner.record.job import Job
 from planner.record.record import Record
@@ -67,6 +68,8 @@ class Proposed:
     expectations: tuple[Expectation, ...]
     flags: tuple[str, ...]
     """What to look at before saying yes."""
+    feasible: str = ""
+    """How likely it is feasible, and by how many trials; empty where nothing was said."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,14 @@ class Task:
 
 def proposals(campaign: Campaign, record: Record, version: int) -> list[Proposed]:
     """What waits for a decision, by number. ``version`` is that of the campaign now."""
+    basis = Basis(campaign, record)
     return [
         Proposed(
             trial,
             origin_of(trial),
             tuple(expectations(campaign, record, trial)),
             tuple(_flags(campaign, record, trial, version)),
+            basis.shown(trial),
         )
         for trial in record.trials
         if trial.state is TrialState.PROPOSED

@@ -335,7 +335,7 @@ def test_status_names_a_campaign_that_cannot_be_loaded_and_shows_the_others(
     seen = kyoso("status")
     assert "damaged: campaign 'bench' cannot be loaded: " in seen
     assert "the others go on" in seen
-    assert "active; 2 of 4 trials spent" in seen
+    assert "active; 0 of 4 trials spent, 2 proposed" in seen
     told = json.loads(kyoso("status", "--json", "-"))
     assert [(t["campaign"], t["status"]) for t in told] == [
         ("bench", "unreadable"),
