@@ -1,5 +1,6 @@
 """check, new, revise, pause, resume, stop, remove: the campaign itself."""
 
+from collections import Counter
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -142,6 +143,8 @@ def revise(
         say(f"{name} stays at version {version}: nothing new came")
     else:
         say(f"{name} is now at version {version}; changed: {', '.join(differences(old, new))}")
+        for reason, trials in Counter(store.snapshot(name).left_out.values()).items():
+            say(f"nothing is learned from {counted(trials, 'trial')}: {reason}")
 
 
 def _parts(changes: list[str]) -> dict[str, dict[str, Any]]:

@@ -444,3 +444,26 @@ def test_a_campaign_that_cannot_be_loaded_is_named_and_the_others_are_shown(
     assert "Nothing waits for you" in labels(app)
     if what not in ("trial", "point"):  # the head and its version are looked at
         assert "cannot be loaded: test" in app.sidebar.caption[0].value
+
+
+def test_every_page_shows_a_campaign_that_got_another_parameter(
+    panel: Panel, propose: Propose, lab: Laboratory, task: Trial
+) -> None:
+    propose()
+    campaign = lab.campaign("test").model_dump(mode="json")
+    route = {"kind": "choice", "values": ["PIT", "SPS"], "was": "SPS"}
+    half = {"kind": "derived", "formula": "T / 2"}
+    campaign["parameters"] |= {"route": route, "half": half}
+    desk.revise(lab.store, parse_campaign(campaign), 1, "Aki")
+    app = panel()
+    fill(app, 1, "making", "density:value", "74.5")
+    field = next(s for s in app.selectbox if str(s.key).endswith(":run:route"))
+    assert field.value == "SPS"
+    field.options.append("SPS2")  # as a browser does where somebody types another one
+    field.set_value("SPS2")
+    button(app, "Hand in").click().run()
+    for page in ("inbox", "inject", "campaign", "hypotheses", "audit", "trials"):
+        app = panel(page)
+    app.selectbox(key="trial").set_value(task.number).run()
+    told = [info.value for info in app.info]
+    assert any("Nothing is learned from it: route was SPS2" in text for text in told), told

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import subprocess
 import sys
 import zipfile
@@ -378,3 +379,27 @@ def test_an_import_under_a_name_that_leads_elsewhere_is_refused(kyoso: Desk) -> 
     assert code == 1
     assert "name: '../../bench' is not allowed; use letters, digits" in seen
     assert "Traceback" not in seen
+
+
+def test_a_campaign_is_revised_and_a_sample_runs_with_another_category(kyoso: Desk) -> None:
+    kyoso("run", "bench.yaml", "--turns", "1")
+    kyoso("approve", "bench", "1", "--as", "Aki")
+    kyoso("run", "bench.yaml", "--turns", "2")
+    more = "  x: {kind: range, low: 0, high: 10, unit: '[at.%]'}\n  route: "
+    route = more + "{kind: choice, values: [PIT, SPS]}"
+    kyoso.file.write_text(re.sub("  x: .*", route, CAMPAIGN), encoding="utf-8")
+    code, seen = kyoso.type("revise", "bench.yaml", "--as", "Aki")
+    assert code == 1
+    assert "say with 'was: VALUE' what it was in them" in seen
+    kyoso.file.write_text(re.sub("  x: .*", route[:-1] + ", was: SPS}", CAMPAIGN), encoding="utf-8")
+    assert "changed: parameters.route" in kyoso("revise", "bench.yaml", "--as", "Aki")
+    assert "route = SPS" in kyoso("status", "bench")
+    values = "density=81 percent", "cost=9 [EUR]", "--as-run", "route=SPS2", "--as", "Aki"
+    told = "nothing is learned from it: route was SPS2, none of PIT, SPS"
+    assert told in kyoso("record", "bench", "1", *values)
+    assert "SPS2, none of" in kyoso("status", "bench").replace("\n", " ")
+    wider = route.replace("SPS]", "SPS, SPS2], was: SPS")
+    kyoso.file.write_text(re.sub("  x: .*", wider, CAMPAIGN), encoding="utf-8")
+    seen = kyoso("revise", "bench.yaml", "--as", "Aki")
+    assert "parameters.route.values" in seen
+    assert "nothing is learned" not in kyoso("status", "bench")

@@ -1,5 +1,8 @@
 """Old trials under a campaign that was changed: on a real record, through the desk."""
 
+import csv
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,13 @@ def test_the_loop_goes_on_with_a_new_parameter_and_its_file_goes_round(
     with open_store(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "other") as other:
         import_campaign(other, tmp_path / "kept.zip")
         assert other.snapshot("test") == record
+    with zipfile.ZipFile(tmp_path / "kept.zip") as kept:
+        rows = [*csv.DictReader(io.TextIOWrapper(kept.open("trials.csv"), "utf-8-sig"))]
+    assert [(row["y"], row["half"]) for row in rows[:3]] == [
+        ("5.0", "2.5"),
+        ("6.0", "3.0"),
+        ("5.0", "2.5"),
+    ]
 
 
 def test_what_was_stored_is_as_it_was(lab: Laboratory) -> None:
