@@ -191,7 +191,13 @@ class Choice(Frozen):
             raise ValueError(
                 f"a category has 1 to {LONGEST} printable characters, not {text!r:.80}"
             )
-        return next((allowed for allowed in self.values if shown(allowed) == text), text)
+        if all(is_number(allowed) for allowed in self.values):
+            return self._known(read_number(value, ""))
+        return self._known(text)
+
+    def _known(self, value: Value) -> Value:
+        """The allowed value that reads the same, or the value itself."""
+        return next((v for v in self.values if shown(v) == shown(value)), value)
 
     @property
     def count(self) -> int:

@@ -12,6 +12,7 @@ from executors.testing.laboratory import laboratory, turns, two_stages
 from planner import desk
 from planner.beliefs.credence import weigh
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
+from planner.campaign.parameter import Choice
 from planner.executor import Measurement
 from planner.loop.laboratory import Laboratory
 from planner.proposals.proposer import propose
@@ -163,3 +164,10 @@ def test_what_a_parameter_cannot_have_been_is_refused(
 ) -> None:
     with pytest.raises(CampaignError, match=message):
         parse_campaign(content(y=parameter))
+
+
+def test_a_category_of_a_list_of_numbers_is_a_number() -> None:
+    choice = Choice(values=(5, 10))
+    assert [choice.as_run(v) for v in ("5", 10.0, "7")] == [5, 10, 7.0]
+    with pytest.raises(ValueError, match="high"):
+        choice.as_run("high")
