@@ -64,6 +64,7 @@ class LedgerRow(Frozen):
     after_trial: int | None
     """The trial that gave the last of them; None before the first."""
     results: int
+    """Trials that had come back, with a result or failed."""
     credence: dict[str, float]
     """By title."""
 

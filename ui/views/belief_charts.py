@@ -31,7 +31,7 @@ def credence(frame: pd.DataFrame, note: str = "") -> go.Figure:
             line={"color": COLOURS[i % len(COLOURS)], "width": 2.5}, marker={"size": 6},
             hovertemplate="%{y:.0%} after trial %{customdata[0]:.0f} (%{customdata[1]:+.0%})",
         )  # fmt: skip
-    figure.update_xaxes(title="results so far", rangemode="tozero")
+    figure.update_xaxes(title="trials that have come back", rangemode="tozero")
     figure.update_yaxes(title="credence", range=[-0.02, 1.02], tickformat=".0%")
     legend = 22 * frame.claim.nunique()
     return _plain(figure, height=320 + legend, note=note, top=30 + legend)
