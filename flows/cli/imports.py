@@ -11,8 +11,9 @@ from flows.cli.common import Complaint, DataFolder, JsonOut, complaints, say, sh
 from flows.cli.transfers import bring_back
 from planner.door.whole import whole
 from planner.importing.answers import answered
-from planner.importing.importing import Import, import_table, remembered
+from planner.importing.importing import Import, import_table
 from planner.importing.overview import overview
+from planner.past.history import remembered
 from planner.tables.plain import write_plain
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -54,7 +55,7 @@ def import_command(
         tables, mapping = _of_folder(tables, mapping)
         found = import_table(tables, mapping, sheet)
         if found.is_guessed:
-            kept = _keep(found, tables[0], mapping, sys.stdin.isatty() if ask is None else ask)
+            kept = _keep(found, found.place, mapping, sys.stdin.isatty() if ask is None else ask)
         else:
             kept = ""
         if table is not None:

@@ -4,16 +4,17 @@ Nothing is repaired silently and nothing is stored but the mapping, beside the t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.door.names import own_name
 from planner.importing.checks import check_table
+from planner.importing.declared import declared_by
 from planner.importing.guess.guessed import GuessedMapping, propose_mapping
-from planner.past.history import REMEMBERED, check_columns
+from planner.past.history import check_columns, remembered
 from planner.past.mapping import Question, TableMapping, read_mapping
 from planner.past.mapping_text import mapping_text
-from planner.tables.reading import read_table
+from planner.tables.reading import read_declaration, read_table
 from planner.tables.stack import stacked
 from planner.tables.table import Finding, Table
 
@@ -28,6 +29,8 @@ class Import:
     is_guessed: bool
     """Whether nobody has looked at the mapping yet."""
     findings: tuple[Finding, ...]
+    place: Path
+    """The file of the table; its mapping is kept beside it."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -47,20 +50,35 @@ def import_table(
     corrected: Mapping[str, str] | None = None,
     name: str | None = None,
 ) -> Import:
-    """Read one table, or several that are arms or rounds of one campaign, and check everything.
+    """Read one table, or several that are arms or rounds of one campaign, and check everything. A
+    file of BayBE or BoFire among them says what the columns of the others are.
 
     The mapping is the one given, else the one remembered beside the table, else a guess;
     ``corrected`` are roles of columns that a person gave, ``name`` what a guess is called.
     HistoryError where there is no table or a mapping does not fit.
     """
-    tables = [read_table(path, sheet=sheet) for path in sources]
-    table = tables[0] if len(tables) == 1 else stacked(tables)
-    proposal = propose_mapping(table, name or _name(sources[0]), corrected)
-    written = mapping or remembered(sources[0])
+    table, place = _read(sources, sheet)
+    proposal = propose_mapping(table, name or _name(place), corrected)
+    written = mapping or remembered(place)
     rules = read_mapping(written) if written and written.exists() else proposal.mapping
     check_columns(table, rules)
     findings = (*table.findings, *check_table(table, rules, proposal.guess))
-    return Import(table, proposal, rules, rules is proposal.mapping, findings)
+    return Import(table, proposal, rules, rules is proposal.mapping, findings, place)
+
+
+def _read(sources: Sequence[Path], sheet: str | None) -> tuple[Table, Path]:
+    """The table in the files, and the first file of it."""
+    told = {path: read_declaration(path) for path in sources} if len(sources) > 1 else {}
+    files = [path for path in sources if told.get(path) is None] or list(sources)
+    tables = [read_table(path, sheet=sheet) for path in files]
+    table = tables[0] if len(tables) == 1 else stacked(tables)
+    for path, found in told.items():
+        if found is not None:
+            declaration, notes = found
+            table = declared_by(declaration, table, path.name)
+            read = Finding("declared", f"{path.name} says what its columns are", "note")
+            table = replace(table, findings=(*table.findings, read, *notes))
+    return table, files[0]
 
 
 def _name(source: Path) -> str:
@@ -68,8 +86,3 @@ def _name(source: Path) -> str:
     nothing."""
     plain = source.stem.lower() in ("data", "raw", "table", "results", "candidates")
     return own_name(source.resolve().parent.name if plain else source.stem)
-
-
-def remembered(table: Path) -> Path:
-    """Where the mapping of a table is kept."""
-    return table.with_name(table.stem + REMEMBERED)

@@ -5,9 +5,11 @@ from typing import Any
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.file import campaign_from_text
-from planner.campaign.parameter import Parameter
-from planner.campaign.values import Point
+from planner.campaign.outcome import Outcome
+from planner.campaign.parameter import Free, Parameter, ends
+from planner.campaign.values import Point, shown
 from planner.executor import Measurement
+from planner.past.mapping import TableMapping
 from planner.past.mapping_text import flow, scalar
 from planner.past.pool import History, Row
 from planner.past.trials import PastTrial
@@ -16,7 +18,7 @@ from planner.space.encoding import key
 
 MORE = 40
 """Trials that the new campaign may make beyond those that were imported."""
-STAGE = "experiment"
+STAGE, COMPUTED = "experiment", "computed"
 
 
 def past_trials(history: History) -> list[PastTrial]:
@@ -42,7 +44,8 @@ def campaign_text(history: History, name: str | None = None) -> str:
         "outcomes:",
         *(f"  {scalar(n)}: {flow(o)}" for n, o in outcomes.items()),
         "stages:                             # manual: a person records results; change it freely",
-        f"  - {{name: {STAGE}, executor: manual, gives: {flow(list(rules.outcomes))}}}",
+        f"  - {{name: {STAGE}, executor: manual, gives: {flow(rules.measured)}}}",
+        *_computed(rules),
         "review: {autonomy: by-hand}         # by-hand | when-safe | automatic",
         f"budget: {{trials: {len(past_trials(history)) + MORE}}}"
         f"              # {MORE} more than were imported",
@@ -51,9 +54,55 @@ def campaign_text(history: History, name: str | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _computed(rules: TableMapping) -> list[str]:
+    """The stage that computes outcomes from what was measured, where there are such."""
+    if not (names := rules.formulas):
+        return []
+    formulas = {name: rules.outcomes[name].formula for name in names}
+    return [f"  - {{name: {COMPUTED}, executor: formula, after: [{STAGE}], gives: {flow(names)}, "
+            f"options: {{outcomes: {flow(formulas)}}}}}"]  # fmt: skip
+
+
 def campaign_of(text: str) -> Campaign:
     """The campaign in a file that ``campaign_text`` wrote. CampaignError lists what is wrong."""
     return campaign_from_text(text)
+
+
+def plan_in_words(campaign: Campaign) -> list[str]:
+    """What becomes large or small, what has to be kept, and over which settings."""
+    goals = [_goal(n, o) for n, o in campaign.objectives.items()]
+    kept = [f"{n} {_limits(o)}" for n, o in campaign.outcomes.items() if _limits(o)]
+    settings = [f"{n} ({_settings(p)})" for n, p in campaign.free.items()]
+    rules = list(campaign.constraints)
+    return [
+        f"goals: {', '.join(goals)}",
+        *([f"to be kept: {', '.join(kept)}"] if kept else []),
+        f"over: {', '.join(settings)}",
+        *([f"where: {', '.join(rules)}"] if rules else []),
+    ]
+
+
+def _goal(name: str, outcome: Outcome) -> str:
+    unit = f" {outcome.unit}" if outcome.unit else ""
+    target = f" {outcome.value:g}{unit}" if outcome.value is not None else ""
+    worst = (
+        f" (of interest from {outcome.threshold:g}{unit})" if outcome.threshold is not None else ""
+    )
+    return f"{outcome.goal} {name}{target}{worst}"
+
+
+def _limits(outcome: Outcome) -> str:
+    limits = (("at least", outcome.at_least), ("at most", outcome.at_most))
+    return " and ".join(f"{words} {v:g} {outcome.unit}".rstrip() for words, v in limits
+                        if v is not None)  # fmt: skip
+
+
+def _settings(parameter: Free) -> str:
+    if parameter.kind == "choice":
+        return ", ".join(map(shown, parameter.values))
+    low, high = ends(parameter)
+    scale = ", log" if parameter.kind == "range" and parameter.scale == "log" else ""
+    return f"{low:g} to {high:g} {parameter.unit}".rstrip() + scale
 
 
 def warnings(history: History, campaign: Campaign, past: Sequence[PastTrial]) -> list[str]:

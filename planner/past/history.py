@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from planner.campaign.campaign import Campaign
-from planner.campaign.parameter import read_number
+from planner.campaign.parameter import is_number, read_number
 from planner.campaign.units import is_label
 from planner.campaign.values import Point, shown
 from planner.door.files import beside
@@ -40,14 +40,26 @@ def read_history(source: str, mapping: Path | None = None) -> History:
     if place.is_dir():
         rules = read_mapping(mapping or place / "mapping.yaml")
         return _history(table_of(place, rules), rules)
-    if mapping is None:
-        mapping = place.with_name(place.stem + REMEMBERED)
+    mapping = mapping or remembered(place)
     if not mapping.exists():
         raise HistoryError(
             f"{place.name}: a table needs a mapping that says what its columns mean; "
             f"'kyoso import {place.name}' proposes one"
         )
     return _history(place, read_mapping(mapping))
+
+
+def mapping_of(source: str, mapping: Path | None = None) -> Path | None:
+    """The file that says what the columns of ``source`` mean; None where there is none."""
+    place = Path(source)
+    beside = place / "mapping.yaml" if place.is_dir() else remembered(place)
+    found = mapping or beside
+    return found if not source.startswith(OLYMPUS) and found.exists() else None
+
+
+def remembered(table: Path) -> Path:
+    """Where the mapping of a table is kept."""
+    return table.with_name(table.stem + REMEMBERED)
 
 
 def table_of(folder: Path, rules: TableMapping) -> Path:
@@ -173,12 +185,25 @@ class _Reader:
 
     def _values(self, status: str) -> tuple[dict[str, float], bool]:
         """The outcomes that count, and whether the sample failed."""
-        read = {n: self.number(n, o.unit) for n, o in self.rules.outcomes.items()}
+        read = {n: self.number(n, self.rules.outcomes[n].unit) for n in self.rules.measured}
+        read |= {n: self._computed(n, read) for n in self.rules.formulas}
         broken = {n for n, value in read.items() if self.rules.fails(n, value)}
         if status in ("failed", "abandoned"):
             return {}, status == "failed"
         kept = {n: v for n, v in read.items() if v is not None and n not in broken}
         return kept, bool(broken)
+
+    def _computed(self, outcome: str, measured: Mapping[str, float | None]) -> float | None:
+        """An outcome that follows from others; None where one of them did not come."""
+        formula = self.rules.formula(outcome)
+        settings = {n: float(v) for n, v in self._point().items() if is_number(v)}
+        numbers = settings | {n: v for n, v in measured.items() if v is not None}
+        if not set(formula.names) <= set(numbers):
+            return None
+        try:
+            return formula(numbers)
+        except ValueError as error:
+            raise HistoryError(f"{self.place}: {outcome}: {error}") from error
 
     def _spread(self, columns: Mapping[str, str | None]) -> dict[str, float]:
         read = {name: self.number(column) for name, column in columns.items()}

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from planner.campaign.campaign import Campaign, Name
+from planner.campaign.checks import numeric_names
+from planner.campaign.expression import Formula, parse_formula
 from planner.campaign.file import read_yaml
 from planner.campaign.outcome import Outcome
 from planner.campaign.parameter import Derived, Fixed, Parameter, Unit
@@ -59,10 +61,13 @@ class MappedOutcome(Frozen):
     """Column of the standard deviation of one measurement, in the outcome's unit."""
     n: str | None = None
     """Column of how many measurements are behind the value."""
+    formula: str = ""
+    """Where it stands, the outcome has no column: it is computed from outcomes that were measured
+    and from parameters, as ``2*strength - 3*cost``."""
 
     def outcome(self, threshold: float | None) -> Outcome:
         """The same as the campaign writes it; ``threshold`` is its part of the reference point."""
-        return Outcome(**self.model_dump(exclude={"sd", "n"}), threshold=threshold)
+        return Outcome(**self.model_dump(exclude={"sd", "n", "formula"}), threshold=threshold)
 
 
 class RowOrder(Frozen):
@@ -128,7 +133,27 @@ class TableMapping(Frozen):
         if self.order.trust != "none" and not (self.order.column or self.batch):
             raise ValueError(f"order: trust {self.order.trust!r} needs a column")
         self.campaign()
+        for name in self.formulas:
+            self.formula(name)
         return self
+
+    @property
+    def measured(self) -> list[str]:
+        """The columns of outcomes."""
+        return [n for n, o in self.outcomes.items() if not o.formula]
+
+    @property
+    def formulas(self) -> list[str]:
+        """The outcomes that are computed from others."""
+        return [n for n, o in self.outcomes.items() if o.formula]
+
+    def formula(self, outcome: str) -> Formula:
+        """How an outcome is computed. ValueError where that cannot be read."""
+        names = [*self.measured, *numeric_names(self.parameters)]
+        try:
+            return parse_formula(self.outcomes[outcome].formula, names)
+        except ValueError as error:
+            raise ValueError(f"outcomes.{outcome}.formula: {error}") from error
 
     @property
     def settings(self) -> list[str]:
@@ -148,7 +173,7 @@ class TableMapping(Frozen):
             *self.context,
             *self.only,
         ]
-        return [*self.settings, *self.outcomes, *dict.fromkeys(c for c in named if c)]
+        return [*self.settings, *self.measured, *dict.fromkeys(c for c in named if c)]
 
     def campaign(self) -> Campaign:
         """The campaign behind the table: one stage gives every outcome, by look-up."""

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from planner.campaign.file import parse_yaml
+from planner.door.files import read_text
 from planner.past.mapping import Question
 
 _PLAIN = re.compile(r"[A-Za-z_][\w.]*(?:[ -][\w.]+)*")
@@ -13,6 +15,8 @@ _RESERVED = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "none"
 HEADING = """\
 # What the columns of this table mean. Guessed where nobody has corrected it;
 # correct it, then: kyoso import TABLE (checks it) or kyoso replay TABLE"""
+_ASK = "# ASK:"
+_NOT_OF_GOALS = {"pool", "order", "failure"}
 _NESTED = ("parameters", "outcomes", "failure")
 
 
@@ -39,10 +43,27 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
     return text
 
 
+def open_goals(mapping: Path) -> list[str]:
+    """The questions that still stand in a mapping's file and bear on what is optimised over what;
+    not those on who chose the conditions, on their order or on failed samples."""
+    found, waiting, section = [], "", ""
+    for line in read_text(mapping).splitlines():
+        text = line.strip()
+        if text.startswith(_ASK):
+            waiting = text.removeprefix(_ASK).strip()
+        elif text and not text.startswith("#"):
+            name = text.split(":")[0]
+            section = section if line.startswith(" ") else name
+            if waiting and section not in _NOT_OF_GOALS:
+                found.append(f"{section}.{name}: {waiting}" if line.startswith(" ") else waiting)
+            waiting = ""
+    return found
+
+
 def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str]:
     found = [q for q in questions if q.field in fields]
     return [
-        f"{indent}# ASK: {' '.join(q.text.split())}"
+        f"{indent}{_ASK} {' '.join(q.text.split())}"
         + (f" ({' | '.join(q.allowed)})" if q.allowed else "")
         for q in found
     ]

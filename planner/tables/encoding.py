@@ -6,6 +6,7 @@ from pathlib import Path
 
 from planner.door.bounds import TABLE
 from planner.door.files import read_bytes
+from planner.tables.others.closed import why_closed
 from planner.tables.table import Finding, HistoryError
 
 _SIGNATURES = (
@@ -13,8 +14,6 @@ _SIGNATURES = (
      "where it came from"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel file (.xls); save it as .xlsx or .csv"),
     (b"%PDF", "is a PDF, not a table; export the table as .csv"),
-    (b"SQLite format 3", "is a database; export the table as .csv"),
-    (b"\x1f\x8b", "is compressed (gzip); unpack it first"),
 )  # fmt: skip
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8 with a byte-order mark"),
@@ -36,6 +35,8 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
     for signature, problem in _SIGNATURES:
         if raw.startswith(signature):
             raise HistoryError(f"{path.name}: {problem}")
+    if closed := why_closed(raw):
+        raise HistoryError(f"{path.name}: {closed}")
     if not raw.strip():
         raise HistoryError(f"{path.name}: the table is empty")
     text, findings = _decoded(path, raw)

@@ -100,7 +100,7 @@ def _header(grid: NumberedLines, findings: list[Finding]) -> tuple[list[str], Nu
     if _is_numbered(first):
         findings.append(Finding("numbers-as-names", "the header holds numbers only; columns are "
                                 "named 'column 0' and so on", rows=(grid[0][0],)))  # fmt: skip
-        return [f"column {name}" for name in first], grid[1:]
+        return [f"column {name}" if name else "" for name in first], grid[1:]
     if _looks_like_data(first, grid[1:]):
         findings.append(Finding("no-header", "there is no line with names; columns are named "
                                 "'column 1' and so on", rows=(grid[0][0],)))  # fmt: skip
@@ -121,7 +121,9 @@ def _place_of_header(grid: NumberedLines) -> int:
 
 
 def _is_numbered(cells: Sequence[str]) -> bool:
-    """0, 1, 2, ... with suffixes such as 0.1 for a second block: names, not data."""
+    """0, 1, 2, ... with suffixes such as 0.1 for a second block: names, not data. An index that
+    pandas wrote has no name before them."""
+    cells = cells[1:] if cells[:1] == [""] else cells
     whole = [c for c in cells if c.isdigit()]
     return (
         len(whole) >= 3

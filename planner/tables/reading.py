@@ -2,22 +2,29 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from planner.door.archive import unpacked
 from planner.door.bounds import TABLE, check_size
 from planner.door.files import check_bytes, opened
 from planner.door.files import read_text as read_text_of
 from planner.door.json_text import parse_json
 from planner.door.refused import Refused
+from planner.tables.declaration import Declaration
 from planner.tables.delimited import NumberedLines, grid_of
 from planner.tables.encoding import read_text
 from planner.tables.header import headed
 from planner.tables.numbers import could_be_number, read_column
-from planner.tables.records import table_of_json
+from planner.tables.others.closed import why_closed_archive
+from planner.tables.others.headings import with_joined_headings
+from planner.tables.others.instruments import is_quantum_design, what_it_holds
+from planner.tables.others.layouts import as_laid_out
+from planner.tables.records import declaration_of_json, table_of_json
 from planner.tables.table import Finding, HistoryError, Table
 from planner.tables.workbook import grid_of_workbook
 
-__all__ = ["READERS", "read_table"]
+__all__ = ["READERS", "read_declaration", "read_table"]
 
 type GridReader = Callable[[Path, str | None], tuple[NumberedLines, list[Finding]]]
 
@@ -43,22 +50,47 @@ def read_table(path: Path, header: Sequence[str] | None = None, sheet: str | Non
 
 def _read(path: Path, header: Sequence[str] | None, sheet: str | None) -> Table:
     if path.suffix.lower() in READERS or _is_zip(path):
+        _check_archive(path)
         form, reader = READERS.get(path.suffix.lower(), EXCEL)
         grid, findings = reader(path, sheet)
         return _table(path, grid, findings, header, form)
     text, findings = read_text(path)
+    if is_quantum_design(text):
+        raise HistoryError(f"{path.name}: {what_it_holds(text)}")
     if path.suffix.lower() in (".json", ".jsonl", ".ndjson") or text.lstrip()[:1] in "{[":
         table = table_of_json(path, text)
-        return _numbered(Table(table.source, table.columns, table.rows, table.units, table.hints,
-                               (*findings, *table.findings), table.format))  # fmt: skip
+        read = _numbered(replace(table, findings=(*findings, *table.findings)))
+        return read if read.declared else as_laid_out(read)
     grid, cut = grid_of(text)
     return _table(path, grid, [*findings, *cut], header or _names_beside(path, grid), "text")
+
+
+def read_declaration(path: Path) -> tuple[Declaration, list[Finding]] | None:
+    """What a file says of a campaign of which the experiments stand in another; None where it is a
+    table itself. HistoryError where it cannot be read."""
+    if path.suffix.lower() != ".json":
+        return None
+    try:
+        return declaration_of_json(path, read_text(path)[0])
+    except Refused as error:
+        raise HistoryError(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise HistoryError(f"{path.name}: cannot be read: {error.strerror}") from error
 
 
 def _is_zip(path: Path) -> bool:
     with opened(path) as file:
         check_bytes(os.fstat(file.fileno()).st_size, TABLE)
         return file.read(4) == b"PK\x03\x04"
+
+
+def _check_archive(path: Path) -> None:
+    """HistoryError where an archive holds arrays and no workbook."""
+    if not _is_zip(path):
+        return
+    with unpacked(path, TABLE) as archive:
+        if closed := why_closed_archive(archive.namelist()):
+            raise HistoryError(f"{path.name}: {closed}")
 
 
 def _table(
@@ -76,9 +108,8 @@ def _table(
         raise HistoryError(f"{path.name}: {broken or 'the table is empty'}")
     rows = tuple((n, tuple(cells)) for n, cells in found.rows)
     notes = (*findings, *found.findings)
-    return _numbered(
-        Table(path.name, tuple(found.columns), rows, found.units, found.hints, notes, form)
-    )
+    table = Table(path.name, tuple(found.columns), rows, found.units, found.hints, notes, form)
+    return as_laid_out(_numbered(with_joined_headings(table)))
 
 
 def _numbered(table: Table) -> Table:
@@ -90,8 +121,7 @@ def _numbered(table: Table) -> Table:
     cells = zip(*(column.cells for column in read.values()), strict=True)
     rows = tuple(zip(table.lines, cells, strict=True))
     findings = [finding for column in read.values() for finding in column.findings]
-    return Table(table.source, table.columns, rows, units, table.hints,
-                 (*table.findings, *findings), table.format)  # fmt: skip
+    return replace(table, rows=rows, units=units, findings=(*table.findings, *findings))
 
 
 def _has_decimal_commas(table: Table) -> bool:

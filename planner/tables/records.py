@@ -1,18 +1,16 @@
 """JSON as a table: lines or lists of objects, columns by name, and the snapshots of Ax."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.door.bounds import DEPTH, check_size
 from planner.door.json_text import parse_json
 from planner.door.refused import Refused, about
 from planner.door.words import said
-from planner.tables.baybe import NOT_OPENED, is_baybe
+from planner.tables.declaration import Declaration
+from planner.tables.others import ax, baybe, bofire, optuna
 from planner.tables.table import Finding, HistoryError, Table
-
-_AX_STATUS = {"FAILED": "failed", "ABANDONED": "abandoned", "COMPLETED": "completed",
-              "EARLY_STOPPED": "abandoned"}  # fmt: skip
 
 
 def table_of_json(path: Path, text: str) -> Table:
@@ -22,19 +20,56 @@ def table_of_json(path: Path, text: str) -> Table:
     except Refused:
         if not text.lstrip().startswith("{"):
             raise
-        return _from_objects(path, _lines(path, text), "JSON lines")
+        lines = _lines(path, text)
+        if optuna.is_journal(lines):
+            return optuna.table_of_journal(path.name, lines)
+        return _from_objects(path, lines, "JSON lines")
     if isinstance(content, Mapping):
-        experiment = content.get("experiment")
-        if isinstance(experiment, Mapping) and "trials" in experiment:
-            return _whole(path, experiment)
-        if is_baybe(content):
-            raise HistoryError(f"{path.name}: {NOT_OPENED}")
+        if ax.is_snapshot(content):
+            return ax.table_of_snapshot(path.name, content)
+        if (kind := _campaign_alone(content)) is not None:
+            raise HistoryError(f"{path.name}: {kind.way_out.format(name=path.name)}")
         if content and all(isinstance(v, Mapping | list) for v in content.values()):
             return _from_columns(path, content)
         content = [content]
     if not isinstance(content, list) or not all(isinstance(c, Mapping) for c in content):
         raise HistoryError(f"{path.name}: this JSON is no list of objects, so it is no table")
     return _from_objects(path, list(enumerate(content, 1)), "JSON")
+
+
+def declaration_of_json(path: Path, text: str) -> tuple[Declaration, list[Finding]] | None:
+    """What a file says of a campaign of which the experiments stand elsewhere; None where it is no
+    such file. HistoryError where it is damaged."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        content = parse_json(text)
+    except Refused:
+        return None  # lines of JSON: a table
+    if not isinstance(content, Mapping) or (kind := _campaign_alone(content)) is None:
+        return None
+    try:
+        return kind.declaration_of(content)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise HistoryError(f"{path.name}: this campaign is damaged ({said(error)})") from error
+
+
+class _CampaignFile(NamedTuple):
+    """A kind of file that says what a campaign is and holds no experiments that can be read."""
+
+    fits: Callable[[Mapping[str, Any]], bool]
+    declaration_of: Callable[[Mapping[str, Any]], tuple[Declaration, list[Finding]]]
+    way_out: str
+
+
+_CAMPAIGNS = (
+    _CampaignFile(baybe.is_campaign, baybe.declaration_of, baybe.WAY_OUT),
+    _CampaignFile(bofire.is_domain, bofire.declaration_of, bofire.WAY_OUT),
+)
+
+
+def _campaign_alone(content: Mapping[str, Any]) -> _CampaignFile | None:
+    return next((kind for kind in _CAMPAIGNS if kind.fits(content)), None)
 
 
 def _lines(path: Path, text: str) -> list[tuple[int, Mapping[str, Any]]]:
@@ -89,63 +124,3 @@ def _flat(content: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[
         else:
             flat[before + name] = "" if value is None else str(value)
     return flat
-
-
-def _whole(path: Path, experiment: Mapping[str, Any]) -> Table:
-    """An Ax snapshot. HistoryError where parts of it are missing or of another kind."""
-    try:
-        return _from_ax(path, experiment)
-    except (HistoryError, Refused):
-        raise
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
-        lacking = f"{said(error)} is missing" if isinstance(error, LookupError) else said(error)
-        raise HistoryError(f"{path.name}: this Ax snapshot is damaged ({lacking})") from error
-
-
-def _from_ax(path: Path, experiment: Mapping[str, Any]) -> Table:
-    """The trials of an Ax snapshot (``Client.save_to_json_file``) with what was observed."""
-    settings = [p["name"] for p in experiment["search_space"]["parameters"]]
-    observed = _ax_observations(experiment.get("data_by_trial") or {})
-    metrics = list(dict.fromkeys(name for found in observed.values() for name, _ in found))
-    spreads = [m for m in metrics if any(observed[k][m, "sem"] is not None
-               for k in observed if (m, "sem") in observed[k])]  # fmt: skip
-    columns = ["trial_index", "status", *settings, *metrics, *(f"{m}_sem" for m in spreads)]
-    check_size(len(experiment["trials"]), len(columns))
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    for key, trial in experiment["trials"].items():
-        for arm in _arms(trial):
-            check_size(len(rows), len(columns))
-            found = observed.get(str(key), {})
-            cells = [key, _AX_STATUS.get(trial["status"]["name"], "pending")]
-            cells += [arm["parameters"].get(name, "") for name in settings]
-            cells += [found.get((m, "mean")) for m in metrics]
-            cells += [found.get((m, "sem")) for m in spreads]
-            rows.append((len(rows) + 1, tuple("" if c is None else str(c) for c in cells)))
-    if not rows:
-        raise HistoryError(f"{path.name}: this Ax experiment has no trials")
-    goal = (experiment.get("optimization_config") or {}).get("objective", {}).get("expression", "")
-    small = [m for m in metrics if f"-{m}" in goal.replace(" ", "").split(",")]
-    hints = {"trial_index": "order", "status": "status", **dict.fromkeys(settings, "parameter"),
-             **{m: "outcome:minimize" if m in small else "outcome:maximize" if m in goal
-                else "outcome" for m in metrics},
-             **{f"{m}_sem": f"standard error of {m}" for m in spreads}}  # fmt: skip
-    note = Finding("format", f"read as an Ax snapshot: {len(rows)} trials", "note")
-    return Table(path.name, tuple(columns), tuple(rows), hints=hints, findings=(note,), format="Ax")
-
-
-def _arms(trial: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    run = trial.get("generator_run")
-    runs = [run] if run else [s["generator_run"] for s in trial.get("generator_run_structs", [])]
-    return [arm for run in runs for arm in run["arms"]]
-
-
-def _ax_observations(data: Mapping[str, Any]) -> dict[str, dict[tuple[str, str], Any]]:
-    """By trial, (metric, ``mean`` or ``sem``) and its number."""
-    found: dict[str, dict[tuple[str, str], Any]] = {}
-    for trial, ordered in data.items():
-        for _, entry in ordered.get("value", []):
-            frame = parse_json(entry["df"]["value"])
-            for i, metric in frame["metric_name"].items():
-                for kind in ("mean", "sem"):
-                    found.setdefault(str(trial), {})[metric, kind] = frame[kind][i]
-    return found

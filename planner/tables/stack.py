@@ -42,8 +42,12 @@ def stacked(tables: Sequence[Table]) -> Table:
         text = f"not every file has {', '.join(map(repr, left_out))}; left out"
         findings.append(Finding("columns-left-out", text))
     units = {c: u for t in reversed(tables) for c, u in t.units.items() if c in shared}
+    declared = first.declared if all(t.declared == first.declared for t in tables) else None
+    if first.declared != declared:
+        text = "they say different things of their campaign: bounds and goals come from the rows"
+        findings.append(Finding("declared-differently", text))
     return Table(first.source, (arm, *shared), rows, units, first.hints | {arm: "arm"},
-                 tuple(findings), first.format)  # fmt: skip
+                 tuple(findings), first.format, declared)  # fmt: skip
 
 
 def _with_names_of(first: Table, table: Table) -> Table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from models.error import KyosoError
+from planner.tables.declaration import Declaration
 
 type Cells = dict[str, str]
 type Level = Literal["error", "warning", "note"]
@@ -58,6 +59,8 @@ class Table:
     """By column, the role that the file's format states."""
     findings: tuple[Finding, ...] = ()
     format: str = "text"
+    declared: Declaration | None = None
+    """What the file itself says of its campaign."""
 
     def column(self, name: str) -> list[str]:
         """The cells of a column, in the order of the file."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from planner.campaign.values import shown
 from planner.importing.checks.columns_by_role import ColumnsByRole
 from planner.importing.guess.guessed import is_code
 from planner.importing.guess.signs import without_circles
@@ -26,6 +27,8 @@ def check_columns_of(view: ColumnsByRole) -> Iterator[Finding]:
 
 def _constants(view: ColumnsByRole) -> Iterator[Finding]:
     for name, p in view.columns.items():
+        if view.guess.table.hints.get(name) == "ignore":
+            continue  # a column of the program that wrote the file
         if len(p.levels) == 1 and len(p.filled) > 1 and name != view.rules.status:
             yield view.finding("constant", f"is always {p.levels[0]}", "note", name)
         elif not p.levels:
@@ -104,8 +107,8 @@ def _bounds(view: ColumnsByRole) -> Iterator[Finding]:
                 text = f"{worst:g} is outside the declared {low:g} to {high:g}"
                 yield view.finding("out-of-bounds", text, column=p.name, places=outside)
         elif hasattr(declared, "values"):
-            known = {str(v) for v in declared.values} | {f"{v:g}" for v in declared.values
-                     if isinstance(v, int | float)}  # fmt: skip
+            known = {write(v) for v in declared.values for write in (shown, str)}
+            known |= {f"{v:g}" for v in declared.values if isinstance(v, int | float)}
             odd = [
                 i for i, c in enumerate(p.cells) if c and c not in known and _short(c) not in known
             ]

@@ -35,7 +35,7 @@ class ColumnsByRole:
     @cached_property
     def outcomes(self) -> list[ColumnProfile]:
         """Columns of goals and other results."""
-        return [self.columns[n] for n in self.rules.outcomes]
+        return [self.columns[n] for n in self.rules.measured]
 
     @cached_property
     def keys(self) -> list[tuple[object, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from planner.campaign.units import check_unit
+from planner.importing.declared import as_declared
 from planner.importing.guess import names as words
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
@@ -70,6 +71,7 @@ def propose_mapping(
                                   for c in exact]  # fmt: skip
     content["outcomes"] = {n: _outcome(guess, n, questions) for n in outcomes}
     _failure(guess, outcomes, questions)
+    content, questions = as_declared(content, questions, table)
     return GuessedMapping(guess, content, tuple(questions), parse_mapping(content, table.source))
 
 
@@ -106,6 +108,9 @@ def _order(guess: Guess, questions: list[Question]) -> dict[str, Any]:
 
 def _parameter(p: ColumnProfile, is_part: bool = False) -> dict[str, Any]:
     """Kind, values or bounds, unit; a part of a composition is always a range."""
+    if len(p.levels) == 1:
+        value = _short(float(p.levels[0])) if p.is_numeric else p.levels[0]
+        return {"kind": "fixed", "value": value}
     if not p.is_numeric:
         return {"kind": "choice", "values": sorted(p.levels)}
     values = sorted({float(c) for c in p.levels})

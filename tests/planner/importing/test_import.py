@@ -314,7 +314,7 @@ def test_a_baybe_campaign_is_refused_and_its_pickle_stays_closed(tmp_path: Path,
         "campaign.json: the measurements in this BayBE campaign are a pickle, which can run any "
         "code, so they are not opened; export them there: "
         "campaign.measurements.to_csv('measurements.csv', index=False), "
-        "then here: kyoso import measurements.csv"
+        "then here, both together: kyoso import measurements.csv campaign.json"
     )
     with pytest.raises(HistoryError, match=f"^{re.escape(said)}$"):
         imported(tmp_path, json.dumps(content), "campaign.json")
