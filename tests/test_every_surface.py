@@ -24,11 +24,9 @@ from flows.cli import app as commands
 from planner import desk
 from planner.campaign.campaign import parse_campaign
 from planner.campaign.file import campaign_from_text, write_yaml
-from planner.importing import start
 from planner.importing.importing import import_table
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
-from planner.past.history import read_history
 from planner.record.decision import VetoCode
 from planner.record.job import JobState
 from planner.record.trial import Origin, Proposal
@@ -71,9 +69,8 @@ def log() -> list[desk.Upload]:
 
 
 def start_from(lab: Laboratory, who: str) -> None:
-    history = read_history("history/furnace", None)
-    campaign = start.campaign_of(start.campaign_text(history))
-    desk.start_from(lab.store, campaign, start.past_trials(history), who)
+    begin = desk.out_of_history("history/furnace", None)
+    desk.start_from(lab.store, begin.campaign, begin.past, who)
 
 
 def fill(app: AppTest, **fields: Any) -> AppTest:
@@ -131,7 +128,7 @@ ROWS = {
     ),
     "start_from": Row(
         start_from,
-        "new|--from|history/furnace|--out|new.yaml",
+        "add|next.yaml|--from|history/furnace",
         on("start", "Go on from it", start__history="furnace"),
     ),
     "revise": Row(
@@ -237,7 +234,10 @@ def bench(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laboratory]
 def keep_history(folder: Path) -> None:
     (folder / "furnace.csv").write_text(HEALTHY, encoding="utf-8")
     found = import_table([folder / "furnace.csv"])
-    past.keep(found, HEALTHY.encode(), {}, folder / "history", "furnace")
+    answers = {"outcomes.strength_MPa.goal": "maximize"}
+    past.keep(found, HEALTHY.encode(), answers, folder / "history", "furnace")
+    begin = desk.out_of_history(str(folder / "history" / "furnace"), None)
+    (folder / "next.yaml").write_text(begin.text, encoding="utf-8")
 
 
 def fill_bench(lab: Laboratory) -> None:

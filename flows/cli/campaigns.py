@@ -11,7 +11,6 @@ import typer
 from flows.cli.common import (
     Complaint,
     DataFolder,
-    MaybeWho,
     Who,
     assignments,
     complaints,
@@ -66,17 +65,18 @@ def new(
         typer.Option("--from", help="A past campaign to go on from, as kyoso replay takes it."),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="With --from: mapping of a table.")] = None,
-    who: MaybeWho = None,
-    data: DataFolder = None,
+    as_guessed: Annotated[
+        bool, typer.Option("--as-guessed", help="With --from: take goals that nobody confirmed.")
+    ] = False,
 ) -> None:
-    """Write a campaign file to start from; with --from, start a live campaign with past trials."""
+    """Write a campaign file to start from; with --from, out of a past campaign. Nothing starts."""
     with complaints():
         if out is None:
             raise Complaint("--out: where is the campaign's file to be written?")
         if out.exists():
             raise Complaint(f"{out} is there already; it was not touched")
         if source is not None:
-            _go_on(source, mapping, name, out, who, data)
+            _write_next(source, mapping, name, out, as_guessed)
             return
         out.write_text(_first_text(name, example), encoding="utf-8")
     say(f"wrote {out}; change it, then: kyoso check {out}")
@@ -93,28 +93,20 @@ def _first_text(name: str | None, example: str | None) -> str:
     return new_campaign(name)
 
 
-def _go_on(
-    source: str, mapping: Path | None, name: str | None, out: Path, who: str | None,
-    data: Path | None,
-) -> None:  # fmt: skip
-    """Start a live campaign from a table of history: file, campaign and trials."""
-    from planner.importing import start
-    from planner.past.history import read_history
-
-    if who is None:
-        raise Complaint("--as: a name is missing; it stands beside every imported trial")
-    history = read_history(source, mapping)
-    text = start.campaign_text(history, name)
-    campaign, past = start.campaign_of(text), start.past_trials(history)
-    desk.start_from(record(data, must_exist=False), campaign, past, who)
-    out.write_text(text, encoding="utf-8")
-    for warning in start.warnings(history, campaign, past):
-        say(("note: ", "yellow"), warning)
-    say(
-        f"{campaign.name} is started with {counted(len(past), 'trial')} of history; "
-        f"its file is {out}"
-    )
-    say(f"go on with: kyoso run {out}   (look at it first: kyoso status {campaign.name!r})")
+def _write_next(
+    source: str, mapping: Path | None, name: str | None, out: Path, as_guessed: bool
+) -> None:
+    """The file of a campaign that goes on from a past one, and what it will do."""
+    begin = desk.out_of_history(source, mapping, name, as_guessed=as_guessed)
+    out.write_text(begin.text, encoding="utf-8")
+    for note in begin.notes:
+        say(("note: ", "yellow"), note)
+    for line in desk.plan_in_words(begin.campaign):
+        say(line)
+    more = f" --mapping {mapping}" if mapping else ""
+    say(f"wrote {out}; nothing is started. Change it, then start it with the "
+        f"{counted(len(begin.past), 'trial')} of history: "
+        f"kyoso add {out} --from {source}{more} --as NAME")  # fmt: skip
 
 
 def revise(

@@ -19,6 +19,7 @@ from planner.desk.campaigns import (
 from planner.desk.claims import claim, retract
 from planner.desk.conditions import read_conditions
 from planner.desk.decisions import Seen, approve, dry_run, edit, inject, veto, vetoes
+from planner.desk.histories import Beginning, out_of_history, plan_in_words, with_history
 from planner.desk.measured import measurement
 from planner.desk.people import ACTIONS, person
 from planner.desk.results import correct, end_without, hand_in, record
@@ -29,6 +30,7 @@ from planner.desk.uploads import Upload
 __all__ = [
     "ACTIONS",
     "LEADS_TO",
+    "Beginning",
     "Seen",
     "Upload",
     "add",
@@ -46,10 +48,12 @@ __all__ = [
     "measurement",
     "missing_outcomes",
     "open_job",
+    "out_of_history",
     "parse_runnable",
     "pause",
     "paused_because",
     "person",
+    "plan_in_words",
     "read_conditions",
     "record",
     "remove",
@@ -62,5 +66,6 @@ __all__ = [
     "trouble_of",
     "veto",
     "vetoes",
+    "with_history",
     "with_parts",
 ]

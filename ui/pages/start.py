@@ -7,12 +7,15 @@ from pathlib import Path
 import streamlit as st
 
 from planner import desk
+from planner.past.mapping import read_mapping
 from planner.settings import Settings
 from planner.store import Store
+from planner.tables.table import HistoryError
 from ui.connection import store as open_store
 from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.frame import attempt, fault, told
 from ui.views import past
+from ui.views.words import plain
 
 
 def page() -> None:
@@ -37,9 +40,11 @@ def _from_history(store: Store, histories: dict[str, Path]) -> None:
     if not histories:
         st.info("No history yet: bring one in on the page Import, or with kyoso import.")
         return
+    chosen = st.selectbox("History", list(histories), key="start:history")
+    _what_it_would_do(histories[chosen])
     with st.form("start", border=False):
-        st.selectbox("History", list(histories), key="start:history")
         st.text_input("Name of the new campaign", key="start:name", placeholder="as the history")
+        st.checkbox("Take goals that nobody confirmed as they were guessed", key="start:guessed")
         _name("start")
         fault("start")
         st.form_submit_button("Go on from it", type="primary", on_click=_start,
@@ -47,6 +52,16 @@ def _from_history(store: Store, histories: dict[str, Path]) -> None:
     if text := st.session_state.get("started_file"):
         st.download_button("Its campaign file", text, "campaign.yaml", on_click="ignore",
                            icon=":material/download:")  # fmt: skip
+
+
+def _what_it_would_do(folder: Path) -> None:
+    """Goals and settings of a history, before anything starts."""
+    try:
+        campaign = read_mapping(folder / "mapping.yaml").campaign()
+    except HistoryError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+    else:
+        st.caption(plain(". ".join(desk.plan_in_words(campaign))))
 
 
 def _name(key: str) -> None:
@@ -64,17 +79,14 @@ def _add(store: Store) -> None:
 
 
 def _start(store: Store, histories: dict[str, Path]) -> None:
-    chosen, name, who = (st.session_state[f"start:{n}"] for n in ("history", "name", "who"))
-    act: Callable[[], None] = partial(_go_on, store, histories[chosen], name.strip(), who)
+    fields = ("history", "name", "who", "guessed")
+    chosen, name, who, guessed = (st.session_state[f"start:{n}"] for n in fields)
+    act: Callable[[], None] = partial(_go_on, store, histories[chosen], name.strip(), who, guessed)
     attempt(act, "the campaign is started", "start")
 
 
-def _go_on(store: Store, folder: Path, name: str, who: str) -> None:
+def _go_on(store: Store, folder: Path, name: str, who: str, as_guessed: bool) -> None:
     """Make the campaign and its trials out of a history; keep its file to be downloaded."""
-    from planner.importing import start
-    from planner.past.history import read_history
-
-    history = read_history(str(folder), None)
-    text = start.campaign_text(history, name or None)
-    desk.start_from(store, start.campaign_of(text), start.past_trials(history), who)
-    st.session_state.started_file = text
+    begin = desk.out_of_history(str(folder), None, name or None, as_guessed=as_guessed)
+    desk.start_from(store, begin.campaign, begin.past, who)
+    st.session_state.started_file = begin.text

@@ -29,8 +29,8 @@ BAD = [
     ("replay furnace.csv --batch few", "--batch: 'few' is neither a number nor 'history'"),
     ("replay furnace.csv --html no/page.html", "--html: there is no folder no"),
     ("replay nowhere --budget 5", "nowhere: there is no such file or folder"),
-    ("new --from furnace.csv --out x.yaml", "--as: a name is missing"),
-    ("new --from nowhere --out x.yaml --as Aki", "nowhere: there is no such file or folder"),
+    ("new --from furnace.csv --out x.yaml", "a table needs a mapping"),
+    ("new --from nowhere --out x.yaml", "nowhere: there is no such file or folder"),
     ("new --out x.yaml", "a new campaign needs a name"),
     ("new mine", "--out: where is the campaign's file to be written?"),
 ]
@@ -109,9 +109,18 @@ def test_a_live_campaign_starts_with_the_trials_of_history(kyoso: Desk, tmp_path
     kyoso("import", "furnace.csv")
     mapping = tmp_path / "furnace.mapping.yaml"
     mapping.write_text(mapping.read_text() + "failure: {strength_MPa: '== 0'}\n")
-    seen = kyoso("new", "next", "--from", "furnace.csv", "--out", "next.yaml", "--as", "Aki")
-    assert "next is started with 24 trials of history" in seen
+    code, seen = kyoso.type("new", "next", "--from", "furnace.csv", "--out", "next.yaml")
+    assert code == 1
+    assert "outcomes.strength_MPa: Is strength_MPa to become large or small?" in seen
+    assert not (tmp_path / "next.yaml").exists()
+    seen = kyoso("new", "next", "--from", "furnace.csv", "--out", "next.yaml", "--as-guessed")
+    assert "goals: maximize strength_MPa" in seen
+    assert "over: heat_C (600 to 750 degC), hold_h (1 to 4 h), route (HIP, SPS)" in seen
+    assert "nothing is started" in seen
     assert "1 imported trials are failed samples" in seen
+    assert not kyoso.data.exists()
+    seen = kyoso("add", "next.yaml", "--from", "furnace.csv", "--as", "Aki")
+    assert "next is started with 24 trials of history" in seen
     campaign = read_campaign(tmp_path / "next.yaml")
     with open_record(Settings(data=kyoso.data)) as store:
         record = store.snapshot("next")
@@ -122,8 +131,58 @@ def test_a_live_campaign_starts_with_the_trials_of_history(kyoso: Desk, tmp_path
     assert record.results[0].standard_error is not None
     assert not first_design_reason(campaign, record)  # the model plans at once
     assert campaign.budget.trials - record.spent() == 40
-    code, seen = kyoso.type("new", "next", "--from", "furnace.csv", "--out", "b.yaml", "--as", "A")
-    assert (code, "already" in seen, (tmp_path / "b.yaml").exists()) == (1, True, False)
+    code, seen = kyoso.type("add", "next.yaml", "--from", "furnace.csv", "--as", "A")
+    assert (code, "already" in seen) == (1, True)
+
+
+def test_a_mapping_of_which_the_goals_are_answered_is_not_asked_again(
+    kyoso: Desk, tmp_path: Path
+) -> None:
+    kyoso("import", "furnace.csv")
+    mapping = tmp_path / "furnace.mapping.yaml"
+    lines = mapping.read_text().splitlines()
+    mapping.write_text("\n".join(n for n in lines if "ASK: Is strength" not in n))
+    assert "# ASK: Who chose" in mapping.read_text()  # who chose the conditions is no goal
+    assert "goals: maximize strength_MPa" in kyoso(
+        "new", "--from", "furnace.csv", "--out", "n.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("heat_C:", "heat:", "parameters: heat stand in the one and not in the other"),
+        ("unit: h}", "unit: min}", "hold_h is in min in the file and in h in the history"),
+    ],
+)
+def test_a_file_starts_with_trials_of_its_own_kind_only(
+    kyoso: Desk, tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    kyoso("import", "furnace.csv")
+    kyoso("new", "next", "--from", "furnace.csv", "--out", "next.yaml", "--as-guessed")
+    text = (tmp_path / "next.yaml").read_text()
+    assert old in text
+    (tmp_path / "next.yaml").write_text(text.replace(old, new))
+    code, seen = kyoso.type("add", "next.yaml", "--from", "furnace.csv", "--as", "Aki")
+    assert (code, words in seen) == (1, True), seen
+
+
+def test_a_weighted_sum_is_computed_in_the_campaign_that_goes_on(
+    kyoso: Desk, tmp_path: Path
+) -> None:
+    files = Path(__file__).parents[2] / "planner" / "tables" / "files"
+    (tmp_path / "ax.json").write_bytes((files / "ax-weighted-sum.json").read_bytes())
+    kyoso("import", "ax.json")
+    seen = kyoso("new", "next", "--from", "ax.json", "--out", "next.yaml")
+    assert "goals: maximize objective" in seen
+    assert "to be kept: density at least 80" in seen
+    kyoso("add", "next.yaml", "--from", "ax.json", "--as", "Aki")
+    campaign = read_campaign(tmp_path / "next.yaml")
+    assert campaign.stage("computed").gives == ("objective",)
+    with open_record(Settings(data=kyoso.data)) as store:
+        results = store.snapshot("next").results_of[1]
+    measured = {r.outcome: r.value for r in results}
+    assert measured["objective"] == pytest.approx(2 * measured["strength"] - 3 * measured["cost"])
 
 
 def test_an_experiment_that_two_arms_share_is_imported_once(tmp_path: Path) -> None:
