@@ -85,4 +85,5 @@ def scalar(text: str) -> str:
     """A word as it is where YAML takes it for that word, else in quotes."""
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and text.isascii():
         return text
-    return json.dumps(text, ensure_ascii=False)
+    quoted = json.dumps(text, ensure_ascii=not text.isprintable())
+    return quoted.replace("\x7f", "\\x7f")  # the one that JSON leaves and YAML does not take

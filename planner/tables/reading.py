@@ -114,6 +114,8 @@ def _table(
 
 def _numbered(table: Table) -> Table:
     """The same with plain numbers; units in cells go to the columns."""
+    if doubled := [n for n in table.columns if table.columns.count(n) > 1]:
+        raise HistoryError(f"{table.source}: column {doubled[0]!r} stands twice")
     comma = _has_decimal_commas(table)
     read = {name: read_column(name, table.column(name), table.lines, comma)
             for name in table.columns}  # fmt: skip

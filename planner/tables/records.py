@@ -50,7 +50,7 @@ def declaration_of_json(path: Path, text: str) -> tuple[Declaration, list[Findin
         return None
     try:
         return kind.declaration_of(content)
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise HistoryError(f"{path.name}: this campaign is damaged ({said(error)})") from error
 
 

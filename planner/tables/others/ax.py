@@ -10,7 +10,7 @@ from planner.door.refused import Refused
 from planner.door.words import said
 from planner.tables.declaration import Declaration, of_levels, of_setting
 from planner.tables.others.goals import Goals
-from planner.tables.others.rows import with_states
+from planner.tables.others.rows import own_name, with_states
 from planner.tables.table import Finding, HistoryError, Table
 
 STATES = {"FAILED": "failed", "ABANDONED": "abandoned", "EARLY_STOPPED": "abandoned",
@@ -31,29 +31,21 @@ def table_of_snapshot(name: str, content: Mapping[str, Any]) -> Table:
         return _table(name, content["experiment"])
     except (HistoryError, Refused):
         raise
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         lacking = f"{said(error)} is missing" if isinstance(error, LookupError) else said(error)
         raise HistoryError(f"{name}: this Ax snapshot is damaged ({lacking})") from error
 
 
 def _table(source: str, experiment: Mapping[str, Any]) -> Table:
-    settings = [p["name"] for p in experiment["search_space"]["parameters"]]
+    settings = [str(p["name"]) for p in experiment["search_space"]["parameters"]]
     observed = _observations(experiment.get("data_by_trial") or {})
     metrics = list(dict.fromkeys(name for found in observed.values() for name, _ in found))
     spreads = [m for m in metrics if any(found.get((m, "sem")) is not None
                for found in observed.values())]  # fmt: skip
-    columns = ["trial_index", "status", *settings, *metrics, *(f"{m}_sem" for m in spreads)]
-    check_size(len(experiment["trials"]), len(columns))
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    for key, trial in experiment["trials"].items():
-        for arm in _arms(trial):
-            check_size(len(rows), len(columns))
-            found = observed.get(str(key), {})
-            cells = [key, STATES.get(trial["status"]["name"], "pending")]
-            cells += [arm["parameters"].get(name, "") for name in settings]
-            cells += [found.get((m, "mean")) for m in metrics]
-            cells += [found.get((m, "sem")) for m in spreads]
-            rows.append((len(rows) + 1, tuple(map(_cell, cells))))
+    index, state = (own_name(n, [*settings, *metrics]) for n in ("trial_index", "status"))
+    columns = (index, state, *settings, *metrics, *(f"{m}_sem" for m in spreads))
+    asked = [*((m, "mean") for m in metrics), *((m, "sem") for m in spreads)]
+    rows = _rows(experiment["trials"], settings, asked, observed)
     if not rows:
         raise HistoryError(f"{source}: this Ax experiment has no trials")
     goals = _goals(experiment.get("optimization_config") or {}, metrics)
@@ -61,12 +53,30 @@ def _table(source: str, experiment: Mapping[str, Any]) -> Table:
     declared = Declaration(
         space, goals.outcomes, _constraints(experiment), goals.reference_point, "Ax", True
     )
-    hints = {"trial_index": "order", "status": "status", **dict.fromkeys(settings, "parameter"),
+    hints = {index: "order", state: "status", **dict.fromkeys(settings, "parameter"),
              **{m: f"outcome:{goals.outcomes.get(m, {}).get('goal', '')}" for m in metrics},
              **{f"{m}_sem": f"standard error of {m}" for m in spreads}}  # fmt: skip
     read = Finding("format", f"read as an Ax snapshot: {len(rows)} trials", "note")
-    return Table(source, tuple(columns), tuple(rows), hints=hints, format="Ax", declared=declared,
+    return Table(source, columns, tuple(rows), hints=hints, format="Ax", declared=declared,
                  findings=(read, *notes, *goals.findings))  # fmt: skip
+
+
+def _rows(
+    trials: Mapping[str, Any], settings: list[str], asked: list[tuple[str, str]],
+    observed: Mapping[str, Mapping[tuple[str, str], Any]],
+) -> list[tuple[int, tuple[str, ...]]]:  # fmt: skip
+    """A row for each arm: its trial and state, its settings, and what was observed."""
+    width = 2 + len(settings) + len(asked)
+    check_size(len(trials), width)
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    for key, trial in trials.items():
+        found = observed.get(str(key), {})
+        for arm in _arms(trial):
+            check_size(len(rows), width)
+            cells = [key, STATES.get(trial["status"]["name"], "pending")]
+            cells += [arm["parameters"].get(name, "") for name in settings]
+            rows.append((len(rows) + 1, tuple(map(_cell, [*cells, *map(found.get, asked)]))))
+    return rows
 
 
 def _cell(value: Any) -> str:
@@ -89,7 +99,7 @@ def _observations(data: Mapping[str, Any]) -> dict[str, dict[tuple[str, str], An
             frame = parse_json(entry["df"]["value"])
             for i, metric in frame["metric_name"].items():
                 for kind in ("mean", "sem"):
-                    found.setdefault(str(trial), {})[metric, kind] = frame[kind][i]
+                    found.setdefault(str(trial), {})[str(metric), kind] = frame[kind][i]
     return found
 
 
@@ -98,7 +108,7 @@ def _space(space: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Fi
     told: dict[str, dict[str, Any]] = {}
     notes = []
     for p in space["parameters"]:
-        name, whole = p["name"], (p.get("parameter_type") or {}).get("name") == "INT"
+        name, whole = str(p["name"]), (p.get("parameter_type") or {}).get("name") == "INT"
         if "lower" in p:
             log = bool(p.get("log_scale"))
             told[name] = of_setting(p["lower"], p["upper"], is_whole=whole, is_log=log)

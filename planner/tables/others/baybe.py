@@ -30,7 +30,7 @@ def declaration_of(content: Mapping[str, Any]) -> tuple[Declaration, list[Findin
     space, notes = content["searchspace"], []
     parameters = {}
     for p in [*_part(space, "discrete", "parameters"), *_part(space, "continuous", "parameters")]:
-        parameters[p["name"]] = _parameter(p)
+        parameters[str(p["name"])] = _parameter(p)
     goals = _goals(content.get("objective") or {})
     for kind in ("constraints_nonlin", "constraints"):
         for c in [*_part(space, "continuous", kind), *_part(space, "discrete", kind)]:
@@ -67,7 +67,7 @@ def _constraints(space: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _goals(objective: Mapping[str, Any]) -> Goals:
     targets = objective.get("targets") or objective.get("_targets") or [objective.get("target")]
-    goals = Goals([t["name"] for t in targets if t])
+    goals = Goals([str(t["name"]) for t in targets if t])
     for target in filter(None, targets):
         _goal(goals, target)
     if objective.get("type") == "DesirabilityObjective":
@@ -78,7 +78,7 @@ def _goals(objective: Mapping[str, Any]) -> Goals:
 
 
 def _goal(goals: Goals, target: Mapping[str, Any]) -> None:
-    name, made = target["name"], target.get("constructor_info") or {}
+    name, made = str(target["name"]), target.get("constructor_info") or {}
     if "match_value" in made and not made.get("mismatch_instead"):
         goals.goal(name, "target", value=made["match_value"])
     elif rises := _slope(target.get("transformation") or {}) * (

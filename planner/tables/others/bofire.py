@@ -25,9 +25,9 @@ def is_domain(content: Mapping[str, Any]) -> bool:
 
 def declaration_of(content: Mapping[str, Any]) -> tuple[Declaration, list[Finding]]:
     """What the domain says, and what of it is not kept."""
-    parameters = {p["key"]: _parameter(p) for p in content["inputs"]["features"]}
+    parameters = {str(p["key"]): _parameter(p) for p in content["inputs"]["features"]}
     outputs = content["outputs"]["features"]
-    goals = Goals([o["key"] for o in outputs])
+    goals = Goals([str(o["key"]) for o in outputs])
     for output in outputs:
         _goal(goals, output)
     constraints, notes = _constraints((content.get("constraints") or {}).get("constraints") or [])
@@ -50,7 +50,7 @@ def _parameter(p: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _goal(goals: Goals, output: Mapping[str, Any]) -> None:
-    name, objective = output["key"], output.get("objective") or {}
+    name, objective = str(output["key"]), output.get("objective") or {}
     match objective.get("type"):
         case None:
             goals.goal(name, "none")

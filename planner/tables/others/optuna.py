@@ -9,7 +9,7 @@ from planner.door.bounds import check_size
 from planner.door.json_text import parse_json
 from planner.door.words import said
 from planner.tables.declaration import Declaration, of_levels, of_setting
-from planner.tables.others.rows import with_states, without_open_settings
+from planner.tables.others.rows import own_name, with_states
 from planner.tables.table import Finding, HistoryError, Table
 
 STATES = {"COMPLETE": "completed", "FAIL": "failed", "PRUNED": "abandoned", "RUNNING": "pending",
@@ -93,7 +93,7 @@ def table_of_journal(source: str, lines: Sequence[tuple[int, Mapping[str, Any]]]
         return _table(source, _read(source, lines))
     except HistoryError:
         raise
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise HistoryError(f"{source}: this Optuna journal is damaged ({said(error)})") from error
 
 
@@ -127,13 +127,17 @@ def _take_in(study: _JournalStudy, line: Mapping[str, Any]) -> None:
             trial = study.trials[line["trial_id"]]
             trial.state, trial.values = _BY_NUMBER[line["state"]], _values(line) or trial.values
         case 9:  # something is noted of a trial
-            _fix(study.trials[line["trial_id"]], line.get("system_attr"))
+            noted = line.get("system_attr") or {}
+            _fix(study.trials[line["trial_id"]], noted)
+            if "constraints" in noted:
+                text = "the study had constraints; write them into the mapping: at_least, at_most"
+                study.findings.append(Finding("goal-not-kept", text))
 
 
 def _fix(trial: _JournalTrial, attributes: Mapping[str, Any] | None) -> None:
     """Settings that somebody asked for (``enqueue_trial``) before they are drawn."""
     for name, value in ((attributes or {}).get("fixed_params") or {}).items():
-        trial.settings.setdefault(name, _cell(value))
+        trial.settings.setdefault(str(name), _cell(value))
 
 
 def _values(line: Mapping[str, Any]) -> list[Any]:
@@ -142,7 +146,7 @@ def _values(line: Mapping[str, Any]) -> list[Any]:
 
 def _set(study: _JournalStudy, trial: _JournalTrial, name: str, internal: float, text: str) -> None:
     """A setting, and the distribution that it was drawn from."""
-    told = parse_json(text)
+    name, told = str(name), parse_json(text)
     about = told["attributes"]
     if told["name"] == "CategoricalDistribution":
         choices = about["choices"]
@@ -175,22 +179,26 @@ def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(source: str, study: _JournalStudy) -> Table:
-    goals = [_DIRECTIONS.get(d, "") for d in study.directions]
-    results = ["value"] if len(goals) == 1 else [f"value {i}" for i in range(len(goals))]
+    if not study.trials:
+        raise HistoryError(f"{source}: the Optuna study {study.name!r} has no trials")
     settings = list(dict.fromkeys(n for t in study.trials for n in t.settings))
-    columns = ("number", "state", *settings, *results)
+    number, state, *results = (own_name(n, settings) for n in ("number", "state", *_results(study)))
+    columns = (number, state, *settings, *results)
     check_size(len(study.trials), len(columns))
     rows = tuple((i + 1, _row(i, t, settings, results)) for i, t in enumerate(study.trials))
-    hints = {"number": "order", "state": "status", **dict.fromkeys(settings, "parameter"),
-             **{n: f"outcome:{g}" for n, g in zip(results, goals, strict=True)}}  # fmt: skip
-    outcomes = {n: {"goal": g} for n, g in zip(results, goals, strict=True) if g}
+    goals = dict(zip(results, (_DIRECTIONS.get(d, "") for d in study.directions), strict=True))
+    hints = {number: "order", state: "status", **dict.fromkeys(settings, "parameter"),
+             **{n: f"outcome:{goal}" for n, goal in goals.items()}}  # fmt: skip
+    outcomes = {n: {"goal": goal} for n, goal in goals.items() if goal}
     declared = Declaration(study.space, outcomes, (), {}, "Optuna", True)
     read = Finding("format", f"read as the Optuna study {study.name!r}: {len(rows)} trials", "note")
-    if not rows:
-        raise HistoryError(f"{source}: the Optuna study {study.name!r} has no trials")
-    whole = with_states(Table(source, columns, rows), "state", STATES, hints,
-                        [read, *dict.fromkeys(study.findings)], "Optuna", declared)  # fmt: skip
-    return without_open_settings(whole)
+    return with_states(Table(source, columns, rows), state, STATES, hints,
+                       [read, *dict.fromkeys(study.findings)], "Optuna", declared)  # fmt: skip
+
+
+def _results(study: _JournalStudy) -> list[str]:
+    count = len(study.directions)
+    return ["value"] if count == 1 else [f"value {i}" for i in range(count)]
 
 
 def _row(

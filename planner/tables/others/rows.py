@@ -1,7 +1,7 @@
 """Rows of other planners: their words for the state of a trial in ours, and rows that are none."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from planner.tables.declaration import Declaration
@@ -29,6 +29,11 @@ def with_states(
     found = replace(table, rows=tuple(rows), hints=dict(hints), format=form, declared=declared,
                     findings=(*table.findings, *notes, *told))  # fmt: skip
     return without_open_settings(found)
+
+
+def own_name(name: str, taken: Collection[str]) -> str:
+    """What a column of ours is called beside those of a file."""
+    return name if name not in taken else f"{name} of trial"
 
 
 def without_open_settings(table: Table) -> Table:

@@ -1,6 +1,9 @@
 """Files that other programs wrote: read as they say, with a question, or refused with the way out."""
 
+import json
+import random
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -347,3 +350,42 @@ def test_no_file_holds_a_pickle_or_the_name_of_a_machine() -> None:
             for mark in (b"gASV", b"\x80\x04", b"/home/", b"/tmp/", b"/root/")
             if mark in content
         ]
+
+
+def test_settings_that_are_called_as_our_own_columns_are_kept_apart(tmp_path: Path) -> None:
+    for name, files in {"ax.json": "ax-two-goals.json", "optuna.log": "optuna-journal.log"}.items():
+        text = (FILES / files).read_text(encoding="utf-8")
+        for old, new in (("heat", "status"), ("rate", "value"), ("depth", "state")):
+            text = text.replace(f'"{old}"', f'"{new}"').replace(f"* {old} ", f"* {new} ")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        found = import_table([tmp_path / name]).mapping
+        assert found.status in ("status of trial", "state of trial")
+        assert {"status", "value"} & set(found.parameters)
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in FILES.iterdir() if p.suffix in (".json", ".log")))  # fmt: skip
+def test_a_damaged_file_is_read_or_refused_in_words(tmp_path: Path, name: str) -> None:
+    """Values replaced by what cannot be there: never anything but HistoryError."""
+    text, chance = (FILES / name).read_text(encoding="utf-8"), random.Random(name)
+    beside = [FILES / n.replace("-domain.json", "-experiments.csv").replace(".json", ".csv")
+              for n in [name] if n.startswith(("baybe", "bofire"))]  # fmt: skip
+    lines = text.splitlines()
+    for _ in range(15):
+        place = chance.randrange(len(lines))
+        content = json.loads(lines[place])
+        damage(content, chance)
+        damaged = [*lines[:place], json.dumps(content), *lines[place + 1 :]]
+        (tmp_path / name).write_text("\n".join(damaged), encoding="utf-8")
+        with suppress(HistoryError):
+            import_table([*beside, tmp_path / name])
+
+
+def damage(content: Any, chance: random.Random) -> None:
+    """Put something odd somewhere into plain data."""
+    while True:
+        key = chance.choice(list(content) if isinstance(content, dict) else range(len(content)))
+        inner = content[key]
+        if not isinstance(inner, dict | list) or not inner or chance.random() < 0.2:
+            content[key] = chance.choice([None, -1, 1e30, "x", [], {}, True, float("nan")])
+            return
+        content = inner
