@@ -259,3 +259,20 @@ def test_the_time_left_follows_from_the_runs_that_are_done(
     now = background.standing(tmp_path, began + 30)
     assert (now.state, now.done, now.total) == ("running", 2, 8)
     assert now.seconds_left == pytest.approx(90)
+
+
+def test_a_campaign_starts_from_a_history_only_when_its_goals_are_known(data: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "furnace.csv").write_text(HEALTHY)
+        found = import_table([Path(folder) / "furnace.csv"])
+    past.keep(found, HEALTHY.encode(), {}, data / "history", "furnace")  # nobody has answered yet
+    app = page_of("start")
+    assert "goals: maximize strength_MPa" in words(app)
+    assert "over: heat_C (600 to 750 degC)" in words(app)
+    app.text_input(key="start:who").set_value("Aki")
+    button = next(b for b in app.button if b.label == "Go on from it")
+    button.click().run()
+    assert "leaves open what the goals are" in words(app)
+    app.checkbox(key="start:guessed").check()
+    next(b for b in app.button if b.label == "Go on from it").click().run()
+    assert "the campaign is started" in words(app)

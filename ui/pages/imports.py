@@ -14,7 +14,7 @@ from ui.parts.sheet import as_text
 from ui.views import past
 from ui.views.words import plain
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "json", "jsonl"]
+KINDS = ["csv", "tsv", "txt", "dat", "log", "xlsx", "xlsm", "json", "jsonl"]
 
 
 def page() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from executors.computation.formula import ComputedOutcomes
 from executors.testing import ExecutorContract
+from executors.testing.laboratory import laboratory, turns, two_stages
 from planner.executor import Finished, Measurement, WorkOrder
+from planner.record.trial import TrialState
 
 FORMULAS = {"y": "2*strength - 3*x"}
 
@@ -51,3 +53,19 @@ def test_a_formula_is_read_before_anything_is_begun(tmp_path: Path) -> None:
         executor.check(order(gives=("z",)))
     with pytest.raises(ValueError, match="'strength' is not a parameter"):
         executor.check(order())
+
+
+def test_a_campaign_learns_a_sum_of_what_its_stages_gave(tmp_path: Path) -> None:
+    content = two_stages()
+    content["outcomes"] = {"density": {"goal": "none", "unit": "percent"},
+                           "strength": {"goal": "none", "unit": "MPa"}, "merit": {"goal": "maximize"}}  # fmt: skip
+    options = {"outcomes": {"merit": "2*strength - density"}}
+    content["stages"].append({"name": "sum", "executor": "formula", "after": ["making", "testing"],
+                              "gives": ["merit"], "options": options})  # fmt: skip
+    lab = laboratory(tmp_path, content)
+    turns(lab, "test")
+    record = lab.store.snapshot("test")
+    assert record.count(TrialState.COMPLETED) == 6
+    for trial in record.trials:
+        value = {r.outcome: r.value for r in record.results_of[trial.number]}
+        assert value["merit"] == pytest.approx(2 * value["strength"] - value["density"])
