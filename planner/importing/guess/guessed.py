@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from planner.tables.table import HistoryError, Table
 
 PLAIN_UNITS = {"℃": "degC", "°C": "degC", "Celsius": "degC", "C": "degC", "mm/sec": "mm/s",
                "sec": "s", "hr": "h", "hrs": "h", "μm": "um", "Ω": "ohm"}  # fmt: skip
+
+SHOWN_NAMES = 20
+"""Columns that a message lists."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def propose_mapping(
         lacking = "no column of numbers could be a result" if not outcomes else (
             "no column could be a setting"
         )  # fmt: skip
-        raise HistoryError(f"{table.source}: {lacking}; there are {', '.join(table.columns)}")
+        raise HistoryError(f"{table.source}: {lacking}; there are {_few(table.columns)}")
     questions: list[Question] = []
     content: dict[str, Any] = {"mapping": 1, "name": name, "table": table.source}
     content |= _pool(guess, questions) | _order(guess, questions)
@@ -73,6 +76,11 @@ def propose_mapping(
     _failure(guess, outcomes, questions)
     content, questions = as_declared(content, questions, table)
     return GuessedMapping(guess, content, tuple(questions), parse_mapping(content, table.source))
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
 
 
 def _pool(guess: Guess, questions: list[Question]) -> dict[str, Any]:

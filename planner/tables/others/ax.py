@@ -4,11 +4,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from planner.campaign.expression import parse_formula
 from planner.door.bounds import check_size
 from planner.door.json_text import parse_json
 from planner.door.refused import Refused
 from planner.door.words import said
-from planner.tables.declaration import Declaration, of_levels, of_setting
+from planner.tables.declaration import Declaration, of_levels, of_setting, term, weighted
 from planner.tables.others.goals import Goals
 from planner.tables.others.rows import own_name, with_states
 from planner.tables.table import Finding, HistoryError, Table
@@ -20,15 +21,22 @@ _SUMMARY = ("trial_index", "arm_name", "trial_status")
 
 def is_snapshot(content: Mapping[str, Any]) -> bool:
     """Whether JSON is a snapshot of Ax."""
-    experiment = content.get("experiment")
-    return isinstance(experiment, Mapping) and "trials" in experiment
+    return isinstance(_experiment(content).get("trials"), Mapping)
+
+
+def _experiment(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The experiment of a client, or one that was saved by itself (``save_experiment``)."""
+    if "search_space" in content:
+        return content
+    inside = content.get("experiment")
+    return inside if isinstance(inside, Mapping) else {}
 
 
 def table_of_snapshot(name: str, content: Mapping[str, Any]) -> Table:
     """The trials with what was observed. HistoryError where parts of the snapshot are missing or
     of another kind."""
     try:
-        return _table(name, content["experiment"])
+        return _table(name, _experiment(content))
     except (HistoryError, Refused):
         raise
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
@@ -63,16 +71,16 @@ def _table(source: str, experiment: Mapping[str, Any]) -> Table:
 
 def _rows(
     trials: Mapping[str, Any], settings: list[str], asked: list[tuple[str, str]],
-    observed: Mapping[str, Mapping[tuple[str, str], Any]],
+    observed: "Observed",
 ) -> list[tuple[int, tuple[str, ...]]]:  # fmt: skip
     """A row for each arm: its trial and state, its settings, and what was observed."""
     width = 2 + len(settings) + len(asked)
     check_size(len(trials), width)
     rows: list[tuple[int, tuple[str, ...]]] = []
     for key, trial in trials.items():
-        found = observed.get(str(key), {})
         for arm in _arms(trial):
             check_size(len(rows), width)
+            found = observed.get((str(key), arm.get("name")), observed.get((str(key), None), {}))
             cells = [key, STATES.get(trial["status"]["name"], "pending")]
             cells += [arm["parameters"].get(name, "") for name in settings]
             rows.append((len(rows) + 1, tuple(map(_cell, [*cells, *map(found.get, asked)]))))
@@ -86,20 +94,28 @@ def _cell(value: Any) -> str:
 
 
 def _arms(trial: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    run = trial.get("generator_run")
-    runs = [run] if run else [s["generator_run"] for s in trial.get("generator_run_structs", [])]
+    """The points of a trial: one, or those of a batch."""
+    if run := trial.get("generator_run"):
+        return list(run["arms"])
+    runs = [*trial.get("generator_runs", ()),
+            *(s["generator_run"] for s in trial.get("generator_run_structs", ()))]  # fmt: skip
     return [arm for run in runs for arm in run["arms"]]
 
 
-def _observations(data: Mapping[str, Any]) -> dict[str, dict[tuple[str, str], Any]]:
-    """By trial, (metric, ``mean`` or ``sem``) and its number."""
-    found: dict[str, dict[tuple[str, str], Any]] = {}
+type Observed = dict[tuple[str, str | None], dict[tuple[str, str], Any]]
+"""By trial and arm (None: the file does not tell arms), (metric, ``mean`` or ``sem``)."""
+
+
+def _observations(data: Mapping[str, Any]) -> Observed:
+    found: Observed = {}
     for trial, ordered in data.items():
         for _, entry in ordered.get("value", []):
             frame = parse_json(entry["df"]["value"])
+            arms = frame.get("arm_name") or {}
             for i, metric in frame["metric_name"].items():
+                here = found.setdefault((str(trial), arms.get(i)), {})
                 for kind in ("mean", "sem"):
-                    found.setdefault(str(trial), {})[str(metric), kind] = frame[kind][i]
+                    here[str(metric), kind] = frame[kind][i]
     return found
 
 
@@ -122,10 +138,20 @@ def _space(space: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Fi
             told[name] = of_levels(list(p["values"]), is_ordered=ordered)
         elif "value" in p:
             told[name] = {"kind": "fixed", "value": p["value"]}
-        elif "__type" in p:  # a derived one, or one of a kind that is newer than this reader
+        elif _can_be_read(text := str(p.get("expression_str", "")), [*told]):
+            told[name] = {"kind": "derived", "formula": text}
+        elif "__type" in p:  # one of a kind that is newer than this reader
             text = f"is a {p['__type']} of Ax, whose rule is not read; its kind is guessed"
             notes.append(Finding("parameter-not-read", text, column=name))
     return told, notes
+
+
+def _can_be_read(formula: str, names: list[str]) -> bool:
+    try:
+        parse_formula(formula, names)
+    except ValueError:
+        return False
+    return True
 
 
 def _constraints(experiment: Mapping[str, Any]) -> tuple[str, ...]:
@@ -136,18 +162,34 @@ def _constraints(experiment: Mapping[str, Any]) -> tuple[str, ...]:
 def _goals(config: Mapping[str, Any], metrics: list[str]) -> Goals:
     """Objectives, thresholds and requirements in the words of a mapping."""
     goals = Goals(metrics)
-    for part in str((config.get("objective") or {}).get("expression") or "").split(","):
-        if part.strip():
-            goals.maximise(part.strip())
+    for part in _objectives(config.get("objective") or {}):
+        goals.maximise(part)
     for limit in config.get("objective_thresholds") or []:
         goals.threshold(limit["metric"]["name"], limit["bound"], bool(limit.get("relative")))
     for limit in config.get("outcome_constraints") or []:
-        text = limit.get("expression") or (limit.get("metric") or {}).get("name", "")
+        text = _sum(limit) or limit["metric"]["name"]
         goals.require(text, limit["op"]["name"], limit["bound"], bool(limit.get("relative")))
         words = "was it asked of this outcome alone? Of a sum Ax writes only the first outcome down"
         goals.findings.append(Finding("limit-of-a-sum", f"has a limit; {words}", "note", text))
     goals.close()
     return goals
+
+
+def _objectives(objective: Mapping[str, Any]) -> list[str]:
+    """What is to become large, a formula each; as this version writes it, and older ones."""
+    if "objectives" in objective:
+        return [text for part in objective["objectives"] for text in _objectives(part)]
+    if text := objective.get("expression") or _sum(objective):
+        parts = [part.strip() for part in str(text).split(",")]
+    else:
+        parts = [term(m["name"]) for m in [objective.get("metric")] if m]
+    return [f"-({part})" if objective.get("minimize") else part for part in parts if part]
+
+
+def _sum(said: Mapping[str, Any]) -> str:
+    """A weighted sum of metrics; empty where there is none."""
+    names = [m["name"] for m in said.get("metrics") or ()]
+    return weighted(dict(zip(names, said["weights"], strict=True))) if names else ""
 
 
 def as_summary(table: Table) -> Table | None:

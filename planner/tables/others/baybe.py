@@ -17,7 +17,7 @@ WAY_OUT = (
     "then here, both together: kyoso import measurements.csv {name}"
 )
 _MEASUREMENTS = ("measurements_exp", "_measurements_exp")
-_LEVELS = ("values", "active_values")
+_MODES = {"MAX": "maximize", "MIN": "minimize"}
 
 
 def is_campaign(content: Mapping[str, Any]) -> bool:
@@ -27,10 +27,19 @@ def is_campaign(content: Mapping[str, Any]) -> bool:
 
 def declaration_of(content: Mapping[str, Any]) -> tuple[Declaration, list[Finding]]:
     """What the campaign says, and what of it is not kept."""
-    space, notes = content["searchspace"], []
+    space = content["searchspace"]
+    notes: list[Finding] = []
     parameters = {}
-    for p in [*_part(space, "discrete", "parameters"), *_part(space, "continuous", "parameters")]:
-        parameters[str(p["name"])] = _parameter(p)
+    listed = _part(space, "discrete", "parameters")
+    for p in [*listed, *_part(space, "continuous", "parameters")]:
+        if (parameter := _parameter(p)) is not None:
+            parameters[str(p["name"])] = parameter
+            continue
+        text = f"is a {p.get('type')} of BayBE, whose levels are not read; they are guessed"
+        notes.append(Finding("parameter-not-read", text, column=str(p["name"])))
+    if len(listed) > 1:
+        text = "which combinations BayBE allows is a pickle, and not read: all of them are taken"
+        notes.append(Finding("combinations-not-read", text, "note"))
     goals = _goals(content.get("objective") or {})
     for kind in ("constraints_nonlin", "constraints"):
         for c in [*_part(space, "continuous", kind), *_part(space, "discrete", kind)]:
@@ -44,14 +53,17 @@ def _part(space: Mapping[str, Any], half: str, name: str) -> list[Mapping[str, A
     return list((space.get(half) or {}).get(name) or [])
 
 
-def _parameter(p: Mapping[str, Any]) -> dict[str, Any]:
+def _parameter(p: Mapping[str, Any]) -> dict[str, Any] | None:
+    """As a mapping writes it; None where what it may be is not written in plain words."""
     unit = (p.get("metadata") or {}).get("unit") or ""
     if "bounds" in p:
         low, high = p["bounds"]["lower"], p["bounds"]["upper"]
         return of_setting(low, high, is_whole=False, is_log=False, unit=unit)
     if p.get("type") == "NumericalDiscreteParameter":
         return of_levels(list(p["values"]), is_ordered=True, unit=unit)
-    levels = p.get("values") or p.get("active_values") or list(p.get("data") or ())
+    levels = p.get("values") or p.get("active_values") or p.get("data")
+    if not levels or isinstance(levels, str):  # a table of descriptors: a pickle
+        return None
     return of_levels(list(levels), is_ordered=False)
 
 
@@ -60,7 +72,8 @@ def _constraints(space: Mapping[str, Any]) -> tuple[str, ...]:
     for kind in ("constraints_lin_eq", "constraints_lin_ineq"):
         for c in _part(space, "continuous", kind):
             names = dict(zip(c["parameters"], c["coefficients"], strict=True))
-            relation = "==" if c["operator"] == "=" else c["operator"]
+            written = c.get("operator") or ("=" if kind.endswith("_eq") else ">=")
+            relation = "==" if written == "=" else written
             found.append(f"{weighted(names)} {relation} {c['rhs']:g}")
     return tuple(found)
 
@@ -79,7 +92,11 @@ def _goals(objective: Mapping[str, Any]) -> Goals:
 
 def _goal(goals: Goals, target: Mapping[str, Any]) -> None:
     name, made = str(target["name"]), target.get("constructor_info") or {}
-    if "match_value" in made and not made.get("mismatch_instead"):
+    if target.get("mode") in _MODES:  # before 0.14
+        goals.goal(name, _MODES[target["mode"]])
+    elif target.get("mode") == "MATCH":
+        goals.goal(name, "target", value=(_bound(target, "lower") + _bound(target, "upper")) / 2)
+    elif "match_value" in made and not made.get("mismatch_instead"):
         goals.goal(name, "target", value=made["match_value"])
     elif rises := _slope(target.get("transformation") or {}) * (
         -1 if target.get("minimize") else 1
@@ -93,6 +110,10 @@ def _goal(goals: Goals, target: Mapping[str, Any]) -> None:
         low, high = made["cutoffs"]
         text = f"BayBE takes all values beyond {low:g} to {high:g} for alike; that is not kept"
         goals.findings.append(Finding("goal-not-kept", text, column=name))
+
+
+def _bound(target: Mapping[str, Any], end: str) -> float:
+    return float(target["bounds"][end])
 
 
 def _slope(transformation: Mapping[str, Any]) -> int:

@@ -25,17 +25,25 @@ def is_domain(content: Mapping[str, Any]) -> bool:
 
 def declaration_of(content: Mapping[str, Any]) -> tuple[Declaration, list[Finding]]:
     """What the domain says, and what of it is not kept."""
-    parameters = {str(p["key"]): _parameter(p) for p in content["inputs"]["features"]}
-    outputs = content["outputs"]["features"]
+    read = {str(p["key"]): (p, _parameter(p)) for p in content["inputs"]["features"]}
+    parameters = {n: said for n, (_, said) in read.items() if said is not None}
+    open_ones = [(n, p.get("type")) for n, (p, said) in read.items() if said is None]
+    outputs = [o for o in content["outputs"]["features"] if "categories" not in o]
+    words = [o for o in content["outputs"]["features"] if "categories" in o]
     goals = Goals([str(o["key"]) for o in outputs])
     for output in outputs:
         _goal(goals, output)
     constraints, notes = _constraints((content.get("constraints") or {}).get("constraints") or [])
     said = Declaration(parameters, goals.outcomes, constraints, {}, "BoFire", False)
+    notes += [Finding("parameter-not-read", f"is a {kind} of BoFire, whose levels are not read; "
+                      "they are guessed", column=name) for name, kind in open_ones]  # fmt: skip
+    notes += [Finding("goal-not-kept", "is measured in words; outcomes here are numbers",
+                      column=str(o["key"])) for o in words]  # fmt: skip
     return said, [*notes, *goals.findings]
 
 
-def _parameter(p: Mapping[str, Any]) -> dict[str, Any]:
+def _parameter(p: Mapping[str, Any]) -> dict[str, Any] | None:
+    """As a mapping writes it; None where what it may be is not written."""
     unit = p.get("unit") or ""
     if "bounds" in p:
         low, high = p["bounds"]
@@ -44,6 +52,8 @@ def _parameter(p: Mapping[str, Any]) -> dict[str, Any]:
         return {**said, "step": step} if step and said["kind"] == "range" else said
     if "values" in p:
         return of_levels(list(p["values"]), is_ordered=True, unit=unit)
+    if "categories" not in p:
+        return None
     allowed = p.get("allowed") or [True] * len(p["categories"])
     levels = [c for c, may in zip(p["categories"], allowed, strict=True) if may]
     return of_levels(levels, is_ordered=False)

@@ -78,6 +78,15 @@ CASES = [
         {"status": "trial_status", "order": {"column": "trial_index", "trust": "known"}},
         ("trial-state",),
     ),
+    Case(
+        "ax-service.json",
+        {"x": ranged(0.0, 1.0), "energy": ranged(1.0, 100.0, scale="log"),
+         "route": {"kind": "choice", "values": ["SPS", "HIP"]}, "ball": {"kind": "fixed", "value": 3.0}},
+        {"strength": {"goal": "maximize"}, "cost": {"goal": "minimize"}, "density": {"goal": "none", "at_least": 2.0}},
+        {"pool"}, {"reference_point": {"strength": 1.0}},
+    ),
+    Case("ax-batches.json", {"x": ranged(0.0, 1.0), "y": ranged(0.0, 1.0), "z": {"kind": "derived", "formula": "1 - x - y"}},
+         {"loss": {"goal": "minimize", "sd": "loss_sem"}}, {"pool"}),
     Case("baybe-pareto.csv baybe-pareto.json", BAYBE, {"strength": {"goal": "maximize"}, "cost": {"goal": "minimize"}},
          {"pool", "order.trust"}, BY_BATCH),
     Case("baybe-desirability.json baybe-desirability.csv", BAYBE,
@@ -195,6 +204,42 @@ def test_states_of_trials_keep_their_meaning(tmp_path: Path) -> None:
         mapping.write_text(mapping_text(found.proposal.content), encoding="utf-8")
         rows = read_history(str(FILES / files), mapping).rows
         assert (sum(r.failed for r in rows), sum(bool(r.values) for r in rows)) == wanted, files
+
+
+def test_each_point_of_a_batch_has_its_own_results() -> None:
+    table = read("ax-batches.json").table
+    x, y, loss = (table.column(n) for n in ("x", "y", "loss"))
+    assert [float(v) for v in loss] == [float(a) + 10 * float(b) for a, b in zip(x, y, strict=True)]
+
+
+OLDER = [  # objectives as earlier versions of Ax and BayBE wrote them
+    ({"metric": {"name": "cost"}, "minimize": True}, {"cost": "minimize"}),
+    ({"objectives": [{"metric": {"name": "cost"}, "minimize": False}]}, {"cost": "maximize"}),
+    ({"metrics": [{"name": "strength"}, {"name": "cost"}], "weights": [2.0, -3.0], "minimize": True},
+     {"objective": "-2*strength + 3*cost"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("objective", "wanted"), OLDER)
+def test_goals_of_earlier_versions_of_ax_are_kept(
+    tmp_path: Path, objective: dict[str, Any], wanted: dict[str, str]
+) -> None:
+    content = json.loads((FILES / "ax-weighted-sum.json").read_text(encoding="utf-8"))
+    content["experiment"]["optimization_config"] = {"objective": objective}
+    (tmp_path / "ax.json").write_text(json.dumps(content), encoding="utf-8")
+    found = import_table([tmp_path / "ax.json"]).mapping.outcomes
+    assert {n: o.formula or o.goal for n, o in found.items() if o.goal != "none"} == wanted
+
+
+def test_goals_of_earlier_versions_of_baybe_are_kept(tmp_path: Path) -> None:
+    content = json.loads((FILES / "baybe-pareto.json").read_text(encoding="utf-8"))
+    one, two = content["objective"]["targets"]
+    one |= {"mode": "MATCH", "bounds": {"lower": 40, "upper": 60}}
+    two |= {"mode": "MIN"}
+    (tmp_path / "c.json").write_text(json.dumps(content), encoding="utf-8")
+    found = import_table([FILES / "baybe-pareto.csv", tmp_path / "c.json"]).mapping.outcomes
+    assert (found["strength"].goal, found["strength"].value) == ("target", 50)
+    assert found["cost"].goal == "minimize"
 
 
 def test_a_weighted_sum_is_computed_row_by_row(tmp_path: Path) -> None:

@@ -22,8 +22,13 @@ python ax "$new" ax-platform==1.3.1 <<'PYTHON'
 import json
 import logging
 
+import pandas as pd
 from ax.api.client import Client
-from ax.api.configs import ChoiceParameterConfig, RangeParameterConfig
+from ax.api.configs import ChoiceParameterConfig, DerivedParameterConfig, RangeParameterConfig
+from ax.core.arm import Arm
+from ax.core.data import Data
+from ax.service.ax_client import AxClient, ObjectiveProperties
+from ax.storage.json_store.save import save_experiment
 
 logging.disable(logging.CRITICAL)
 
@@ -46,14 +51,18 @@ def kept(name, parameters, constraints, objective, requirements, measure, count,
             case "completed":
                 client.complete_trial(i, raw_data=measure(point, i))
     client.save_to_json_file(f"ax-{name}.json")
-    content = json.load(open(f"ax-{name}.json"))
-    del content["generation_strategy"]
-    for trial in content["experiment"]["trials"].values():
-        run = trial["generator_run"]
-        for part in set(run) - {"__type", "arms", "weights", "generation_node_name"}:
-            del run[part]
-    json.dump(content, open(f"ax-{name}.json", "w"))
+    trimmed(f"ax-{name}.json")
     return client
+
+
+def trimmed(place):
+    content = json.load(open(place))
+    content.pop("generation_strategy", None)
+    for trial in content.get("experiment", content)["trials"].values():
+        for run in trial.get("generator_runs") or [trial["generator_run"]]:
+            for part in set(run) - {"__type", "arms", "weights", "generation_node_name"}:
+                del run[part]
+    json.dump(content, open(place, "w"))
 
 
 furnace = [
@@ -84,6 +93,51 @@ kept(
     lambda p, i: {"strength": 5 + p["x"], "cost": 1 + p["n"] / 1000, "density": 78.0 + i},
     6,
 )
+
+old = AxClient(verbose_logging=False, random_seed=1)
+old.create_experiment(
+    name="service",
+    parameters=[
+        {"name": "x", "type": "range", "bounds": [0.0, 1.0]},
+        {"name": "energy", "type": "range", "bounds": [1.0, 100.0], "log_scale": True},
+        {"name": "route", "type": "choice", "values": ["SPS", "HIP"], "is_ordered": False},
+        {"name": "ball", "type": "fixed", "value": 3.0},
+    ],
+    objectives={
+        "strength": ObjectiveProperties(minimize=False, threshold=1.0),
+        "cost": ObjectiveProperties(minimize=True),
+    },
+    outcome_constraints=["density >= 2"],
+)
+for i in range(5):
+    _, trial = old.get_next_trial()
+    old.complete_trial(trial, raw_data={"strength": 1.0 + i, "cost": 2 - i / 10, "density": 3.0})
+save_experiment(old.experiment, "ax-service.json")
+trimmed("ax-service.json")
+
+batches = Client(random_seed=1)
+batches.configure_experiment(
+    name="batches",
+    parameters=[
+        number("x", 0.0, 1.0),
+        number("y", 0.0, 1.0),
+        DerivedParameterConfig(name="z", expression_str="1 - x - y", parameter_type="float"),
+    ],
+)
+batches.configure_optimization(objective="-loss")
+experiment = batches._experiment
+for number_of_batch in range(2):
+    batch = experiment.new_batch_trial()
+    points = {f"{number_of_batch}_{i}": (i / 4, number_of_batch / 2) for i in range(3)}
+    for name, (x, y) in points.items():
+        batch.add_arm(Arm({"x": x, "y": y, "z": 1 - x - y}, name=name))
+    batch.mark_running(no_runner_required=True)
+    columns = ["trial_index", "arm_name", "metric_name", "metric_signature", "mean", "sem"]
+    rows = [(batch.index, name, "loss", "loss", x + 10 * y, 0.1) for name, (x, y) in points.items()]
+    experiment.attach_data(Data(df=pd.DataFrame(rows, columns=columns)))
+    batch.mark_completed()
+batches.save_to_json_file("ax-batches.json")
+trimmed("ax-batches.json")
 PYTHON
 
 python baybe "$new" baybe==0.15.0 <<'PYTHON'
