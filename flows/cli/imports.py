@@ -23,8 +23,9 @@ def import_command(
     tables: Annotated[
         list[Path],
         typer.Argument(
-            help="A table (CSV, TSV, Excel, JSON, Ax; several: arms of one campaign), "
-            "a folder with mapping.yaml, or a campaign that 'kyoso export' wrote.",
+            help="A table (CSV, TSV, Excel, JSON, files of Ax, Optuna and others; several: arms of "
+            "one campaign, or a table with the campaign of BayBE or BoFire that says what it "
+            "holds), a folder with mapping.yaml, or a campaign that 'kyoso export' wrote.",
             show_default=False,
         ),
     ],

@@ -25,6 +25,9 @@ def as_declared(
     if worst := {n: v for n, v in said.reference_point.items() if n in mapping["outcomes"]}:
         mapping["reference_point"] = worst
     left = [q for q in questions if q.field not in {f"outcomes.{n}.goal" for n in goals}]
+    if not said.is_sure:
+        left += [_whether(n, mapping["outcomes"][n]["goal"], said.chosen_by) for n in sorted(goals)
+                 if mapping["outcomes"][n]["goal"] != "none"]  # fmt: skip
     if said.is_in_order and "column" in mapping["order"]:
         mapping["order"] = {**mapping["order"], "trust": "known"}
         left = [q for q in left if q.field != "order.trust"]
@@ -92,6 +95,11 @@ def _is_same(cell: str, value: Any) -> bool:
     if isinstance(value, int | float) and not isinstance(value, bool) and is_number(cell):
         return float(cell) == float(value)
     return cell.casefold() == shown(value).casefold()
+
+
+def _whether(name: str, goal: str, program: str) -> Question:
+    text = f"Is {name} to become large or small? The columns are called as in {program}."
+    return Question(f"outcomes.{name}.goal", text, goal, ("maximize", "minimize", "target", "none"))
 
 
 def _who_chose(question: Question, program: str) -> Question:

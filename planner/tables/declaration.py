@@ -26,6 +26,8 @@ class Declaration:
     """The program that proposed the conditions; empty: nobody knows."""
     is_in_order: bool = False
     """Whether the file says in which order the experiments were begun."""
+    is_sure: bool = True
+    """Whether the goals are the file's; else they are asked, with these as a guess."""
 
 
 def term(name: str) -> str:

@@ -11,10 +11,11 @@ from planner.tables.table import Finding, HistoryError, Table
 
 _ORDER = {"runorder", "run order", "run.no", "run.order", "run"}
 _STANDARD = {"stdorder", "std order", "std", "std.order", "run.no.std.rp", "standard order"}
-_POINT = {"pttype", "point type", "pointtype", "ptype", "pattern", "space type", "build type",
-          "centerpt", "center point"}  # fmt: skip
+_POINT = {"pttype", "point type", "pointtype", "ptype", "space type", "build type", "centerpt",
+          "center point"}  # fmt: skip
 _BLOCK = {"blocks", "block", "whole plots", "whole plot", "wholeplots", "subplots", "sub plots",
-          "split plots", "group", "day block"}  # fmt: skip
+          "split plots"}  # fmt: skip
+_PATTERN = re.compile(r"[-+\u22120-9aA]{2,}")
 _FACTOR, _RESPONSE = re.compile(r"Factor \d+ (.+)"), re.compile(r"Response \d+ (.+)")
 _NOTEBOOK = {"title", "url", "tags", "elabid", "custom_id", "rating", "userid", "fullname", "body",
              "content", "category", "category_title", "category_color", "status", "status_title",
@@ -26,26 +27,32 @@ _PREDICTED = re.compile(r".+_(predicted_mean|predicted_variance|expected_improve
 def as_design(table: Table) -> Table | None:
     """A worksheet of JMP, Minitab, Design-Expert or a package of R: the numbers that such programs
     give a run are no settings; None where it is none."""
-    plain = {n: " ".join(n.casefold().split()) for n in table.columns}
-    own = {n for n, p in plain.items() if p in _STANDARD | _POINT}
-    if not own or len(own | {n for n, p in plain.items() if p in _ORDER | _BLOCK}) < 2:
+    hints = {n: hint for n in table.columns if (hint := _of_design(n, table.column(n)))}
+    if "standard" not in hints.values() or len(hints) < 2:
         return None
-    hints: dict[str, str] = {}
-    for name, text in plain.items():
-        if text in _ORDER and "order" not in hints.values():
-            hints[name] = "order"
-        elif text in _STANDARD | _POINT | _ORDER:
-            hints[name] = "ignore"
-        elif text in _BLOCK:
-            hints[name] = "context"
-        elif _FACTOR.fullmatch(name):
-            hints[name] = "parameter"
-        elif _RESPONSE.fullmatch(name):
-            hints[name] = "outcome"
+    runs = [n for n, hint in hints.items() if hint == "order"]
+    hints |= {n: "ignore" for n, hint in hints.items() if hint == "standard" or n in runs[1:]}
     names = ", ".join(n for n, hint in hints.items() if hint in ("order", "ignore", "context"))
     note = Finding("format", f"read as a design; {names}: the program's own, no settings", "note")
     return replace(table, hints={**table.hints, **hints}, format="design",
                    findings=(*table.findings, note))  # fmt: skip
+
+
+def _of_design(name: str, cells: list[str]) -> str:
+    """What a column is in a design, by its name and cells; empty: nothing that is known."""
+    plain = " ".join(name.casefold().split())
+    if plain in _STANDARD | _ORDER:
+        is_count = sorted(cells, key=_length) == [str(i) for i in range(1, len(cells) + 1)]
+        return ("standard" if plain in _STANDARD else "order") if is_count else ""
+    if plain in _POINT or (plain == "pattern" and all(map(_PATTERN.fullmatch, cells))):
+        return "standard"
+    if plain in _BLOCK:
+        return "context"
+    return "parameter" if _FACTOR.fullmatch(name) else "outcome" if _RESPONSE.match(name) else ""
+
+
+def _length(cell: str) -> tuple[int, str]:
+    return len(cell), cell
 
 
 def as_bare_design(table: Table) -> Table | None:

@@ -100,19 +100,18 @@ def as_pymoo(table: Table) -> Table | None:
     goals: Said = {n: {"goal": "minimize"} for n, mark in marks.items() if mark == "F"}
     goals |= {n: {"goal": "none", "at_most": 0.0} for n, mark in marks.items() if mark == "G"}
     goals |= {n: {"goal": "none"} for n, mark in marks.items() if mark == "H"}
-    found = _minimised(table, goals, "pymoo")
+    found = _minimised(table, goals, "pymoo", is_sure=False)
     if "H" not in marks.values():
         return found
     text = "an equality of pymoo (H) cannot be asked of an outcome here: it has no goal"
     return replace(found, findings=(*found.findings, Finding("goal-not-kept", text)))
 
 
-def _minimised(table: Table, goals: Said, program: str) -> Table:
+def _minimised(table: Table, goals: Said, program: str, *, is_sure: bool = True) -> Table:
     """All other columns are settings, in the order in which they were tried."""
     hints = {n: f"outcome:{g['goal']}" for n, g in goals.items()}
     hints |= {n: "ignore" if n == "index" else "parameter" for n in table.columns if n not in hints}
     text = f"read as a table of {program}, which minimises; bounds are those of the rows"
-    return replace(
-        table, hints=hints, format=program, declared=Declaration({}, goals, (), {}, program),
-        findings=(*table.findings, Finding("format", text, "note")),
-    )  # fmt: skip
+    findings = (*table.findings, Finding("format", text, "note"))
+    said = Declaration({}, goals, (), {}, program, is_sure=is_sure)
+    return replace(table, hints=hints, format=program, declared=said, findings=findings)

@@ -141,7 +141,7 @@ CASES = [
          {"func_val": {"goal": "minimize"}}, {"pool"}),
     Case("pymoo-population.csv", {"X1": OF_THE_ROWS, "X2": OF_THE_ROWS},
          {"F1": {"goal": "minimize"}, "F2": {"goal": "minimize"}, "G1": {"goal": "none", "at_most": 0.0},
-          "G2": {"goal": "none", "at_most": 0.0}}, {"pool"}),
+          "G2": {"goal": "none", "at_most": 0.0}}, {"pool", "outcomes.F1.goal", "outcomes.F2.goal"}),
     Case("summit-dataset.csv", {"temperature": OF_THE_ROWS, "flow": OF_THE_ROWS,
                                 "solvent": {"kind": "choice", "values": ["DMF", "MeCN", "water"]}},
          {"yield": {"goal": "maximize"}}, {"pool", "order.trust", "outcomes.yield.goal"}, {"context": ["strategy"]}),
@@ -311,14 +311,18 @@ def test_a_curve_of_an_instrument_is_no_table_of_experiments(
 
 def rows_of(*columns: str) -> str:
     """A design of eight runs: columns of the program, two factors, one result."""
-    own: dict[str, list[float]] = {"std": [3, 1, 8, 5, 2, 7, 4, 6], "run": list(range(1, 9)), "one": [1] * 8, "half": [1, 1, 1, 1, 2, 2, 2, 2],
-           "heat": [600, 700] * 4, "hold": [1.5, 1.5, 4.5, 4.5] * 2, "y": [51.2, 49.8, 55.1, 56.3, 50.7, 49.1, 54.4, 57.0]}  # fmt: skip
+    own: dict[str, list[Any]] = {
+        "std": [3, 1, 8, 5, 2, 7, 4, 6], "run": list(range(1, 9)), "one": [1] * 8, "half": [1] * 4 + [2] * 4,
+        "signs": ["--", "+-", "-+", "++"] * 2, "sd": [0.3, 0.2, 0.4, 0.3, 0.5, 0.2, 0.3, 0.4],
+        "heat": [600, 700] * 4, "hold": [1.5, 1.5, 4.5, 4.5] * 2,
+        "y": [51.2, 49.8, 55.1, 56.3, 50.7, 49.1, 54.4, 57.0],
+    }  # fmt: skip
     return "\n".join(",".join(str(own[c][i]) for c in columns) for i in range(8))
 
 
 DESIGNS = {  # by the columns that these programs are known to write
     "minitab.csv": ("StdOrder,RunOrder,PtType,Blocks,heat,hold,strength\n", ("std", "run", "one", "half", "heat", "hold", "y"), "heat hold", "strength", "Blocks"),
-    "jmp.csv": ("Whole Plots,Pattern,Run Order,heat,hold,strength\n", ("half", "std", "run", "heat", "hold", "y"), "heat hold", "strength", "Whole Plots"),
+    "jmp.csv": ("Whole Plots,Pattern,Run Order,heat,hold,strength\n", ("half", "signs", "run", "heat", "hold", "y"), "heat hold", "strength", "Whole Plots"),
     "design-expert.csv": ("Std,Run,Block,Factor 1 A:heat,Factor 2 B:hold,Response 1 strength\n", ("std", "run", "half", "heat", "hold", "y"), "Factor 1 A:heat Factor 2 B:hold", "Response 1 strength", "Block"),
     "rsm.csv": ("run.order,std.order,heat,hold,Block,strength\n", ("run", "std", "heat", "hold", "half", "y"), "heat hold", "strength", "Block"),
 }  # fmt: skip
@@ -335,6 +339,21 @@ def test_numbers_that_a_program_for_designs_gives_a_run_are_no_settings(
     assert list(found["outcomes"]) == [outcome]
     assert block in found["context"]
     assert found["order"]["column"] in ("RunOrder", "Run Order", "Run", "run.order")
+
+
+def test_a_spread_that_is_called_std_is_no_standard_order(tmp_path: Path) -> None:
+    rows = rows_of("run", "heat", "hold", "y", "sd")
+    (tmp_path / "t.csv").write_text("run,heat,hold,strength,std\n" + rows)
+    found = import_table([tmp_path / "t.csv"])
+    assert found.table.format == "text"
+    assert found.mapping.outcomes["strength"].sd == "std"
+
+
+def test_a_summary_of_ax_in_which_all_is_measured_warns_of_its_roles(tmp_path: Path) -> None:
+    lines = (FILES / "ax-summary.csv").read_text().splitlines()
+    done = [lines[0], *(n for n in lines if ",COMPLETED," in n)]
+    (tmp_path / "s.csv").write_text("\n".join(done))
+    assert "roles-not-told" in {f.code for f in import_table([tmp_path / "s.csv"]).findings}
 
 
 def test_an_entry_of_a_notebook_brings_its_own_columns_only_as_context(tmp_path: Path) -> None:
