@@ -16,6 +16,8 @@ HEADING = """\
 # What the columns of this table mean. Guessed where nobody has corrected it;
 # correct it, then: kyoso import TABLE (checks it) or kyoso replay TABLE"""
 _ASK = "# ASK:"
+_CONTROL = re.compile(r"[\x7f-\x9f]")
+"""What JSON leaves as it is and YAML does not take."""
 _NOT_OF_GOALS = {"pool", "order", "failure"}
 _NESTED = ("parameters", "outcomes", "failure")
 
@@ -85,5 +87,5 @@ def scalar(text: str) -> str:
     """A word as it is where YAML takes it for that word, else in quotes."""
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED and text.isascii():
         return text
-    quoted = json.dumps(text, ensure_ascii=not text.isprintable())
-    return quoted.replace("\x7f", "\\x7f")  # the one that JSON leaves and YAML does not take
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _CONTROL.sub(lambda mark: f"\\x{ord(mark[0]):02x}", quoted)
