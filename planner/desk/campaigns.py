@@ -19,7 +19,6 @@ from planner.executor import ChecksOrders, Executor, build_executor
 from planner.loop.laboratory import utc_now
 from planner.past.trials import PastTrial
 from planner.record.revision import revision_problems
-from planner.space.design import first_design
 from planner.store import CampaignStatus, Store
 from planner.store import past as with_past
 
@@ -152,6 +151,8 @@ def _room_problems(campaign: Campaign) -> Iterator[str]:
     """Formulas that leave no point; of all else it is known when the campaign is read."""
     if campaign.is_smooth:
         return
+    from planner.space.design import first_design  # NumPy, which a status goes without
+
     try:
         first_design(campaign, [], 1, campaign.planner.seed)
     except ValueError as error:
