@@ -12,6 +12,9 @@ WIDTH = 1.959963984540054
 """A standard deviation goes through a curve as half the width of its 95 % interval does."""
 CONSTANT = 1e-8
 """Outcomes with a smaller spread are only shifted."""
+TOLD_APART = 1e-9
+"""How near to the end of the curve's image a value may come that is told to others, who go back
+from it by themselves: nearer, rounding makes it infinite."""
 MARGIN = 1e-3
 """How near to the end of the curve's image a value may come on the way back."""
 
@@ -42,6 +45,15 @@ class Warp:
         """Standard errors (n,) of outcomes (n,) as the model sees them."""
         wide = self.forward(y + WIDTH * error) - self.forward(y - WIDTH * error)
         return np.asarray(wide / 2 / WIDTH)
+
+    def within_reach(self, y: float) -> float:
+        """The outcome itself, or the one next to it that the curve still tells from its end."""
+        if self.power is None:
+            return y
+        z, (low, high) = float(self.forward(np.array(y))), self.power.image
+        z = float(np.clip(z, low + TOLD_APART, high - TOLD_APART))
+        farthest = float(self.power.inverse(np.array(z)) * self.spread + self.centre)
+        return farthest if abs(farthest - self.centre) < abs(y - self.centre) else y
 
     def back(self, mean: float, sd: float) -> tuple[float, float]:
         """Mean and standard deviation in the unit of the outcome."""

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from models.statistics.warp import Warp
 from planner.campaign.campaign import Campaign
 from planner.record.record import Observation
 from planner.space.encoding import Floats
@@ -20,6 +21,7 @@ from planner.space.metrics import (
     nothing_holds,
     objectives,
     reference,
+    skewed,
     thresholds,
 )
 
@@ -94,7 +96,8 @@ class Wanted:
 
     def thresholds(self) -> list[Limit]:
         """The campaign's thresholds. Where it names none, what the data suggest; but while nothing
-        holds, nothing that was not asked for may bind."""
+        holds, nothing that was not asked for may bind. One so far off that the curve of a skewed
+        metric does not tell it from any other is the farthest that it does."""
         named = {metric: bound for metric, _, bound in thresholds(self.campaign, self.metrics)}
         signs = np.array([-1.0 if small else 1.0 for small in self.objectives.values()])
         merits = signs * self._values()
@@ -103,10 +106,16 @@ class Wanted:
             suggested = lowest - FAR * (highest - lowest + 1e-12)
         else:
             suggested = reference(merits)
+        bounds = {m: float(signs[k] * suggested[k]) for k, m in enumerate(self.objectives)} | named
+        bent = set(skewed(self.metrics))
         return [
-            (m, "<=" if small else ">=", named.get(m, float(signs[k] * suggested[k])))
-            for k, (m, small) in enumerate(self.objectives.items())
+            (m, "<=" if small else ">=", self._told(m, bounds[m]) if m in bent else bounds[m])
+            for m, small in self.objectives.items()
         ]
+
+    def _told(self, metric: str, bound: float) -> float:
+        values = np.array([value for value, _ in self.metrics[metric].values()])
+        return Warp.fit(values, skewed=True).within_reach(bound)
 
     def _values(self) -> Floats:
         """Values of all objectives, shape (n, objectives): of trials that have them all and break

@@ -231,3 +231,23 @@ def test_what_holds_is_judged_by_what_was_measured() -> None:
     assert not judged(TWO, failed=range(2, 11))  # the first is left
     assert not judged(TWO, lost=lambda i: ["density"] if i > 1 else [])  # not held against the rest
     assert not judged(TWO, lost=lambda i: "y" if i % 2 else "z")  # never both: each by itself
+
+
+@pytest.mark.parametrize("odd", [999.0, 1e6])
+@pytest.mark.parametrize("threshold", [{}, {"threshold": -1e9}])
+@pytest.mark.parametrize("space", ["box", "listed"])
+def test_a_lone_number_far_from_all_others_does_not_stop_the_model(
+    space: str, threshold: Mapping[str, float], odd: float
+) -> None:
+    """The curve that makes results look normal ends soon after it."""
+    goals = {
+        "y": {"goal": "maximize", **threshold},
+        "z": {"goal": "target", "value": 0, "at_least": 5},
+        "density": {"goal": "none", "at_least": 5},
+    }
+    asked = campaign(space, goals, batch=2)
+    values = iter([odd, *np.linspace(0, 1, TRIALS - 1)])
+    points = first_design(asked, [], TRIALS, seed=3)
+    measured = [truth(p) | {"y": -v, "z": v} for p, v in zip(points, values, strict=True)]
+    told = dict(zip((key(asked, p) for p in points), measured, strict=True))
+    planned(asked, record(asked, points, lambda p: told[key(asked, p)]))
