@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.guess.lexicon import STANDARD_ERROR
 from planner.importing.guess.marks import CODES, floor_rule
 from planner.importing.guess.profile import ColumnProfile
 from planner.tables.table import Finding
@@ -130,8 +131,6 @@ def _replicate_columns(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Findin
 
 
 def _standard_errors(view: ColumnsByRole) -> Iterator[Finding]:
-    from planner.importing.guess.names import STANDARD_ERROR  # words of names
-
     for outcome in view.rules.outcomes.values():
         if outcome.sd and view.columns[outcome.sd].named.has(STANDARD_ERROR):
             text = (

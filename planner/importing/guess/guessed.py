@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from planner.campaign.units import check_unit
-from planner.importing.guess import names as words
+from planner.importing.guess import lexicon as words
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
