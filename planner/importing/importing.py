@@ -4,7 +4,7 @@ Nothing is repaired silently and nothing is stored but the mapping, beside the t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.door.names import own_name
@@ -59,8 +59,14 @@ def import_table(
     written = mapping or remembered(sources[0])
     rules = read_mapping(written) if written and written.exists() else proposal.mapping
     check_columns(table, rules)
-    findings = (*table.findings, *check_table(table, rules, proposal.guess))
+    read = (_settled(finding, rules) for finding in table.findings)
+    findings = (*read, *check_table(table, rules, proposal.guess))
     return Import(table, proposal, rules, rules is proposal.mapping, findings)
+
+
+def _settled(finding: Finding, rules: TableMapping) -> Finding:
+    """What was found about cells is no error any more where the mapping says what they are."""
+    return replace(finding, level="note") if finding.column in rules.cells else finding
 
 
 def _name(source: Path) -> str:

@@ -13,7 +13,7 @@ _RESERVED = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "none"
 HEADING = """\
 # What the columns of this table mean. Guessed where nobody has corrected it;
 # correct it, then: kyoso import TABLE (checks it) or kyoso replay TABLE"""
-_NESTED = ("parameters", "outcomes", "failure")
+_NESTED = ("parameters", "outcomes", "failure", "cells")
 
 
 def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ()) -> str:
@@ -24,7 +24,8 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
         if key in _NESTED and isinstance(value, Mapping):
             lines.append(f"{key}:")
             for name, item in value.items():
-                lines += _asked(questions, f"{key}.{name}", f"{key}.{name}.goal", indent="  ")
+                fields = f"role.{name}", f"{key}.{name}", f"{key}.{name}.goal"
+                lines += _asked(questions, *fields, indent="  ")
                 lines.append(f"  {scalar(name)}: {flow(item)}")
         else:
             lines.append(f"{key}: {flow(value)}")
@@ -34,9 +35,20 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
         for q in rules:
             name = q.field.removeprefix("failure.")
             lines += [f"#   # ASK: {q.text}", f"#   {scalar(name)}: {flow(q.allowed[0])}"]
+    lines += _cells(questions)
     text = "\n".join(lines) + "\n"
     assert parse_yaml(text) == json.loads(json.dumps(content)), "a mapping must read back"
     return text
+
+
+def _cells(questions: Sequence[Question]) -> list[str]:
+    """What to write about cells that only a person can explain."""
+    asked = [q for q in questions if q.field.startswith("cells.")]
+    lines = ["# cells:                    # what cells stand for"] if asked else []
+    for q in asked:
+        column = scalar(q.field.removeprefix("cells."))
+        lines += [f"#   # ASK: {' '.join(q.text.split())}", f'#   {column}: {{"CELL": left out}}']
+    return lines
 
 
 def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.campaign.units import check_unit
 from planner.importing.guess import lexicon as words
+from planner.importing.guess.cells import cell_questions
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
@@ -18,6 +19,9 @@ from planner.tables.table import HistoryError, Table
 
 PLAIN_UNITS = {"℃": "degC", "°C": "degC", "Celsius": "degC", "C": "degC", "mm/sec": "mm/s",
                "sec": "s", "hr": "h", "hrs": "h", "μm": "um", "Ω": "ohm"}  # fmt: skip
+
+ROLE_OF = {"set": "parameter", "measured": "outcome"}
+"""What a column is after the answer to whether it was set or measured."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class GuessedMapping:
     """The mapping as plain data."""
     questions: tuple[Question, ...]
     mapping: TableMapping
+    corrected: Mapping[str, str]
+    """Roles that a person gave."""
 
 
 def propose_mapping(
@@ -70,7 +76,19 @@ def propose_mapping(
                                   for c in exact]  # fmt: skip
     content["outcomes"] = {n: _outcome(guess, n, questions) for n in outcomes}
     _failure(guess, outcomes, questions)
-    return GuessedMapping(guess, content, tuple(questions), parse_mapping(content, table.source))
+    questions += [*_roles(guess, corrected or {}), *cell_questions(guess)]
+    mapping = parse_mapping(content, table.source)
+    return GuessedMapping(guess, content, tuple(questions), mapping, dict(corrected or {}))
+
+
+def _roles(guess: Guess, corrected: Mapping[str, str]) -> list[Question]:
+    """What may have been set or measured, for all that the table says."""
+    return [
+        Question(f"role.{name}", f"Was {name} set or measured? The table does not tell "
+                 f"({guess.roles[name].why}).", taken, tuple(ROLE_OF))
+        for name, taken in guess.doubtful.items()
+        if name not in corrected and guess.roles[name].role in ROLE_OF.values()
+    ]  # fmt: skip
 
 
 def _pool(guess: Guess, questions: list[Question]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ STATUS = {"status", "state", "outcome_status", "状態", "結果"}
 STATUS_VALUES = {"completed", "complete", "done", "failed", "failure", "pending", "abandoned",
                  "running", "evaluated", "unevaluated", "ok", "success", "error",
                  "planned"}  # fmt: skip
+AWAITED = {"pending", "tbd", "todo", "未測定", "未"}
+"""Cells of results that are still to come."""
 REPLICATE = {"replicate", "rep", "repeat", "repetition", "繰返し", "繰り返し"}
 CONTEXT = {"operator", "humidity", "ambient", "weather", "room", "lot", "comment", "comments",
            "note", "notes", "remark", "remarks", "備考", "作業者", "湿度", "担当", "instrument",

@@ -15,8 +15,6 @@ SURE = 2.0
 """Weight from which a column needs no comparison with others."""
 DOUBTFUL = 1.5
 """Weight below which a person is asked."""
-AWAITED = {"pending", "tbd", "todo", "未測定", "未"}
-"""Cells of results that are still to come."""
 GENERIC = {"column", "col", "var", "variable", "field", "unnamed", "feature"}
 LONG, SHORT = 4, 2
 """Digits of numbers that were read off an instrument, or set."""
@@ -108,7 +106,7 @@ def _digits(p: ColumnProfile, others: Sequence[ColumnProfile]) -> Sign:
 
 
 def _gaps(p: ColumnProfile) -> Sign:
-    if any(c.strip().lower() in AWAITED for c in p.cells):
+    if any(c.strip().lower() in words.AWAITED for c in p.cells):
         return 4.0, "is still to come in some rows"
     if p.missing > 0.5:
         return 3.0, "is empty in most rows: candidates that were not measured"
