@@ -12,8 +12,9 @@ from flows.cli.transfers import bring_back
 from planner.door.whole import whole
 from planner.importing.answers import answered, with_roles
 from planner.importing.guess.guessed import GuessedMapping
-from planner.importing.importing import Import, import_table, remembered
+from planner.importing.importing import Import, import_table
 from planner.importing.overview import overview
+from planner.past.history import remembered
 from planner.past.mapping import Question
 from planner.tables.plain import write_plain
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from planner.door.names import own_name
 from planner.importing.checks import check_table
 from planner.importing.guess.guessed import GuessedMapping, propose_mapping
-from planner.past.history import REMEMBERED, check_columns
+from planner.past.history import check_columns, remembered
 from planner.past.mapping import Question, TableMapping, read_mapping
 from planner.past.mapping_text import mapping_text
 from planner.tables.reading import read_table
@@ -74,8 +74,3 @@ def _name(source: Path) -> str:
     nothing."""
     plain = source.stem.lower() in ("data", "raw", "table", "results", "candidates")
     return own_name(source.resolve().parent.name if plain else source.stem)
-
-
-def remembered(table: Path) -> Path:
-    """Where the mapping of a table is kept."""
-    return table.with_name(table.stem + REMEMBERED)

@@ -4,11 +4,13 @@ Nothing is repaired: a cell that cannot be read is an error with its place, and 
 out of bounds is kept and noted.
 """
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from planner.campaign.campaign import Campaign
+from planner.campaign.file import read_yaml
 from planner.campaign.parameter import read_number
 from planner.campaign.units import is_label
 from planner.campaign.values import Point, shown
@@ -42,13 +44,32 @@ def read_history(source: str, mapping: Path | None = None) -> History:
         rules = read_mapping(mapping or place / "mapping.yaml")
         return _history(table_of(place, rules), rules)
     if mapping is None:
-        mapping = place.with_name(place.stem + REMEMBERED)
+        mapping = remembered(place)
     if not mapping.exists():
         raise HistoryError(
             f"{place.name}: a table needs a mapping that says what its columns mean; "
             f"'kyoso import {place.name}' proposes one"
         )
     return _history(place, read_mapping(mapping))
+
+
+def remembered(table: Path) -> Path:
+    """Where the mapping of a table is kept: under its stem, or under its whole name where that
+    stem's mapping is of another file beside it."""
+    whole = table.with_name(table.name + REMEMBERED)
+    stem = table.with_name(table.stem + REMEMBERED)
+    return whole if os.path.exists(whole) or _is_of_another(stem, table) else stem
+
+
+def _is_of_another(mapping: Path, table: Path) -> bool:
+    """Whether a mapping names another table, which is there."""
+    if not os.path.exists(mapping):
+        return False
+    try:
+        named = str((read_yaml(mapping) or {}).get("table", ""))
+        return named != table.name and beside(table.parent, named).is_file()
+    except (ValueError, AttributeError, OSError):  # it is read again, and what is wrong is said
+        return False
 
 
 def table_of(folder: Path, rules: TableMapping) -> Path:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.campaign.checks import name_problems
 from planner.door.names import MOST_BYTES, artifact_names, file_name, own_name
-from planner.importing.importing import remembered
+from planner.past.history import remembered
 from planner.past.mapping_text import mapping_text
 
 anything = st.text(

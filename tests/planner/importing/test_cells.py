@@ -6,8 +6,8 @@ import pytest
 
 from planner.importing.answers import answered, undecided
 from planner.importing.guess.cells import OPEN
-from planner.importing.importing import Import, import_table, remembered
-from planner.past.history import read_history
+from planner.importing.importing import Import, import_table
+from planner.past.history import read_history, remembered
 from planner.past.mapping import HistoryError
 from planner.past.pool import History
 
