@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from planner.importing.guess.cells import OPEN, meaning, odd_cells
+from planner.importing.guess.cells import OPEN, meaning, odd_cells, slip_cells
 from planner.importing.guess.guessed import ROLE_OF, GuessedMapping, propose_mapping
 from planner.past.mapping import FAILED, LEFT_OUT, NO_VALUE, parse_mapping
 from planner.past.mapping_text import mapping_text
@@ -60,14 +60,18 @@ def _enter(proposal: GuessedMapping, content: dict[str, Any], field: str, answer
         content["only"][column] = float(answer)
     elif field == "pool":
         content["pool"] = answer
-    elif section == "cells" and (said := _cells(proposal, rest, answer)):
-        content.setdefault("cells", {})[rest] = said
+    elif section in ("cells", "value") and (said := _cells(proposal, section, rest, answer)):
+        content.setdefault("cells", {}).setdefault(rest, {}).update(said)
         _without(content["parameters"].get(rest, {}), said)
 
 
-def _cells(proposal: GuessedMapping, column: str, answer: str) -> dict[str, str | float]:
+def _cells(
+    proposal: GuessedMapping, section: str, column: str, answer: str
+) -> dict[str, str | float]:
     """What the column's cells stand for. HistoryError where a number is needed and none came."""
-    said = meaning(answer, odd_cells(proposal.guess, column))
+    guess = proposal.guess
+    odd = odd_cells(guess, column) if section == "cells" else slip_cells(guess.columns[column])
+    said = meaning(answer, odd)
     given = {v for v in said.values() if isinstance(v, str)} - ANSWERS
     if given and proposal.guess.columns[column].is_numeric:
         raise HistoryError(f"{column}: {answer!r} is no number")

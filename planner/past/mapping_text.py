@@ -43,10 +43,10 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
 
 def _cells(questions: Sequence[Question]) -> list[str]:
     """What to write about cells that only a person can explain."""
-    asked = [q for q in questions if q.field.startswith("cells.")]
+    asked = [q for q in questions if q.field.partition(".")[0] in ("cells", "value")]
     lines = ["# cells:                    # what cells stand for"] if asked else []
     for q in asked:
-        column = scalar(q.field.removeprefix("cells."))
+        column = scalar(q.field.partition(".")[2])
         lines += [f"#   # ASK: {' '.join(q.text.split())}", f'#   {column}: {{"CELL": left out}}']
     return lines
 

@@ -8,12 +8,13 @@ from planner.campaign.parameter import read_number
 from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
+from planner.importing.guess.slips import slips
 from planner.past.mapping import FAILED, LEFT_OUT, NO_VALUE, Question
 from planner.tables.table import is_blank, is_missing, listed_rows
 
 OPEN = "not decided"
 """Until a person answers, a replay stops at such a cell."""
-A_KIND, THE_NUMBER = "a kind of its own", "the number in it"
+A_KIND, THE_NUMBER, ANYWAY = "a kind of its own", "the number in it", "store anyway"
 SODIUM = "Na"
 """Programs write NA and NaN for what is missing."""
 SHOWN = 4
@@ -45,6 +46,24 @@ def cell_questions(guess: Guess) -> Iterator[Question]:
             yield Question(field, text, OPEN, allowed, free=one)
 
 
+def slip_questions(guess: Guess) -> Iterator[Question]:
+    """One question for each result with values that may be slips."""
+    for name in guess.named("outcome"):
+        p = guess.columns[name]
+        found = slips(p)
+        if not found:
+            continue
+        rows = listed_rows([guess.table.lines[i] for i in found])
+        text = f"{name}: {next(iter(found.values()))} ({rows}). Store it anyway?"
+        allowed = (OPEN, ANYWAY, LEFT_OUT, NO_VALUE, FAILED)
+        yield Question(f"value.{name}", text, OPEN, allowed, free=len(found) == 1)
+
+
+def slip_cells(p: ColumnProfile) -> list[str]:
+    """The cells with values that may be slips, each once."""
+    return list(dict.fromkeys(p.cells[i].strip() for i in slips(p)))
+
+
 def odd_cells(guess: Guess, name: str) -> list[str]:
     """The cells of a column that a replay cannot use, or that may mean two things, each once."""
     p, role = guess.columns[name], guess.roles[name].role
@@ -64,7 +83,7 @@ def odd_cells(guess: Guess, name: str) -> list[str]:
 
 def meaning(answer: str, odd: Sequence[str]) -> dict[str, str | float]:
     """What each of the odd cells stands for after an answer; ValueError where it is no number."""
-    if answer in (OPEN, A_KIND):
+    if answer in (OPEN, A_KIND, ANYWAY):
         return {}
     if answer == THE_NUMBER:
         return {cell: _number_in(cell) for cell in odd}

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.campaign.units import check_unit
 from planner.importing.guess import lexicon as words
-from planner.importing.guess.cells import cell_questions
+from planner.importing.guess.cells import cell_questions, slip_questions
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
@@ -76,7 +76,7 @@ def propose_mapping(
                                   for c in exact]  # fmt: skip
     content["outcomes"] = {n: _outcome(guess, n, questions) for n in outcomes}
     _failure(guess, outcomes, questions)
-    questions += [*_roles(guess, corrected or {}), *cell_questions(guess)]
+    questions += [*_roles(guess, corrected or {}), *cell_questions(guess), *slip_questions(guess)]
     mapping = parse_mapping(content, table.source)
     return GuessedMapping(guess, content, tuple(questions), mapping, dict(corrected or {}))
 

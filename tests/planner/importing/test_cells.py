@@ -117,3 +117,17 @@ def test_what_was_set_and_what_was_measured_is_asked_where_the_table_does_not_te
     assert role.allowed == ("set", "measured")
     text = answered(found.proposal, {role.field: "measured"})
     assert f"  # ASK: Is {column} to become large or small?" in text
+
+
+def test_a_lone_999_is_asked_about_and_stored_anyway_or_not(tmp_path: Path) -> None:
+    path = file(tmp_path, made({4: "999"}))
+    found = import_table([path])
+    question = next(q for q in found.questions if q.field == "value.yield")
+    assert "yield: 999 lies far from most other values, 0.5 to 18.5 (row 6)" in question.text
+    assert "implausible" in {f.code for f in found.findings}
+    assert undecided(found.proposal, {})
+    for answer, best in (("store anyway", 999), ("missing", 19.5), ("9.99", 19.5)):
+        assert not undecided(found.proposal, {question.field: answer})
+        remembered(path).write_text(answered(found.proposal, {question.field: answer}))
+        assert max(r.values.get("yield", 0) for r in read_history(str(path)).rows) == best
+        remembered(path).unlink()
