@@ -45,11 +45,21 @@ class Relation(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What a formula is made of: columns, values (rows,), and half of their last digit."""
+    """What a formula is made of: columns with their values (rows,), and half of their last digit."""
 
     names: tuple[str, ...]
-    values: Floats
+    parts: tuple[Floats, ...]
     error: float
+
+    @property
+    def values(self) -> Floats:
+        """The sum of the columns, made anew each time: a long table has many such sums."""
+        return self.at(slice(None))
+
+    def at(self, rows: Any) -> Floats:
+        """The same in some rows."""
+        total: Floats = sum((p[rows] for p in self.parts[1:]), self.parts[0][rows])
+        return total
 
     @property
     def text(self) -> str:
@@ -138,7 +148,7 @@ def _alike(columns: Mapping[str, ColumnProfile], names: Sequence[str]) -> float:
 def _terms(sources: Sequence[ColumnProfile], lag: int) -> list[Term]:
     """Columns, and sums of columns in one unit."""
     rows = slice(0, len(sources[0].cells) - lag) if sources else slice(0)
-    single = [Term((p.name,), p.numbers[rows], _open(p)) for p in sources]
+    single = [Term((p.name,), (p.numbers[rows],), _open(p)) for p in sources]
     terms = list(single)
     for unit in sorted({p.unit for p in sources}):
         group = [t for t, p in zip(single, sources, strict=True) if p.unit == unit]
@@ -148,8 +158,8 @@ def _terms(sources: Sequence[ColumnProfile], lag: int) -> list[Term]:
 
 
 def _sum(parts: Sequence[Term]) -> Term:
-    total = np.sum([p.values for p in parts], axis=0)
-    return Term(tuple(n for p in parts for n in p.names), total, sum(p.error for p in parts))
+    names = tuple(n for p in parts for n in p.names)
+    return Term(names, tuple(v for p in parts for v in p.parts), sum(p.error for p in parts))
 
 
 def _open(p: ColumnProfile) -> float:
@@ -176,13 +186,13 @@ def _likely(
     y: Floats, terms: Sequence[Term], thin: NDArray[np.int64], own: float
 ) -> Iterator[Formula]:
     """Formulas of one or two terms that agree on nearly all of a few rows."""
-    few, errors = np.array([t.values[thin] for t in terms]), np.array([t.error for t in terms])
+    few, errors = np.array([t.at(thin) for t in terms]), np.array([t.error for t in terms])
     part = y[thin]
     for a in terms:
-        yield from _of_one(a, part, a.values[thin])
+        yield from _of_one(a, part, a.at(thin))
     for a in terms:
         if len(a.names) == 1:
-            alone = np.broadcast_to(a.values[thin], few.shape), np.full(len(terms), a.error)
+            alone = np.broadcast_to(a.at(thin), few.shape), np.full(len(terms), a.error)
             yield from _of_two(a, terms, part, alone, (few, errors), own)
 
 
