@@ -45,7 +45,7 @@ class Relation(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What a formula is made of: columns with their values (rows,), and half of their last digit."""
+    """What a formula is made of: columns, their values (rows,), and half of their last digit."""
 
     names: tuple[str, ...]
     parts: tuple[Floats, ...]
