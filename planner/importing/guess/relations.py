@@ -17,6 +17,8 @@ TOTALS = (1.0, 100.0)
 TERMS_SUMMED = 5
 MOST_TERMS = 1600
 """Columns and sums of columns from which formulas are made; of a wide table only columns."""
+MOST_TRIED = 40_000
+"""Pairs of columns over all targets: a wide table is looked through less thoroughly."""
 ROWS_TRIED = 24
 """Rows on which every formula is tried before all of them are looked at."""
 COARSE = 0.2
@@ -122,7 +124,8 @@ def derived(
     A value agrees within the rounding with which it is written. ``lag`` compares each value with
     what the row before would give.
     """
-    terms = _terms([columns[n] for n in sorted(sources)], lag)
+    most = int((MOST_TRIED / max(len(targets), 1)) ** 0.5)
+    terms = _terms([columns[n] for n in sorted(sources)[:most]], lag)
     found = []
     for name in targets:
         best: dict[frozenset[str], Relation] = {}

@@ -108,7 +108,8 @@ def _checked(parts: Sequence[ColumnProfile], values: Floats) -> Composition | No
     if odd.mean() > ODD or any(len(np.unique(v[~odd])) < 2 for v in values):
         return None
     rows = tuple(np.flatnonzero(odd).tolist())
-    return Composition(tuple(p.name for p in parts), total, rows, bool(exact.mean() <= ODD))
+    names = tuple(p.name for p in sorted(parts, key=lambda p: p.place))
+    return Composition(names, total, rows, bool(exact.mean() <= ODD))
 
 
 def _total(sums: Floats) -> float | None:
