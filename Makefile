@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-kills bench-ba122 bench-micrographs
-.PHONY: bench-magnet bench-network bench-record fuzz
+.PHONY: bench-magnet bench-network bench-record bench-roles fuzz
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -53,6 +53,9 @@ bench-replay: setup  ## past campaigns; CAMPAIGNS="folder#outcome olympus:NAME .
 
 bench-matrix: setup  ## does the model plan? campaigns of every kind; ARGS="--together 4"
 	$(BIN)/python -m benchmarks.matrix --workers $(WORKERS) $(ARGS)
+
+bench-roles: setup  ## roles of columns guessed right, in every form of many tables; ARGS=-v
+	$(BIN)/python -m benchmarks.roles $(ARGS)
 
 bench-start: setup  ## seconds from a clone to a healthy panel, cold and warm; memory of the panel
 	$(BIN)/python -m benchmarks.start

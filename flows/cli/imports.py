@@ -10,10 +10,12 @@ from rich.table import Table
 from flows.cli.common import Complaint, DataFolder, JsonOut, complaints, say, show, write_json
 from flows.cli.transfers import bring_back
 from planner.door.whole import whole
-from planner.importing.answers import answered
+from planner.importing.answers import answered, with_roles
+from planner.importing.guess.guessed import GuessedMapping
 from planner.importing.importing import Import, import_table
 from planner.importing.overview import overview
 from planner.past.history import remembered
+from planner.past.mapping import Question
 from planner.tables.plain import write_plain
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -93,8 +95,7 @@ def _of_folder(tables: list[Path], mapping: Path | None) -> tuple[list[Path], Pa
 
 def _keep(found: Import, source: Path, mapping: Path | None, ask: bool) -> str:
     """Write the guessed mapping, with the answers of a person at the keyboard; what to do next."""
-    answers = {q.field: _ask(q.text, q.guess, q.allowed) for q in found.questions} if ask else {}
-    text = answered(found.proposal, answers)
+    text = answered(found.proposal, _answers(found.proposal) if ask else {})
     place = mapping or remembered(source)
     try:
         with whole(place.resolve()) as file:  # half a mapping would pass for one that people wrote
@@ -107,11 +108,19 @@ def _keep(found: Import, source: Path, mapping: Path | None, ask: bool) -> str:
     return f"wrote {place}; correct it, then: kyoso replay {source}{more}"
 
 
-def _ask(text: str, guess: str, allowed: tuple[str, ...]) -> str:
-    options = f" [{' | '.join(allowed)}]" if allowed else ""
+def _answers(proposal: GuessedMapping) -> dict[str, str]:
+    """What a person at the keyboard says: first what was set and measured, for goals follow."""
+    roles = {q.field: _ask(q) for q in proposal.questions if q.field.startswith("role.")}
+    rest = with_roles(proposal, roles).questions
+    return roles | {q.field: _ask(q) for q in rest if not q.field.startswith("role.")}
+
+
+def _ask(question: Question) -> str:
+    allowed = question.allowed
+    options = f" [{' | '.join((*allowed, *(['another value'] * question.free)))}]"
     while True:
-        answer = str(typer.prompt(f"{text}{options}", default=guess))
-        if not allowed or answer in (*allowed, guess):
+        answer = str(typer.prompt(question.text + options * bool(allowed), default=question.guess))
+        if not allowed or question.free or answer in (*allowed, question.guess):
             return answer
         say(f"{answer!r} is none of {', '.join(allowed)}")
 

@@ -22,6 +22,9 @@ from planner.record.result import Result
 from planner.store import Store
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Store a value also where it may be a slip.")
+]
 
 
 def record_command(
@@ -44,6 +47,7 @@ def record_command(
     method: Annotated[str, typer.Option(help="How it was measured.")] = "",
     source: Annotated[str, typer.Option(help="Instrument or notebook page.")] = "",
     files: FilesIn = None,
+    anyway: Anyway = False,
     data: DataFolder = None,
 ) -> None:
     """Record results of a trial, also in parts, late, or at a point that was not planned."""
@@ -60,7 +64,7 @@ def record_command(
         with opened(files) as uploads:
             stored = desk.record(
                 store, name, trial, measured, who,
-                stage=stage, as_run=changed, files=uploads, partial=partial,
+                stage=stage, as_run=changed, files=uploads, partial=partial, anyway=anyway,
             )  # fmt: skip
     _say_what_is_stored(store, stored, files or [], partial)
     _say_what_is_left_out(store, name, trial)
@@ -88,6 +92,7 @@ def correct(
     as_run: Annotated[
         list[str] | None, typer.Option("--as-run", help="parameter=value as it really was.")
     ] = None,
+    anyway: Anyway = False,
     data: DataFolder = None,
 ) -> None:
     """Supersede a wrong result; the old one stays in the record."""
@@ -95,7 +100,7 @@ def correct(
         measured = desk.measurement("value", value)
         changed = assignments(as_run or [])
         store = record(data)
-        new = desk.correct(store, name, result, measured, who, reason, changed)
+        new = desk.correct(store, name, result, measured, who, reason, changed, anyway=anyway)
     say(f"result {new.number} supersedes {result}: {new.value:.6g} {new.unit}")
     _say_what_is_left_out(store, name, new.trial)
 

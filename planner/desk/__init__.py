@@ -26,11 +26,13 @@ from planner.desk.results import correct, end_without, hand_in, record
 from planner.desk.tasks import missing_outcomes, open_job
 from planner.desk.today import campaign_today, paused_because, trouble_of
 from planner.desk.uploads import Upload
+from planner.record.plausible import Implausible
 
 __all__ = [
     "ACTIONS",
     "LEADS_TO",
     "Beginning",
+    "Implausible",
     "Seen",
     "Upload",
     "add",

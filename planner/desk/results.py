@@ -11,6 +11,7 @@ from planner.executor import Measurement
 from planner.loop.laboratory import utc_now
 from planner.record.job import Job, JobState
 from planner.record.measured import check_as_run, in_campaign_units
+from planner.record.plausible import Implausible, implausible
 from planner.record.result import Result
 from planner.store import NotFound, Store
 
@@ -27,10 +28,14 @@ def hand_in(
     who: str,
     partial: bool = False,
     at: datetime | None = None,
+    anyway: bool = False,
 ) -> None:
     """Store what was done for a job that was seen open, and end it unless ``partial``. Conflict
-    where somebody ended it meanwhile."""
+    where somebody ended it meanwhile; Implausible where a value may be a slip, unless it is to be
+    stored ``anyway``."""
     files, now = list(files), at or utc_now()
+    if not anyway:
+        _check_plausible(store, job.campaign, job.stage, measurements)
     if partial:
         _store(store, job, measurements, as_run, files, who, now)
     else:
@@ -50,11 +55,13 @@ def record(
     files: Iterable[Upload] = (),
     partial: bool = False,
     at: datetime | None = None,
+    anyway: bool = False,
 ) -> list[Result]:
     """Store what was measured of a trial, whenever it comes: those results that are new. An open
     job ends with it unless ``partial``.
 
-    ValueError where nothing came, the stage is not clear, or a value is not valid.
+    ValueError where nothing came, the stage is not clear, or a value is not valid; Implausible
+    where one may be a slip, unless it is to be stored ``anyway``.
     """
     files, campaign = list(files), store.campaigns.get(name)
     if not measurements and not files:
@@ -63,6 +70,8 @@ def record(
     if stage:
         in_campaign_units(campaign, stage, measurements)  # what was typed, before what is missing
     job = tasks.job_of(store, name, trial, stage) if stage else tasks.open_job(store, name, trial)
+    if not anyway:
+        _check_plausible(store, name, job.stage, measurements)
     if partial or not job.state.is_open:
         return _store(store, job, measurements, as_run or {}, files, who, at or utc_now())
     before = {r.number for r in store.results.history(name, trial)}
@@ -100,9 +109,10 @@ def correct(
     reason: str,
     as_run: Mapping[str, Any] | None = None,
     at: datetime | None = None,
+    anyway: bool = False,
 ) -> Result:
     """Supersede a result by another value of the same outcome, and say with ``as_run`` what was
-    really different when the sample was made."""
+    really different when the sample was made. Implausible as in ``record``."""
     if not reason.strip():
         raise ValueError("a correction needs a reason")
     campaign = store.campaigns.get(name)
@@ -111,6 +121,8 @@ def correct(
         raise NotFound(f"{name} has no current result number {number}")
     outcome = campaign.outcomes[wrong.outcome]
     value, error = outcome.read(measured.value, measured.standard_error, measured.unit)
+    if not anyway:
+        _check_value(store, name, wrong.outcome, value, wrong.unit, without=wrong.number)
     planned = store.trial(name, wrong.trial).point | (wrong.as_run or {})
     changed = check_as_run(campaign, planned, as_run or {})
     return store.results.correct(
@@ -124,6 +136,23 @@ def correct(
         reason=reason.strip(),
         as_run={**(wrong.as_run or {}), **changed} if changed else None,
     )
+
+
+def _check_plausible(
+    store: Store, name: str, stage: str, measurements: Sequence[Measurement]
+) -> None:
+    """Implausible names the first value that may be a slip beside what the campaign knows."""
+    for m in in_campaign_units(store.campaigns.get(name), stage, measurements):
+        _check_value(store, name, m.outcome, m.value, m.unit)
+
+
+def _check_value(
+    store: Store, name: str, outcome: str, value: float, unit: str, without: int | None = None
+) -> None:
+    known = [r.value for r in store.snapshot(name).results
+             if r.outcome == outcome and r.number != without]  # fmt: skip
+    if value not in known and (why := implausible(value, known, unit)):
+        raise Implausible(f"{outcome}: {why}; look again, or store it anyway")
 
 
 def _store(

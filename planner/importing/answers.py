@@ -2,29 +2,85 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from planner.importing.guess.guessed import GuessedMapping
-from planner.past.mapping import parse_mapping
+from planner.importing.guess.cells import OPEN, meaning, odd_cells, slip_cells
+from planner.importing.guess.guessed import ROLE_OF, GuessedMapping, propose_mapping
+from planner.past.mapping import FAILED, LEFT_OUT, NO_VALUE, parse_mapping
 from planner.past.mapping_text import mapping_text
+from planner.tables.table import HistoryError
+
+ANSWERS = {FAILED, LEFT_OUT, NO_VALUE}
+
+
+def with_roles(proposal: GuessedMapping, answers: Mapping[str, str]) -> GuessedMapping:
+    """The proposal after what was answered to whether columns were set or measured: a column that
+    becomes a result has a goal to be asked for."""
+    roles = {f.removeprefix("role."): ROLE_OF[a] for f, a in answers.items()
+             if f.startswith("role.")}  # fmt: skip
+    if not roles:
+        return proposal
+    corrected = {**proposal.corrected, **roles}
+    return propose_mapping(proposal.guess.table, proposal.content["name"], corrected)
 
 
 def answered(proposal: GuessedMapping, answers: Mapping[str, str], name: str | None = None) -> str:
-    """The proposed mapping with answers by field of the question; what is left open stays asked."""
+    """The proposed mapping with answers by field of the question; what is left open stays asked.
+
+    HistoryError where an answer does not fit.
+    """
+    proposal = with_roles(proposal, answers)
     content = json.loads(json.dumps(proposal.content))
     content["name"] = name or content["name"]
+    fields = {q.field for q in proposal.questions}
     for field, answer in answers.items():
-        section, _, rest = field.partition(".")
-        if section == "failure" and answer not in ("no", "not applied"):
-            content.setdefault("failure", {})[rest] = answer
-        elif section == "outcomes":
-            content["outcomes"][rest.removesuffix(".goal")]["goal"] = answer
-        elif field == "order.trust":
-            content["order"]["trust"] = answer
-        elif field == "only":
-            ((column, _),) = content["only"].items()
-            content["only"][column] = float(answer)
-        elif field == "pool":
-            content["pool"] = answer
-    left = [q for q in proposal.questions if q.field not in answers]
+        if field in fields:
+            _enter(proposal, content, field, answer)
+    left = [q for q in proposal.questions if answers.get(q.field, OPEN) == OPEN]
     parse_mapping(content, "the answers")
     return mapping_text(content, left)
+
+
+def undecided(proposal: GuessedMapping, answers: Mapping[str, str]) -> list[str]:
+    """Questions without whose answer the table cannot be replayed."""
+    return [q.text for q in with_roles(proposal, answers).questions
+            if q.guess == OPEN == answers.get(q.field, OPEN)]  # fmt: skip
+
+
+def _enter(proposal: GuessedMapping, content: dict[str, Any], field: str, answer: str) -> None:
+    section, _, rest = field.partition(".")
+    if section == "failure" and answer not in ("no", "not applied"):
+        content.setdefault("failure", {})[rest] = answer
+    elif section == "outcomes":
+        content["outcomes"][rest.removesuffix(".goal")]["goal"] = answer
+    elif field == "order.trust":
+        content["order"]["trust"] = answer
+    elif field == "only":
+        ((column, _),) = content["only"].items()
+        content["only"][column] = float(answer)
+    elif field == "pool":
+        content["pool"] = answer
+    elif section in ("cells", "value") and (said := _cells(proposal, section, rest, answer)):
+        content.setdefault("cells", {}).setdefault(rest, {}).update(said)
+        _without(content["parameters"].get(rest, {}), said)
+
+
+def _cells(
+    proposal: GuessedMapping, section: str, column: str, answer: str
+) -> dict[str, str | float]:
+    """What the column's cells stand for. HistoryError where a number is needed and none came."""
+    guess = proposal.guess
+    odd = odd_cells(guess, column) if section == "cells" else slip_cells(guess.columns[column])
+    said = meaning(answer, odd)
+    given = {v for v in said.values() if isinstance(v, str)} - ANSWERS
+    if given and proposal.guess.columns[column].is_numeric:
+        raise HistoryError(f"{column}: {answer!r} is no number")
+    return said
+
+
+def _without(parameter: dict[str, Any], said: Mapping[str, str | float]) -> None:
+    """Kinds that were no kinds are no values of the parameter; what they stand for is one."""
+    if parameter.get("kind") == "choice":
+        new = [v for v in said.values() if v not in ANSWERS]
+        kept = [v for v in parameter["values"] if v not in said]
+        parameter["values"] = sorted({*kept, *new}, key=str)

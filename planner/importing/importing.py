@@ -62,7 +62,8 @@ def import_table(
     written = mapping or remembered(place)
     rules = read_mapping(written) if written and written.exists() else proposal.mapping
     check_columns(table, rules)
-    findings = (*table.findings, *check_table(table, rules, proposal.guess))
+    read = (_settled(finding, rules) for finding in table.findings)
+    findings = (*read, *check_table(table, rules, proposal.guess))
     return Import(table, proposal, rules, rules is proposal.mapping, findings, place)
 
 
@@ -79,6 +80,11 @@ def _read(sources: Sequence[Path], sheet: str | None) -> tuple[Table, Path]:
             read = Finding("declared", f"{path.name} says what its columns are", "note")
             table = replace(table, findings=(*table.findings, read, *notes))
     return table, files[0]
+
+
+def _settled(finding: Finding, rules: TableMapping) -> Finding:
+    """What was found about cells is no error any more where the mapping says what they are."""
+    return replace(finding, level="note") if finding.column in rules.cells else finding
 
 
 def _name(source: Path) -> str:

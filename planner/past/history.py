@@ -4,16 +4,19 @@ Nothing is repaired: a cell that cannot be read is an error with its place, and 
 out of bounds is kept and noted.
 """
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from planner.campaign.campaign import Campaign
+from planner.campaign.file import read_yaml
 from planner.campaign.parameter import is_number, read_number
 from planner.campaign.units import is_label
 from planner.campaign.values import Point, shown
 from planner.door.files import beside
 from planner.door.refused import Refused
+from planner.past.cells import explained, failed_cells
 from planner.past.mapping import HistoryError, TableMapping, read_mapping
 from planner.past.olympus import olympus_set
 from planner.past.pool import History, Row
@@ -58,8 +61,22 @@ def mapping_of(source: str, mapping: Path | None = None) -> Path | None:
 
 
 def remembered(table: Path) -> Path:
-    """Where the mapping of a table is kept."""
-    return table.with_name(table.stem + REMEMBERED)
+    """Where the mapping of a table is kept: under its stem, or under its whole name where that
+    stem's mapping is of another file beside it."""
+    whole = table.with_name(table.name + REMEMBERED)
+    stem = table.with_name(table.stem + REMEMBERED)
+    return whole if os.path.exists(whole) or _is_of_another(stem, table) else stem
+
+
+def _is_of_another(mapping: Path, table: Path) -> bool:
+    """Whether a mapping names another table, which is there."""
+    if not os.path.exists(mapping):
+        return False
+    try:
+        named = str((read_yaml(mapping) or {}).get("table", ""))
+        return named != table.name and beside(table.parent, named).is_file()
+    except (ValueError, AttributeError, OSError):  # it is read again, and what is wrong is said
+        return False
 
 
 def table_of(folder: Path, rules: TableMapping) -> Path:
@@ -75,9 +92,11 @@ def _history(table: Path, rules: TableMapping, header: Sequence[str] | None = No
     read = read_table(table, header, rules.sheet)
     _check_cut(read, rules)
     check_columns(read, rules)
+    failed, read = failed_cells(read, rules), explained(read, rules)
     lines = [(n, _with_units(cells, read, rules)) for n, cells in chosen_rows(read, rules)]
     campaign = rules.campaign()
-    readers = [_Reader(rules, campaign, f"{table.name}: row {n}", n, cells) for n, cells in lines]
+    readers = [_Reader(rules, campaign, table.name, n, cells, failed.get(n, frozenset()))
+               for n, cells in lines]  # fmt: skip
     by_line = {reader.line: reader.row() for reader in readers}
     rows = [by_line[reader.line] for reader in _in_order(rules, readers)]
     return History(rules, campaign, tuple(rows), tuple(_notes(rules, campaign, rows, lines)))
@@ -138,10 +157,11 @@ class _Reader:
     """One line of the table, with its place for messages."""
 
     def __init__(
-        self, rules: TableMapping, campaign: Campaign, place: str, line: int, cells: Cells
-    ) -> None:
-        self.rules, self.campaign, self.place, self.line = rules, campaign, place, line
-        self.cells = cells
+        self, rules: TableMapping, campaign: Campaign, table: str, line: int, cells: Cells,
+        failed: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.rules, self.campaign, self.line = rules, campaign, line
+        self.place, self.cells, self.failed = f"{table}: row {line}", cells, failed
 
     def row(self) -> Row:
         status = self.cells.get(self.rules.status or "", "").lower()
@@ -168,7 +188,8 @@ class _Reader:
         try:
             return read_number(text, unit)
         except ValueError as error:
-            raise HistoryError(f"{self.place}, column {column!r}: {error}") from error
+            raise HistoryError(f"{self.place}, column {column!r}: {error}{_way_out(column, text)}"
+                               ) from error  # fmt: skip
 
     def _place(self) -> float:
         try:
@@ -187,7 +208,7 @@ class _Reader:
         """The outcomes that count, and whether the sample failed."""
         read = {n: self.number(n, self.rules.outcomes[n].unit) for n in self.rules.measured}
         read |= {n: self._computed(n, read) for n in self.rules.formulas}
-        broken = {n for n, value in read.items() if self.rules.fails(n, value)}
+        broken = {n for n, value in read.items() if self.rules.fails(n, value)} | self.failed
         if status in ("failed", "abandoned"):
             return {}, status == "failed"
         kept = {n: v for n, v in read.items() if v is not None and n not in broken}
@@ -211,6 +232,11 @@ class _Reader:
             if value is not None and value < 0:
                 raise HistoryError(f"{self.place}, column {columns[name]!r}: {value:g} is negative")
         return {name: value for name, value in read.items() if value is not None}
+
+
+def _way_out(column: str | None, text: str) -> str:
+    """What a mapping may say of a cell that is no number."""
+    return f"; say in the mapping what it is, as cells: {{{column}: {{{text!r}: left out}}}}"
 
 
 def _in_order(rules: TableMapping, readers: list[_Reader]) -> list[_Reader]:

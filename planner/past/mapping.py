@@ -28,6 +28,11 @@ type Trust = Literal["known", "nominal", "batch", "none"]
 _RULE = re.compile(r"\s*(missing|(<=|>=|==|<|>)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?))\s*")
 
 
+LEFT_OUT, NO_VALUE, FAILED = "left out", "missing", "failed"
+"""What a cell may stand for besides another value: its row is left out, nothing was measured, the
+sample failed."""
+
+
 @dataclass(frozen=True)
 class Question:
     """Something that only a person knows; ``guess`` is what the mapping says until then."""
@@ -37,6 +42,8 @@ class Question:
     text: str
     guess: str
     allowed: tuple[str, ...] = ()
+    free: bool = False
+    """Whether a value may be given instead."""
 
 
 def _check_rule(rule: str) -> str:
@@ -105,6 +112,9 @@ class TableMapping(Frozen):
     """Columns that were recorded but not set."""
     only: dict[str, bool | int | float | str] = Field(default_factory=dict)
     """Of a long table, the value that a column has in the rows that count, as ``{age_d: 28}``."""
+    cells: dict[str, dict[str, bool | int | float | str]] = Field(default_factory=dict)
+    """By column, what cells stand for: ``{yield: {"~97": 97, "-": failed, "": left out}}``. A row
+    is ``left out``, a value ``missing``, a sample ``failed``."""
     parameters: dict[Name, Parameter] = Field(min_length=1)
     constraints: tuple[str, ...] = ()
     outcomes: dict[Name, MappedOutcome] = Field(min_length=1)
@@ -172,6 +182,7 @@ class TableMapping(Frozen):
             *extra,
             *self.context,
             *self.only,
+            *self.cells,
         ]
         return [*self.settings, *self.measured, *dict.fromkeys(c for c in named if c)]
 

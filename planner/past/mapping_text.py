@@ -19,7 +19,7 @@ _ASK = "# ASK:"
 _CONTROL = re.compile(r"[\x7f-\x9f]")
 """What JSON leaves as it is and YAML does not take."""
 _NOT_OF_GOALS = {"pool", "order", "failure"}
-_NESTED = ("parameters", "outcomes", "failure")
+_NESTED = ("parameters", "outcomes", "failure", "cells")
 
 
 def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ()) -> str:
@@ -30,7 +30,8 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
         if key in _NESTED and isinstance(value, Mapping):
             lines.append(f"{key}:")
             for name, item in value.items():
-                lines += _asked(questions, f"{key}.{name}", f"{key}.{name}.goal", indent="  ")
+                fields = f"role.{name}", f"{key}.{name}", f"{key}.{name}.goal"
+                lines += _asked(questions, *fields, indent="  ")
                 lines.append(f"  {scalar(name)}: {flow(item)}")
         else:
             lines.append(f"{key}: {flow(value)}")
@@ -40,6 +41,7 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
         for q in rules:
             name = q.field.removeprefix("failure.")
             lines += [f"#   # ASK: {q.text}", f"#   {scalar(name)}: {flow(q.allowed[0])}"]
+    lines += _cells(questions)
     text = "\n".join(lines) + "\n"
     assert parse_yaml(text) == json.loads(json.dumps(content)), "a mapping must read back"
     return text
@@ -60,6 +62,16 @@ def open_goals(mapping: Path) -> list[str]:
                 found.append(f"{section}.{name}: {waiting}" if line.startswith(" ") else waiting)
             waiting = ""
     return found
+
+
+def _cells(questions: Sequence[Question]) -> list[str]:
+    """What to write about cells that only a person can explain."""
+    asked = [q for q in questions if q.field.partition(".")[0] in ("cells", "value")]
+    lines = ["# cells:                    # what cells stand for"] if asked else []
+    for q in asked:
+        column = scalar(q.field.partition(".")[2])
+        lines += [f"#   # ASK: {' '.join(q.text.split())}", f'#   {column}: {{"CELL": left out}}']
+    return lines
 
 
 def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str]:

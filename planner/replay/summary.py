@@ -11,7 +11,7 @@ from planner.replay.forecasts import (
     PrequentialReport,
     Report,
 )
-from planner.replay.values import FirstHit, PoolReport
+from planner.replay.values import FirstHit, GainVerdict, PoolReport
 
 MODES = {
     "pool": "Mode: pool. Planners chose among conditions that were measured; what they would have "
@@ -36,10 +36,7 @@ def remarks(report: Report) -> list[str]:
         lines.append(f"The real random search ended after {real.experiments} experiments; from "
                      "there on its last value is held, which favours the planners.")  # fmt: skip
     for name, v in report.verdicts.items():
-        spread = "no interval" if v.interval_99 is None else "99 % {:+.3f} to {:+.3f}".format(
-            *v.interval_99)  # fmt: skip
-        lines.append(f"{name} against the baseline: {v.verdict} ({v.measure} at the budget "
-                     f"{v.difference:+.3f}, {spread})")  # fmt: skip
+        lines.append(gain_line(name, v))
     for c in report.comparisons:
         spread = "no interval"
         if c.interval_95:
@@ -67,6 +64,14 @@ def warnings(report: Report) -> list[str]:
                     f"intervals held {c.coverage_90:.0%} of {c.n}."
                 )
     return [text for text in found if text]
+
+
+def gain_line(name: str, v: GainVerdict) -> str:
+    """Whether a planner gained over the baseline; where an interval above 0 is no gain, why."""
+    spread = "no interval" if v.interval_99 is None else "99 % {:+.3f} to {:+.3f}".format(
+        *v.interval_99)  # fmt: skip
+    figures = f"{v.measure} at the budget {v.difference:+.3f}, {spread}"
+    return f"{name} against the baseline: {v.verdict} ({figures})" + (f": {v.why}" if v.why else "")
 
 
 def _pool(report: PoolReport) -> Table:

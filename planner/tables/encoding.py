@@ -90,18 +90,33 @@ def _candidates(raw: bytes) -> list[tuple[str, str]]:
 
 def _likeness(text: str) -> float:
     """How much the text looks like what laboratories write: a mean over characters beyond ASCII."""
-    return sum(map(_usual, beyond := [c for c in text if c > "\x7f"])) / (len(beyond) or 1)
+    beyond = [m for m in re.finditer(r"[^\x00-\x7f]", text)]
+    return sum(_usual(text, m.start()) for m in beyond) / (len(beyond) or 1)
 
 
-def _usual(character: str) -> float:
+def _usual(text: str, place: int) -> float:
+    """Whether a character is one that is written, and stands where it would."""
+    character = text[place]
     name = unicodedata.name(character, "")
     if name.startswith("HALFWIDTH KATAKANA"):
         return 0.2  # what a lone degree or micro sign of another encoding turns into
-    if name.startswith(("CJK UNIFIED", "HIRAGANA", "KATAKANA", "FULLWIDTH", "GREEK")):
+    if name.startswith("CJK UNIFIED"):  # a single one after a letter was an accent
+        return 0.1 if _is_letter(text, place - 1) and not _is_beyond(text, place + 1) else 1.0
+    if name.startswith(("HIRAGANA", "KATAKANA", "FULLWIDTH", "GREEK", "IDEOGRAPHIC")):
         return 1.0
-    if character in "℃°µμ±²³·×–—、。「」・" or name.startswith("IDEOGRAPHIC"):
+    if character in "℃°µμ±²³·×–—、。「」・":
         return 1.0
-    return 0.5 if name.startswith("LATIN") else 0.0
+    if name.startswith("LATIN"):  # an accent stands alone among plain letters
+        return 0.3 if _is_beyond(text, place - 1) or _is_beyond(text, place + 1) else 0.9
+    return 0.0
+
+
+def _is_letter(text: str, place: int) -> bool:
+    return 0 <= place < len(text) and text[place].isascii() and text[place].isalpha()
+
+
+def _is_beyond(text: str, place: int) -> bool:
+    return 0 <= place < len(text) and not text[place].isascii()
 
 
 def _damaged_lines(text: str) -> tuple[int, ...]:

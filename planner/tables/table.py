@@ -16,7 +16,9 @@ MISSING = frozenset(
     {"", "nan", "na", "n/a", "n.a.", "n.d.", "nd", "none", "null", "-", "--", "—", "?"}
     | {"pending", "tbd", "todo", "未測定", "未", "なし", "欠測"}
 )
-"""Cells, in lower case, that mean: no value."""
+"""Cells, in lower case, that mean among numbers: no value."""
+BLANK = frozenset({"", "nan"})
+"""Cells, in lower case, that mean among words: nothing. ``Na`` and ``none`` are words."""
 
 
 class HistoryError(KyosoError, ValueError):
@@ -78,8 +80,13 @@ class Table:
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell says that there is no value."""
+    """Whether a cell among numbers says that there is no value."""
     return cell.strip().lower() in MISSING
+
+
+def is_blank(cell: str) -> bool:
+    """Whether a cell among words holds nothing; NaN is what programs write for an empty cell."""
+    return cell.strip().lower() in BLANK
 
 
 def listed_rows(rows: Sequence[int]) -> str:

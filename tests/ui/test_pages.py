@@ -179,6 +179,20 @@ def test_a_task_is_handed_in_with_a_file(panel: Panel, lab: Laboratory, task: Tr
     assert (file.name, lab.store.files.path(file.sha256).read_bytes()) == ("log.txt", b"heated")
 
 
+def test_a_value_that_may_be_a_slip_is_stored_once_the_box_is_ticked(
+    panel: Panel, lab: Laboratory, task: Trial
+) -> None:
+    app = panel()
+    assert not [c for c in app.checkbox if c.label == "Store anyway"]
+    fill(app, 1, "making", "density:value", "962")
+    button(app, "Hand in").click().run()
+    assert "962 is more than 100 %" in app.error[0].value
+    assert not lab.store.snapshot("test").results
+    next(c for c in app.checkbox if c.label == "Store anyway").check()
+    button(app, "Hand in").click().run()
+    assert lab.store.snapshot("test").results[0].value == 962
+
+
 def test_a_failed_sample_is_data(panel: Panel, lab: Laboratory, task: Trial) -> None:
     app = panel()
     app.text_area(key="task:test/1/making:because").set_value("cracked")

@@ -1,13 +1,16 @@
 """Import of a table of past experiments, in four steps: file, roles, questions, keep."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from planner.door.names import file_name, own_name
+from planner.importing.answers import with_roles
 from planner.importing.guess.roles import ROLES
 from planner.importing.importing import Import, import_table
+from planner.past.mapping import Question
 from planner.settings import Settings
 from planner.tables.table import HistoryError
 from ui.parts.sheet import as_text
@@ -32,7 +35,10 @@ def page() -> None:
         st.error(plain(str(error)), icon=":material/error:")
         return
     _findings(found)
-    _keep(found, file.getvalue(), _questions(found, key), key)
+    st.subheader("3 · What no table can tell", anchor=False)
+    roles = _asked([q for q in found.questions if q.field.startswith("role.")], key)
+    rest = [q for q in with_roles(found.proposal, roles).questions if q.field not in roles]
+    _keep(found, file.getvalue(), roles | _asked(rest, key), key)
 
 
 def _read(name: str, content: bytes, corrected: dict[str, str]) -> Import:
@@ -63,15 +69,16 @@ def _findings(found: Import) -> None:
     st.markdown("\n".join(past.findings(found)) or "Nothing.")
 
 
-def _questions(found: Import, key: str) -> dict[str, str]:
-    st.subheader("3 · What no table can tell", anchor=False)
+def _asked(questions: Sequence[Question], key: str) -> dict[str, str]:
+    """Answers by the field of the question."""
     answers = {}
-    for q in found.questions:
-        options = list(dict.fromkeys([q.guess, *q.allowed]))
+    for q in questions:
+        options, place = list(dict.fromkeys([q.guess, *q.allowed])), f"ask:{key}:{q.field}"
         if q.allowed:
-            answers[q.field] = st.selectbox(plain(q.text), options, key=f"ask:{key}:{q.field}")
+            chosen = st.selectbox(plain(q.text), options, key=place, accept_new_options=q.free)
+            answers[q.field] = chosen or q.guess
         else:
-            answers[q.field] = st.text_input(plain(q.text), q.guess, key=f"ask:{key}:{q.field}")
+            answers[q.field] = st.text_input(plain(q.text), q.guess, key=place)
     return answers
 
 

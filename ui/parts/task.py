@@ -8,6 +8,7 @@ import streamlit as st
 from planner import desk
 from planner.executor import Measurement
 from planner.record.job import JobState
+from ui.parts.doubt import anyway, ask_anyway, doubting
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import table
@@ -72,6 +73,7 @@ def _result_form(here: Visit, task: Task, key: str) -> None:
             "Files: pictures, curves, logs", accept_multiple_files=True, key=f"{key}:files"
         )
         fault(key)
+        ask_anyway(key)
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Hand in", type="primary", on_click=_hand_in, args=(here, task, key, False)
@@ -112,8 +114,10 @@ def _hand_in(here: Visit, task: Task, key: str, partial_result: bool) -> None:
 
     def act() -> None:
         found = _measurements(task, key)
-        differing = changed(run, task.point)
-        desk.hand_in(here.store, task.job, found, differing, files, here.who, partial_result)
+        differing, job = changed(run, task.point), task.job
+        with doubting(key):
+            desk.hand_in(here.store, job, found, differing, files, here.who, partial_result,
+                         anyway=anyway(key))  # fmt: skip
 
     attempt(act, f"{task.job.stage} of trial {task.job.trial} is stored", key)
 

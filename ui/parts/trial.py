@@ -13,6 +13,7 @@ from planner.record.job import Artifact
 from planner.record.result import Result
 from planner.record.trial import Trial, TrialState
 from ui.parts import proposal
+from ui.parts.doubt import anyway, ask_anyway, doubting
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet, table
@@ -85,6 +86,7 @@ def _correction(here: Visit, trial: Trial, current: list[Result]) -> None:
         with st.expander("It ran differently"):
             point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
         fault(key)
+        ask_anyway(key)
         st.form_submit_button("Correct", type="primary", on_click=_correct, args=(here, trial, key))
 
 
@@ -95,7 +97,9 @@ def _correct(here: Visit, trial: Trial, key: str) -> None:
 
     def act() -> None:
         measured = desk.measurement("value", value, error, result.unit)
-        desk.correct(here.store, result.campaign, result.number, measured, here.who, why, run)
+        with doubting(key):
+            desk.correct(here.store, result.campaign, result.number, measured, here.who, why, run,
+                         anyway=anyway(key))  # fmt: skip
 
     attempt(act, f"result {result.number} is superseded", key)
 
@@ -115,6 +119,7 @@ def _late_result(here: Visit, trial: Trial, stages: list[str]) -> None:
         with st.expander("It ran differently"):
             point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
         fault(key)
+        ask_anyway(key)
         st.caption("A task that is open stays open.")
         st.form_submit_button("Record", type="primary", on_click=_record, args=(here, trial, key))
 
@@ -128,9 +133,9 @@ def _record(here: Visit, trial: Trial, key: str) -> None:
     def act() -> None:
         unit = here.campaign.unit(outcome)
         measured = desk.measurement(outcome, value, error, unit, method.strip(), source.strip())
-        desk.record(
-            here.store, trial.campaign, trial.number, [measured], here.who, as_run=run, partial=True
-        )
+        with doubting(key):
+            desk.record(here.store, trial.campaign, trial.number, [measured], here.who, as_run=run,
+                        partial=True, anyway=anyway(key))  # fmt: skip
 
     attempt(act, f"{outcome} of trial {trial.number} is recorded", key)
 

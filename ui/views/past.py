@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from planner.door.names import file_name
-from planner.importing.answers import answered
+from planner.importing.answers import answered, undecided
 from planner.importing.importing import Import
 from planner.tables.table import HistoryError
 from ui.views.words import plain
@@ -51,6 +51,8 @@ def keep(found: Import, content: bytes, answers: dict[str, str], folder: Path, n
     place = folder / name
     if place.exists():
         raise HistoryError(f"there is a history {name!r} already; take another name")
+    if questions := undecided(found.proposal, answers):
+        raise HistoryError(f"answer first, a replay would stop there: {questions[0]}")
     text = answered(found.proposal, answers, name)
     place.mkdir(parents=True)
     (place / found.table.source).write_bytes(content)

@@ -8,6 +8,7 @@ from planner.importing.checks.outcomes import check_outcomes
 from planner.importing.checks.repeats import check_repeats
 from planner.importing.checks.sequence import check_sequence
 from planner.importing.guess.roles import Guess
+from planner.past.cells import explained
 from planner.past.history import chosen_rows
 from planner.past.mapping import TableMapping
 from planner.tables.table import Finding, Table
@@ -17,6 +18,7 @@ __all__ = ["check_table"]
 
 def check_table(table: Table, rules: TableMapping, guess: Guess) -> list[Finding]:
     """Every finding about the table as the mapping reads it: errors first, notes last."""
+    table = explained(table, rules)
     whole = ColumnsByRole(table, rules, guess)
     part = ColumnsByRole(_chosen(table, rules), rules, guess) if rules.only else whole
     found = [

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.guess.lexicon import STANDARD_ERROR
 from planner.importing.guess.marks import CODES, floor_rule
 from planner.importing.guess.profile import ColumnProfile
+from planner.importing.guess.slips import slips
 from planner.tables.table import Finding
 
 PLATEAU = 0.04
@@ -21,6 +23,7 @@ def check_outcomes(view: ColumnsByRole) -> Iterator[Finding]:
     for p in view.outcomes:
         yield from _missing(view, p)
         yield from _failures(view, p)
+        yield from _slips(view, p)
         yield from _plateau(view, p)
         yield from _spread(view, p)
         yield from _replicate_columns(view, p)
@@ -59,6 +62,12 @@ def _failures(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
     text = (f"{floor.size} values are {floor.rule} ({floor.why}): failed samples? If so, write it "
             f"into the mapping: failure: {{{json.dumps(p.name)}: '{floor.rule}'}}")  # fmt: skip
     yield view.finding("coded-failure", text, column=p.name, places=floor.places)
+
+
+def _slips(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Finding]:
+    if found := slips(p):
+        text = f"{next(iter(found.values()))}: a slip? It is kept as it is"
+        yield view.finding("implausible", text, column=p.name, places=found)
 
 
 def _coded_settings(view: ColumnsByRole) -> Iterator[Finding]:
@@ -130,8 +139,6 @@ def _replicate_columns(view: ColumnsByRole, p: ColumnProfile) -> Iterator[Findin
 
 
 def _standard_errors(view: ColumnsByRole) -> Iterator[Finding]:
-    from planner.importing.guess.names import STANDARD_ERROR  # words of names
-
     for outcome in view.rules.outcomes.values():
         if outcome.sd and view.columns[outcome.sd].named.has(STANDARD_ERROR):
             text = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.importing.checks.columns_by_role import ColumnsByRole
-from planner.importing.guess import names as words
+from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile, Floats
 from planner.importing.guess.relations import LEAST, derived
 from planner.tables.table import Finding

@@ -10,7 +10,8 @@ import numpy as np
 
 from planner.campaign.units import check_unit
 from planner.importing.declared import as_declared
-from planner.importing.guess import names as words
+from planner.importing.guess import lexicon as words
+from planner.importing.guess.cells import cell_questions, slip_questions
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
@@ -22,6 +23,8 @@ PLAIN_UNITS = {"℃": "degC", "°C": "degC", "Celsius": "degC", "C": "degC", "mm
 
 SHOWN_NAMES = 20
 """Columns that a message lists."""
+ROLE_OF = {"set": "parameter", "measured": "outcome"}
+"""What a column is after the answer to whether it was set or measured."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class GuessedMapping:
     """The mapping as plain data."""
     questions: tuple[Question, ...]
     mapping: TableMapping
+    corrected: Mapping[str, str]
+    """Roles that a person gave."""
 
 
 def propose_mapping(
@@ -74,8 +79,20 @@ def propose_mapping(
                                   for c in exact]  # fmt: skip
     content["outcomes"] = {n: _outcome(guess, n, questions) for n in outcomes}
     _failure(guess, outcomes, questions)
+    questions += [*_roles(guess, corrected or {}), *cell_questions(guess), *slip_questions(guess)]
     content, questions = as_declared(content, questions, table)
-    return GuessedMapping(guess, content, tuple(questions), parse_mapping(content, table.source))
+    mapping = parse_mapping(content, table.source)
+    return GuessedMapping(guess, content, tuple(questions), mapping, dict(corrected or {}))
+
+
+def _roles(guess: Guess, corrected: Mapping[str, str]) -> list[Question]:
+    """What may have been set or measured, for all that the table says."""
+    return [
+        Question(f"role.{name}", f"Was {name} set or measured? The table does not tell "
+                 f"({guess.roles[name].why}).", taken, tuple(ROLE_OF))
+        for name, taken in guess.doubtful.items()
+        if name not in corrected and guess.roles[name].role in ROLE_OF.values()
+    ]  # fmt: skip
 
 
 def _few(names: Sequence[str]) -> str:

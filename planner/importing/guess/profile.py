@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from planner.importing.guess.names import Named, taken_apart
 from planner.tables.numbers import is_number
-from planner.tables.table import Table, is_missing
+from planner.tables.table import Table, is_blank, is_missing
+
+FINER = 12
+"""Parts into which the smallest gap between values is cut in search of their step."""
+
+STEPS = 20
+"""Steps between the lowest and the highest value, from which they are those of rounding."""
 
 type Floats = NDArray[np.float64]
 
@@ -39,8 +45,9 @@ class ColumnProfile:
 
     @cached_property
     def filled(self) -> list[str]:
-        """Cells that hold something."""
-        return [c for c in self.cells if not is_missing(c)]
+        """Cells that hold something: among words ``none`` and ``Na`` are words too."""
+        lacks = is_missing if self.is_numeric else is_blank
+        return [c for c in self.cells if not lacks(c)]
 
     @property
     def missing(self) -> float:
@@ -49,8 +56,9 @@ class ColumnProfile:
 
     @cached_property
     def is_numeric(self) -> bool:
-        """Whether nearly every filled cell is a number."""
-        return bool(self.filled) and self._how_many >= 0.7 * len(self.filled)
+        """Whether nearly every cell that says something is a number."""
+        told = sum(not is_missing(c) for c in self.cells)
+        return told > 0 and self._how_many >= 0.7 * told
 
     @cached_property
     def numbers(self) -> Floats:
@@ -60,8 +68,19 @@ class ColumnProfile:
     @cached_property
     def rounding(self) -> float:
         """Half of the last digit that the numbers are written with."""
-        decimals = [len(c.partition(".")[2]) for c in self.filled if "e" not in c.lower()]
-        return 0.5 * 10.0 ** -max(decimals, default=0)
+        return 0.5 * 10.0 ** -max(map(_decimals, filter(is_number, self.filled)), default=0)
+
+    @cached_property
+    def resolution(self) -> float:
+        """Half of the step to which the numbers were rounded, also where somebody multiplied them
+        afterwards: at least ``rounding``."""
+        return max(self.rounding, _step(self.numbers) / 2)
+
+    @cached_property
+    def digits(self) -> float:
+        """How many digits the numbers have that say something, in the middle."""
+        counts = [len(_significant(c)) for c in self.filled if is_number(c)]
+        return float(np.median(counts)) if counts else 0.0
 
     @cached_property
     def levels(self) -> list[str]:
@@ -103,6 +122,40 @@ class ColumnProfile:
             return False
         marks = np.array(groups if groups is not None else [""] * len(self.cells))
         return all(bool(np.all(np.diff(self.numbers[marks == m]) == 1)) for m in set(marks))
+
+
+def _decimals(number: str) -> int:
+    """Places behind the point of a plain number, also of 1.20e-3."""
+    digits, _, power = number.lower().partition("e")
+    return len(digits.partition(".")[2]) - int(power or 0)
+
+
+def _step(values: Floats) -> float:
+    """The step of which all values are multiples, from the lowest on; 0 where there is none."""
+    levels = np.unique(values[np.isfinite(values)])
+    if len(levels) < 4:
+        return 0.0
+    above, noise = levels - levels[0], 2e-7 * float(np.abs(levels).max())
+    smallest = float(np.diff(levels)[np.diff(levels) > 10 * noise].min(initial=np.inf))
+    for parts in range(1, FINER + 1):
+        step = smallest / parts
+        if not np.isfinite(step) or step < 20 * noise:
+            return 0.0
+        step = _fitted(above, step, noise)
+        if np.all(np.abs(above - step * np.round(above / step)) <= 3 * noise + 0.005 * step):
+            return step if above[-1] >= STEPS * step else 0.0
+    return 0.0
+
+
+def _fitted(above: Floats, step: float, noise: float) -> float:
+    """A step made exact by ever larger multiples of it."""
+    for height in np.sort(above[above > noise]):
+        step = float(height / max(np.round(height / step), 1))
+    return step
+
+
+def _significant(number: str) -> str:
+    return number.lower().partition("e")[0].replace(".", "").strip("+-0")
 
 
 def profiles(table: Table) -> dict[str, ColumnProfile]:

@@ -1,31 +1,34 @@
-"""Arithmetic between columns: parts that sum up to a whole, and columns computed from others."""
+"""Columns that are computed from others: multiples, sums, differences, ratios and products."""
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.importing.guess.profile import ColumnProfile, Floats
+from planner.importing.guess.sums import sets_of
 
 AGREE = 0.95
 """Share of the rows in which a computed column must agree; the others are worth a look."""
 LEAST = 8
 """Rows with numbers, and among them different ones, that a relation needs."""
 TOTALS = (1.0, 100.0)
-LOOSE = 0.011
-"""Of the total: how far parts that were weighed or rounded may sum up beside it."""
-ODD = 0.1
-"""Share of the rows that may miss the total; with more it is no composition."""
-MOST_TERMS = 60
+TERMS_SUMMED = 5
+MOST_TERMS = 1600
+"""Columns and sums of columns from which formulas are made; of a wide table only columns."""
 MOST_TRIED = 40_000
-"""Pairs of terms over all targets: a wide table is looked through less thoroughly."""
-ROWS_TRIED = 200
-"""Rows on which a formula is tried before all of them are looked at."""
+"""Pairs of columns over all targets: a wide table is looked through less thoroughly."""
+ROWS_TRIED = 24
+"""Rows on which every formula is tried before all of them are looked at."""
 COARSE = 0.2
 """Of the spread of a column: a formula that rounding leaves more open than this says nothing."""
+FITTED = 0.1
+"""The same where a factor or a total was fitted; then it has to agree to the digits written."""
+
+
+type Pair = tuple[Floats, Floats]
+"""Values, and what rounding may move them by."""
 
 
 class Relation(NamedTuple):
@@ -33,94 +36,80 @@ class Relation(NamedTuple):
 
     column: str
     formula: str
+    sources: tuple[str, ...]
     odd: tuple[int, ...]
     rank: int
-    """0: a multiple, 1: a sum, 2: a ratio, 3: a difference, 4: a product."""
-    lag: int = 0
-    """1: each value belongs to the row before."""
+    """0: a multiple, 1: a sum, 2: a ratio, 3: a difference, 4: a product; 5 and more: times a
+    factor."""
+    alike: float = 0.0
+    """Largest rank correlation between two of the sources: those of a setting's formula were set
+    each by itself."""
 
 
 class Term(NamedTuple):
-    """What a formula is made of: values (rows,), and half of their last digit."""
+    """What a formula is made of: columns, their values (rows,), and half of their last digit."""
 
-    values: Floats
+    names: tuple[str, ...]
+    parts: tuple[Floats, ...]
     error: float
 
+    @property
+    def values(self) -> Floats:
+        """The sum of the columns, made anew each time: a long table has many such sums."""
+        return self.at(slice(None))
 
-type Pair = tuple[Floats, Floats]
-type Relate = Callable[[Mapping[str, Term]], Pair]
+    def at(self, rows: Any) -> Floats:
+        """The same in some rows."""
+        total: Floats = sum((p[rows] for p in self.parts[1:]), self.parts[0][rows])
+        return total
 
-
-class Composition(NamedTuple):
-    """Columns whose sum is the same in every row, but for the odd ones (by place)."""
-
-    columns: tuple[str, ...]
-    total: float
-    odd: tuple[int, ...]
-    exact: bool
-    """Whether the sums agree to the digits that are written; else within a percent."""
-
-
-def compositions(columns: Mapping[str, ColumnProfile]) -> list[Composition]:
-    """Runs of neighbouring columns that sum up to 1, to 100 or to any other constant."""
-    found: list[Composition] = []
-    taken: set[str] = set()
-    runs = [run for stretch in _stretches(columns) for run in _promising(stretch)]
-    for run in sorted(runs, key=len, reverse=True):
-        names = tuple(p.name for p in run)
-        if taken & set(names):
-            continue
-        values = np.array([p.numbers for p in run])
-        total = _total(values.sum(axis=0), exact=len(run) > 2)
-        if total is None:
-            continue
-        off = np.abs(values.sum(axis=0) - total)
-        exact = off > len(run) * max(p.rounding for p in run) + 1e-9 * total
-        loose = off > LOOSE * total
-        odd = exact if exact.mean() <= ODD else loose
-        if odd.mean() <= ODD and len(np.unique(values[0][~odd])) > 1:
-            rows = tuple(np.flatnonzero(odd).tolist())
-            found.append(Composition(names, total, rows, bool(exact.mean() <= ODD)))
-            taken |= set(names)
-    return found
+    @property
+    def text(self) -> str:
+        """As a formula writes it."""
+        return " + ".join(self.names)
 
 
-def _stretches(columns: Mapping[str, ColumnProfile]) -> Iterator[list[ColumnProfile]]:
-    """Neighbouring columns in one unit that may be parts of a whole, as many as there are."""
-    run: list[ColumnProfile] = []
-    for p in columns.values():
-        if not _could_be_part(p):
-            continue
-        if run and not _neighbours([*run[-1:], p]):
-            yield run
-            run = []
-        run.append(p)
-    yield run
+class Formula(NamedTuple):
+    """One or two terms, what is done with them, and a factor."""
+
+    rank: int
+    sign: str
+    a: Term
+    b: Term | None = None
+    factor: float = 1.0
+    shift: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The formula in the names of the columns."""
+        a, factor = self.a.text, f"{self.factor:.6g}"
+        if self.b is None:
+            scaled = a if self.factor == 1 else f"{factor} * ({a})"
+            if self.factor == -1:
+                return f"{self.shift:g} - ({a})"
+            return f"{scaled} + {self.shift:g}" if self.shift else scaled
+        pair = f"({a}) {self.sign} ({self.b.text})"
+        return pair if self.factor == 1 else f"{factor} * {pair}"
+
+    def values(self) -> Pair:
+        """What the formula gives, shape (rows,)."""
+        x, dx = self.a.values, self.a.error
+        if self.b is None:
+            return self.shift + self.factor * x, np.full_like(x, abs(self.factor) * dx)
+        value, error = _combined(self.sign, x, dx, self.b.values, self.b.error)
+        return self.factor * value, abs(self.factor) * error
 
 
-def _could_be_part(p: ColumnProfile) -> bool:
-    is_whole = p.is_numeric and not p.missing and len(p.cells) >= LEAST
-    return is_whole and len(p.levels) > 1 and not p.numbers.min() < 0
-
-
-def _promising(stretch: Sequence[ColumnProfile]) -> Iterator[Sequence[ColumnProfile]]:
-    """The runs within a stretch whose sums seem steady on a part of the rows."""
-    if len(stretch) < 2:
-        return
-    thin = slice(None, None, len(stretch[0].cells) // ROWS_TRIED + 1)
-    values = np.array([p.numbers[thin] for p in stretch])
-    for first in range(len(stretch) - 1):
-        sums = np.cumsum(values[first:], axis=0)[1:]
-        for more in np.flatnonzero(_seem_steady(sums)).tolist():
-            yield stretch[first : first + more + 2]
-
-
-def _seem_steady(sums: Floats) -> NDArray[np.bool_]:
-    """Of each of some sums (sums, rows), whether most rows are near a total or near each other."""
-    totals = [np.abs(sums - total) <= 2 * LOOSE * total for total in TOTALS]
-    middle = np.median(sums, axis=1, keepdims=True)
-    alike = np.abs(sums - middle) <= 1e-9 * np.abs(middle)
-    return np.any([near.mean(axis=1) >= 0.5 for near in (*totals, alike)], axis=0)
+def _combined(sign: str, x: Floats, dx: Any, y: Floats, dy: Any) -> Pair:
+    """Two terms, of any shape that numpy brings together."""
+    if sign in "+-":
+        value = x + y if sign == "+" else x - y
+        return value, np.broadcast_to(dx + dy, value.shape)
+    if sign == "*":
+        return x * y, np.abs(x) * dy + np.abs(y) * dx
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(y != 0, x / y, np.nan)
+        return ratio, np.abs(dx / y) + np.abs(ratio * dy / y)
 
 
 def derived(
@@ -129,20 +118,51 @@ def derived(
     sources: Sequence[str],
     lag: int = 0,
 ) -> list[Relation]:
-    """Which of ``targets`` are a sum, difference, ratio, product or multiple of ``sources``.
+    """Every way in which one of ``targets`` follows from ``sources``: of each set of columns the
+    simplest.
 
     A value agrees within the rounding with which it is written. ``lag`` compares each value with
     what the row before would give.
     """
-    most = min(MOST_TERMS, int((MOST_TRIED / max(len(targets), 1)) ** 0.5))
-    terms = dict(itertools.islice(_terms(columns, sources), most))
+    most = int((MOST_TRIED / max(len(targets), 1)) ** 0.5)
+    terms = _terms([columns[n] for n in sorted(sources)[:most]], lag)
     found = []
     for name in targets:
-        here = {n: v for n, v in terms.items() if name not in _names(n)}
-        relation = _relation(columns[name], here, lag)
-        if relation is not None:
-            found.append(relation)
+        best: dict[frozenset[str], Relation] = {}
+        for relation in _relations(columns[name], [t for t in terms if name not in t.names], lag):
+            known = best.get(frozenset(relation.sources))
+            if known is None or (relation.rank, len(relation.odd)) < (known.rank, len(known.odd)):
+                best[frozenset(relation.sources)] = relation
+        found += [r._replace(alike=_alike(columns, r.sources)) for r in best.values()]
     return found
+
+
+def _alike(columns: Mapping[str, ColumnProfile], names: Sequence[str]) -> float:
+    """Largest correlation, by ranks, between two columns; 1 where there is one alone."""
+    if len(names) < 2:
+        return 1.0
+    values = np.array([columns[n].numbers for n in names])
+    values = values[:, np.isfinite(values).all(axis=0)]
+    ranks = values.argsort(axis=1).argsort(axis=1)
+    between = np.abs(np.corrcoef(ranks))[np.triu_indices(len(names), 1)]
+    return round(float(np.nanmax(between, initial=0.0)), 2)
+
+
+def _terms(sources: Sequence[ColumnProfile], lag: int) -> list[Term]:
+    """Columns, and sums of columns in one unit."""
+    rows = slice(0, len(sources[0].cells) - lag) if sources else slice(0)
+    single = [Term((p.name,), (p.numbers[rows],), _open(p)) for p in sources]
+    terms = list(single)
+    for unit in sorted({p.unit for p in sources}):
+        group = [t for t, p in zip(single, sources, strict=True) if p.unit == unit]
+        for chosen in sets_of(len(group), TERMS_SUMMED, MOST_TERMS - len(terms)):
+            terms.append(_sum([group[i] for i in chosen]))
+    return terms
+
+
+def _sum(parts: Sequence[Term]) -> Term:
+    names = tuple(n for p in parts for n in p.names)
+    return Term(names, tuple(v for p in parts for v in p.parts), sum(p.error for p in parts))
 
 
 def _open(p: ColumnProfile) -> float:
@@ -150,115 +170,109 @@ def _open(p: ColumnProfile) -> float:
     return 0.0 if p.is_few else p.rounding
 
 
-def _neighbours(run: Sequence[ColumnProfile]) -> bool:
-    units = {p.unit for p in run}
-    return [p.place for p in run] == list(range(run[0].place, run[0].place + len(run))) and (
-        len(units) == 1
-    )
-
-
-def _total(sums: Floats, exact: bool) -> float | None:
-    middle = float(np.median(sums))
-    for total in TOTALS:
-        if abs(middle - total) <= LOOSE * total:
-            return total
-    steady = np.abs(sums - middle) <= 1e-9 * abs(middle)
-    return middle if exact and middle > 0 and steady.mean() >= AGREE else None
-
-
-def _terms(
-    columns: Mapping[str, ColumnProfile], sources: Sequence[str]
-) -> Iterator[tuple[str, Term]]:
-    """Columns, and sums of two to five neighbours in one unit."""
-    kept = [columns[n] for n in sources]
-    for p in kept:
-        yield p.name, Term(p.numbers, _open(p))
-    for size in (2, 3, 4, 5):
-        for i in range(len(kept) - size + 1):
-            run = kept[i : i + size]
-            if _neighbours(run):
-                total = np.sum([p.numbers for p in run], axis=0)
-                yield " + ".join(p.name for p in run), Term(total, sum(map(_open, run)))
-
-
-def _names(term: str) -> list[str]:
-    return term.split(" + ")
-
-
-def _relation(target: ColumnProfile, terms: Mapping[str, Term], lag: int) -> Relation | None:
-    """The simplest formula that agrees; tried on a part of the rows before on all of them."""
+def _relations(target: ColumnProfile, terms: Sequence[Term], lag: int) -> Iterator[Relation]:
+    """The formulas that agree; tried on a part of the rows before on all of them."""
     y = target.numbers[lag:]
-    if np.isfinite(y).sum() < LEAST or len(np.unique(y[np.isfinite(y)])) < 4:
-        return None
-    terms = {n: Term(t.values[: len(t.values) - lag], t.error) for n, t in terms.items()}
-    thin = slice(None, None, len(y) // ROWS_TRIED + 1)
-    few = {n: Term(t.values[thin], t.error) for n, t in terms.items()}
-    best: tuple[int, int, Relation] | None = None
-    for rank, formula, compute in _formulas(terms):
-        if _odd(y[thin], *compute(few), target.rounding) is None:
-            continue
-        odd = _odd(y, *compute(terms), target.rounding)
-        if odd is not None and (best is None or (rank, len(odd)) < best[:2]):
+    known = np.flatnonzero(np.isfinite(y))
+    if len(known) < LEAST or len(np.unique(y[known])) < 4 or not terms:
+        return
+    thin = known[:: len(known) // ROWS_TRIED + 1]
+    for formula in _likely(y, terms, thin, target.resolution):
+        odd = _odd(y, *formula.values(), target.resolution, fitted=formula.rank >= 5)
+        if odd is not None:
+            names = formula.a.names + (formula.b.names if formula.b else ())
             places = tuple((odd + lag).tolist())
-            best = rank, len(odd), Relation(target.name, formula, places, rank, lag)
-    return best and best[2]
+            yield Relation(target.name, formula.text, names, places, formula.rank)
 
 
-def _odd(y: Floats, value: Floats, error: Floats, own: float) -> NDArray[np.int64] | None:
+def _likely(
+    y: Floats, terms: Sequence[Term], thin: NDArray[np.int64], own: float
+) -> Iterator[Formula]:
+    """Formulas of one or two terms that agree on nearly all of a few rows."""
+    few, errors = np.array([t.at(thin) for t in terms]), np.array([t.error for t in terms])
+    part = y[thin]
+    for a in terms:
+        yield from _of_one(a, part, a.at(thin))
+    for a in terms:
+        if len(a.names) == 1:
+            alone = np.broadcast_to(a.at(thin), few.shape), np.full(len(terms), a.error)
+            yield from _of_two(a, terms, part, alone, (few, errors), own)
+
+
+def _of_two(
+    a: Term, terms: Sequence[Term], y: Floats, x: Pair, others: Pair, own: float
+) -> Iterator[Formula]:  # fmt: skip
+    """A column with every term: sums across units, differences, products, ratios."""
+    known = {frozenset(t.names) for t in terms}
+    for sign, rank, left, right in (
+        ("+", 1, x, others), ("-", 3, x, others), ("-", 3, others, x),
+        ("*", 4, x, others), ("/", 2, x, others), ("/", 2, others, x),
+    ):  # fmt: skip
+        value, error = _combined(sign, left[0], left[1][:, None], right[0], right[1][:, None])
+        agreeing = set(_agreeing(y, value, error, own).tolist())
+        for j, b in enumerate(terms):
+            names = frozenset(a.names + b.names)
+            if a.names[0] in b.names or (sign == "+" and names in known):
+                continue
+            if sign in "+*" and len(b.names) == 1 and a.names > b.names:
+                continue
+            pair = (a, b) if left is x else (b, a)
+            if j in agreeing:
+                yield Formula(rank, sign, *pair)
+            elif sign in "*/" and len(b.names) == 1:
+                factor = _factor(y, value[j])
+                scaled = factor or 0.0
+                if len(_agreeing(y, scaled * value[[j]], abs(scaled) * error[[j]], own)):
+                    yield Formula(5 + rank, sign, *pair, scaled)
+
+
+def _of_one(a: Term, y: Floats, x: Floats) -> Iterator[Formula]:
+    yield Formula(int(len(a.names) > 1), "", a)
+    yield Formula(0, "", a, shift=273.15)
+    both = np.isfinite(x + y)
+    total = float(np.median((x + y)[both])) if both.any() else 0.0
+    shift = next((t for t in TOTALS if abs(t - total) <= 0.01 * t), float(f"{total:.6g}"))
+    yield Formula(3 if shift in TOTALS else 8, "", a, factor=-1.0, shift=shift)
+    if len(a.names) == 1 and (factor := _factor(y, x)) is not None:
+        yield Formula(5, "", a, factor=factor)
+
+
+def _factor(y: Floats, x: Floats) -> float | None:
+    """By what all values of x are to be multiplied; None where there is no one factor."""
+    both = np.isfinite(y) & np.isfinite(x) & (x != 0) & (y != 0)
+    if both.sum() < LEAST / 2:
+        return None
+    ratios = y[both] / x[both]
+    factor = float(y[both] @ x[both] / (x[both] @ x[both]))
+    middle = float(np.median(np.abs(ratios - factor)))
+    return factor if factor and middle <= 0.05 * abs(factor) else None
+
+
+def _agreeing(y: Floats, values: Floats, errors: Floats, own: float) -> NDArray[np.int64]:
+    """Which rows of ``values`` (formulas, rows) agree with y nearly everywhere."""
+    slack = 1.02 * (own + errors) + 1e-6 * np.abs(y)
+    with np.errstate(invalid="ignore"):
+        off = (np.abs(values - y) > slack) & np.isfinite(values)
+    few = np.isfinite(values).sum(axis=1) < 0.7 * len(y)
+    return np.flatnonzero((off.mean(axis=1) <= 0.15) & ~few)
+
+
+def _odd(
+    y: Floats, value: Floats, error: Floats, own: float, fitted: bool
+) -> NDArray[np.int64] | None:
     """Places where a value is not the formula's; None where that is no exception."""
     both = np.isfinite(y) & np.isfinite(value)
-    slack = 1.02 * (own + error) + 1e-9 * np.abs(y)
+    slack = 1.02 * (own + (0.0 if fitted else error)) + 1e-6 * np.abs(y)
     if both.sum() < max(LEAST, 0.8 * np.isfinite(y).sum()):
         return None
     off = both & (np.abs(value - y) > slack)
     telling = both & (y != 0)  # zeros agree with every product
     enough = telling.sum() >= LEAST and off.sum() <= (1 - AGREE) * telling.sum()
-    fine = enough and np.median(slack[both]) <= COARSE * np.nanstd(y)
+    coarse = FITTED if fitted else COARSE
+    fine = enough and np.median(slack[both]) <= coarse * np.nanstd(y)
     return np.flatnonzero(off) if fine and _tells(value[both]) else None
 
 
 def _tells(values: Floats) -> bool:
     """Whether the values differ enough that agreement is no accident."""
     return len(np.unique(np.round(values, 12))) >= 4
-
-
-def _formulas(terms: Mapping[str, Term]) -> Iterator[tuple[int, str, Relate]]:
-    """Rank (simple first), text, and how to compute it with what rounding may move it by."""
-    for name in terms:
-        yield int(" + " in name), name, partial(_scaled, name, 1.0, 0.0)
-        for factor in (0.01, 0.1, 10.0, 100.0, 1000.0, 0.001):
-            yield 0, f"{factor:g} * ({name})", partial(_scaled, name, factor, 0.0)
-        for total in TOTALS:
-            yield 3, f"{total:g} - ({name})", partial(_scaled, name, -1.0, total)
-        yield 0, f"{name} + 273.15", partial(_scaled, name, 1.0, 273.15)
-    for a, b in itertools.permutations(terms, 2):
-        if set(_names(a)) & set(_names(b)):
-            continue
-        yield 2, f"({a}) / ({b})", partial(_ratio, a, b)
-        yield 3, f"({a}) - ({b})", partial(_sum, a, b, -1.0)
-        if a < b:
-            yield 4, f"({a}) * ({b})", partial(_product, a, b)
-            if " + " not in a and " + " not in b:
-                yield 1, f"({a}) + ({b})", partial(_sum, a, b, 1.0)
-
-
-def _scaled(a: str, factor: float, shift: float, terms: Mapping[str, Term]) -> Pair:
-    x, dx = terms[a]
-    return shift + factor * x, np.full_like(x, abs(factor) * dx)
-
-
-def _sum(a: str, b: str, sign: float, terms: Mapping[str, Term]) -> Pair:
-    (x, dx), (y, dy) = terms[a], terms[b]
-    return x + sign * y, np.full_like(x, dx + dy)
-
-
-def _ratio(a: str, b: str, terms: Mapping[str, Term]) -> Pair:
-    (x, dx), (y, dy) = terms[a], terms[b]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(y != 0, x / y, np.nan)
-        return ratio, np.abs(dx / y) + np.abs(ratio * dy / y)
-
-
-def _product(a: str, b: str, terms: Mapping[str, Term]) -> Pair:
-    (x, dx), (y, dy) = terms[a], terms[b]
-    return x * y, np.abs(x) * dy + np.abs(y) * dx

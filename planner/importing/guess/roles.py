@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.importing.guess import names as words
+from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile, profiles
-from planner.importing.guess.relations import Composition, Relation, compositions, derived
+from planner.importing.guess.relations import Relation, derived
+from planner.importing.guess.set_or_measured import Weighed, weigh
 from planner.importing.guess.signs import (
     age,
     close,
@@ -16,19 +17,22 @@ from planner.importing.guess.signs import (
     has_age,
     host_of,
     is_dates,
-    outcome_score,
+    is_goal,
     rises,
+    says,
     without_circles,
 )
-from planner.tables.table import Table
+from planner.importing.guess.sums import Composition, compositions
+from planner.tables.table import Table, is_missing
 
 ROLES = ("parameter", "outcome", "sd", "n", "replicate", "order", "batch", "arm", "status",
          "context", "derived", "ignore")  # fmt: skip
-SPARSE = 0.5
-"""Share of missing cells beyond which a measured column is no goal but context."""
+SPARSE = 0.4
+"""Share of the rows with results beyond which a measured column that lacks there is no goal."""
 NEARLY = 0.85
 """Share of the rows of which the number is one above that before, in a count with slips."""
-PARTS_MEASURED = {"yield", "conversion"}
+KINDS = 4
+"""Kinds, and rows of each in the mean, from which a number that goes with them describes them."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,13 @@ class Guess:
         self.roles: dict[str, Role] = {}
         self.compositions: list[Composition] = compositions(self.columns)
         self.relations: list[Relation] = []
+        self.doubtful: dict[str, str] = {}
+        """By column that may have been set or measured, what is taken for now."""
         for step in (
             self._by_format, self._status, self._arm, self._constant, self._order, self._batch,
-            self._composition, self._spread, self._replicates, self._derived, self._context,
-            self._texts, self._numbers, self._ages, self._at_least_one_outcome,
+            self._composition, self._spread, self._described,
+            self._replicates, self._context, self._derived,
+            self._texts, self._numbers, self._late_spread, self._ages,
         ):  # fmt: skip
             step()
 
@@ -85,12 +92,16 @@ class Guess:
         self.roles[column] = Role(column, role, why, of)
 
     def _first(self, role: str, why: str, fits: Callable[[ColumnProfile], bool]) -> None:
-        """The first open column that fits; of such roles there is one."""
-        if not self.named(role):
-            for p in self.open:
-                if fits(p):
-                    self.give(p.name, role, why)
-                    return
+        """The open column that fits, by name the first; of such roles there is one."""
+        fitting = [p.name for p in self.open if fits(p)] if not self.named(role) else []
+        if fitting:
+            best = min(fitting, key=lambda n: (self._rank(n), len(n), n))
+            self.give(best, role, why)
+
+    def _rank(self, name: str) -> int:
+        """How far a column is from being called a run or a batch, and not a sample or an index."""
+        found = self.columns[name].named.words
+        return min((words.FIRST.index(w) for w in found if w in words.FIRST), default=99)
 
     def _by_format(self) -> None:
         for name, hint in self.table.hints.items():
@@ -127,7 +138,9 @@ class Guess:
 
     def _constant(self) -> None:
         for p in self.open:
-            if len(p.levels) < 2:
+            if all(map(is_missing, p.cells)) and says(p) > 0:
+                self.give(p.name, "outcome", "a result that nobody has measured yet")
+            elif len(p.levels) < 2:
                 value = f"always {p.levels[0]}" if p.levels else "empty"
                 self.give(p.name, "ignore", value)
 
@@ -141,10 +154,12 @@ class Guess:
 
         self._first("order", "counts the rows", counting)
         self._first("order", "dates or times that rise", is_dates)
-        self._first("order", "counts the rows", lambda p: p.place == 0 and p.counts_up())
+        self._first("order", "counts the rows", self._only_counts)
         for p in self.open:
             names_rows = p.named.has(words.ORDER) and not p.named.has(words.OUTCOME - words.ORDER)
-            if names_rows and p.is_unique and (p.is_whole or not p.is_numeric):
+            alone = not p.named.unit and set(p.named.words) <= words.ORDER | words.FILLING
+            called = alone or set(p.named.words[-1:]) & {"index", "idx", "id", "no", "nr", "number"}
+            if names_rows and p.is_unique and (not p.is_numeric or (p.is_whole and called)):
                 self.give(p.name, "ignore", "a name of each row")
             elif names_rows and p.is_whole and self._nearly_counts(p):
                 self.give(p.name, "ignore", "a number of each row, some of them twice")
@@ -157,6 +172,11 @@ class Guess:
                 self.give(p.name, "ignore", "names samples")
             elif p.named.has(words.TIME) and not p.is_numeric:
                 self.give(p.name, "context", "a date")
+
+    def _only_counts(self, p: ColumnProfile) -> bool:
+        """Whether a column goes up from 0 or 1 with the rows, and has the name of no amount."""
+        starts = p.counts_up() and p.numbers[0] in (0, 1)
+        return bool(starts) and not p.named.unit and not says(p)
 
     def _nearly_counts(self, p: ColumnProfile) -> bool:
         """Whether a column that is called nothing but a count goes up by one almost everywhere."""
@@ -173,10 +193,13 @@ class Guess:
 
     def _composition(self) -> None:
         for group in self.compositions:
-            measured = any(self.columns[n].named.has(PARTS_MEASURED) for n in group.columns)
-            if not measured and not set(group.columns) & set(self.roles):
+            measured = sum(self._is_result(n) for n in group.columns)
+            if 2 * measured < len(group.columns) and not set(group.columns) & set(self.roles):
                 for name in group.columns:
                     self.give(name, "parameter", f"a part of {group.total:g}")
+
+    def _is_result(self, name: str) -> bool:
+        return says(self.columns[name]) > 0
 
     def _spread(self) -> None:
         """Standard deviations with what they belong to, and counts of measurements."""
@@ -191,30 +214,76 @@ class Guess:
         for p in self.open:
             counts = p.is_whole and p.named.has(words.COUNT) and len(p.levels) <= few_counts(p)
             if counts and outcomes and float(np.nanmin(p.numbers)) >= 0:
-                host = host_of(p, outcomes, words.COUNT) or outcomes[-1]
+                host = host_of(p, outcomes, words.COUNT) or min(outcomes, key=lambda h: h.name)
                 self.give(p.name, "n", f"measurements behind {host.name}", host.name)
 
     def _replicates(self) -> None:
         """``Strength1`` to ``Strength3`` beside their mean; a column that counts repeats."""
-        outcomes = [self.columns[n] for n in self.named("outcome")]
+        families: dict[tuple[str, ...], list[ColumnProfile]] = {}
         for p in self.open:
             base = tuple(w for w in p.named.words if not w.isdigit())
-            if p.is_numeric and p.named.words[-1:] and p.named.words[-1].isdigit():
-                host = next((o for o in outcomes if set(base) & set(o.named.words)), None)
-                if host is not None and close(p, host):
-                    self.give(p.name, "replicate", f"one measurement of {host.name}", host.name)
+            if p.is_numeric and len(base) < len(p.named.words):
+                families.setdefault(base, []).append(p)
             elif p.is_whole and p.named.has(words.REPLICATE):
                 self.give(p.name, "replicate", "counts repeats")
+        for base, family in sorted(families.items()):
+            if len(family) > 1 and (host := self._mean_of(base, family)):
+                self.give(host.name, "outcome", "the mean of its repeats")
+                for p in family:
+                    self.give(p.name, "replicate", f"one measurement of {host.name}", host.name)
+
+    def _mean_of(self, base: tuple[str, ...], family: list[ColumnProfile]) -> ColumnProfile | None:
+        """The column that is the mean of repeats, or about as large and called so."""
+        values = np.array([p.numbers for p in family])
+        mean = np.full(values.shape[1], np.nan)
+        told = np.isfinite(values).any(axis=0)
+        mean[told] = np.nanmean(values[:, told], axis=0)
+        slack = 1.05 * max(p.rounding for p in family)
+        for p in sorted(self._measurable(), key=lambda p: p.name):
+            if p in family:
+                continue
+            off = np.abs(p.numbers - mean)
+            known = np.isfinite(off)
+            called = set(base) & set(p.named.words) or p.named.has(words.MEAN)
+            fine = slack + p.rounding < 0.1 * float(np.std(mean[known]) if known.any() else 0)
+            if known.sum() >= 4 and fine and (off[known] <= slack + p.rounding).mean() >= 0.9:
+                return p
+            if called and all(close(q, p) for q in family):
+                return p
+        return None
+
+    def _measurable(self) -> list[ColumnProfile]:
+        return [p for n, p in self.columns.items() if p.is_numeric and (
+            n not in self.roles or self.roles[n].role == "outcome")]  # fmt: skip
+
+    def _described(self) -> None:
+        """Numbers that have one value for each of several kinds describe the kind."""
+        texts = [p for p in self.open if not p.is_numeric and len(p.levels) >= KINDS]
+        for p in [p for p in self.open if p.is_numeric and len(p.levels) >= KINDS]:
+            for kinds in sorted(texts, key=lambda t: (-len(t.levels), t.name)):
+                pairs = set(zip(kinds.cells, p.numbers.tolist(), strict=True))
+                if len(pairs) == len(kinds.levels) <= len(p.cells) / KINDS and not p.missing:
+                    self.give(p.name, "derived", f"one value for each {kinds.name}")
+                    break
 
     def _derived(self) -> None:
         numeric = [p for p in self.open if p.is_numeric]
         sources = [p.name for p in self.columns.values()
                    if p.is_numeric and self._may_be_source(p)]  # fmt: skip
-        self.relations = derived(self.columns, [p.name for p in numeric], sources)
-        for relation in without_circles(self.relations, self.columns):
-            p = self.columns[relation.column]
-            if not p.named.has(words.OUTCOME):
-                self.give(p.name, "derived", f"= {relation.formula}")
+        found = derived(self.columns, [p.name for p in numeric], sources)
+        self.relations = without_circles(found, self.columns)
+        for relation in self.relations:
+            if not self._stays_a_result(relation):
+                self.give(relation.column, "derived", f"= {relation.formula}")
+
+    def _stays_a_result(self, relation: Relation) -> bool:
+        """A yield is a goal also where it is computed, and a result that is a multiple of another
+        quantity is one itself."""
+        p = self.columns[relation.column]
+        other = self.columns[relation.sources[0]]
+        multiple = len(relation.sources) == 1 and set(p.named.words) != set(other.named.words)
+        computed = is_goal(p) or (multiple and "-" not in relation.formula)
+        return says(p) > 0 and computed
 
     def _may_be_source(self, p: ColumnProfile) -> bool:
         role = self.roles.get(p.name)
@@ -231,28 +300,70 @@ class Guess:
         for p in self.open:
             if p.is_numeric:
                 continue
-            if len(p.levels) > max(2, 0.5 * len(p.filled)) and len(p.levels) > words.FEW_TEXTS:
+            if p.named.has(words.JUDGED):
+                self.give(p.name, "context", "a result in words")
+            elif len(p.levels) > max(2, 0.5 * len(p.filled)) and len(p.levels) > words.FEW_TEXTS:
                 self.give(p.name, "ignore", "a text of its own in nearly every row")
             else:
                 self.give(p.name, "parameter", f"one of {len(p.levels)} kinds")
 
     def _numbers(self) -> None:
-        """Parameters and outcomes among what is left: by name, levels and place."""
-        left = [p for p in self.open]
-        settled = [p.place for p in map(self.columns.get, self.named("outcome")) if p]
+        """Parameters and outcomes among what is left: what was set, and what was measured."""
+        settings = [self.columns[n] for n in self.named("parameter")]
+        outcomes = [self.columns[n] for n in self.named("outcome")]
+        left = self.open
+        weighed = weigh(left, settings, outcomes)
+        measured = {n for n, w in weighed.items() if w.score > 0}
+        measured |= self._one_at_least(measured, weighed, bool(settings), bool(outcomes))
         for p in left:
-            is_last = p.place == max((q.place for q in left), default=-1) or bool(
-                settled and p.place > min(settled)
-            )
-            score, why = outcome_score(p, is_last, len(self.table.columns))
-            if score < 2:
-                self.give(p.name, "parameter", why or "a number that was set")
-            elif p.missing > SPARSE:
-                self.give(
-                    p.name, "context", f"measured, but missing in {p.missing:.0%} of the rows"
-                )
-            else:
-                self.give(p.name, "outcome", why)
+            w = weighed[p.name]
+            role = "outcome" if p.name in measured else "parameter"
+            self.give(p.name, role, w.why or "a number that was set")
+            if w.is_doubtful or (role == "outcome") != (w.score > 0):
+                self.doubtful[p.name] = "measured" if role == "outcome" else "set"
+        self._sparse([self.columns[n] for n in self.named("outcome")])
+
+    def _one_at_least(
+        self, measured: set[str], weighed: dict[str, Weighed], settings: bool, outcomes: bool
+    ) -> set[str]:
+        """Where nothing was measured, the column for which most speaks; a person is asked."""
+        if measured or outcomes or len(weighed) + settings < 2:
+            return set()
+        return {max(sorted(weighed), key=lambda n: weighed[n].score)}
+
+    def _sparse(self, measured: list[ColumnProfile]) -> None:
+        """What lacks in most of the rows that have any result is no goal; of candidates that wait
+        to be measured nothing lacks that is there for another."""
+        gappy = [p for p in measured if p.missing]
+        if not gappy:
+            return
+        any_result = np.any([np.isfinite(p.numbers) for p in gappy], axis=0)
+        for p in gappy:
+            lacks = 1 - np.isfinite(p.numbers).sum() / max(any_result.sum(), 1)
+            if SPARSE < lacks < 1:
+                self._set_aside(p, f"measured, but missing in {p.missing:.0%} of the rows")
+
+    def _set_aside(self, p: ColumnProfile, why: str) -> None:
+        """A result that is no goal, and its spread."""
+        self.doubtful.pop(p.name, None)
+        self.give(p.name, "context", why)
+        for spread in [n for n in self.named("sd") if self.roles[n].of == p.name]:
+            self.give(spread, "ignore", f"spread of {p.name}")
+
+    def _late_spread(self) -> None:
+        """Spreads whose result was not known before."""
+        outcomes = [self.columns[n] for n in self.named("outcome")]
+        for p in [self.columns[n] for n in self.named("parameter", "outcome")]:
+            others = [o for o in outcomes if o is not p]
+            if p.is_numeric and p.named.has(words.SPREAD) and others:
+                host = host_of(p, others, words.SPREAD)
+                role, of = ("sd", host.name) if host else ("ignore", "")
+                self.give(p.name, role, f"spread of {of}" if of else "the spread of a result", of)
+            elif p.is_whole and set(p.named.words[:-1] or p.named.words[1:]) & words.COUNT and (
+                others and len(p.levels) <= few_counts(p)
+            ):  # fmt: skip
+                host = host_of(p, others, words.COUNT) or min(others, key=lambda h: h.name)
+                self.give(p.name, "n", f"measurements behind {host.name}", host.name)
 
     def _ages(self) -> None:
         """Of one quantity at several ages, the last is the goal."""
@@ -264,11 +375,4 @@ class Guess:
                 families.setdefault(base, []).append(p)
         for family in families.values():
             for p in sorted(family, key=age)[:-1] if len(family) > 1 else []:
-                self.give(p.name, "context", "an earlier age of the same quantity")
-                for spread in [n for n in self.named("sd") if self.roles[n].of == p.name]:
-                    self.give(spread, "ignore", f"spread of {p.name}")
-
-    def _at_least_one_outcome(self) -> None:
-        numeric = [n for n in self.named("parameter") if self.columns[n].is_numeric]
-        if not self.named("outcome") and len(numeric) > 1:
-            self.give(numeric[-1], "outcome", "the last column of numbers")
+                self._set_aside(p, "an earlier age of the same quantity")

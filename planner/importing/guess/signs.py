@@ -1,12 +1,12 @@
 """What speaks for a role of a column: single signs, each a pure function. ``roles`` weighs them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 import numpy as np
 
-from planner.importing.guess import names as words
+from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.relations import Relation
 
@@ -38,20 +38,28 @@ def is_dates(p: ColumnProfile) -> bool:
 
 
 def host_of(
-    p: ColumnProfile, hosts: Iterable[ColumnProfile], marks: set[str]
+    p: ColumnProfile, hosts: Iterable[ColumnProfile], marks: Set[str]
 ) -> ColumnProfile | None:
-    """The column that a spread or a count belongs to: the one whose words are most alike."""
+    """The column that a spread or a count belongs to: the one whose words are most alike; of a
+    spread without a name of its own the mean, or the one result that there is."""
+    hosts = sorted(hosts, key=lambda h: h.name)
     own = set(p.named.words) - marks - words.FILLING - words.MEAN
-    best, most = None, 0.0
-    for host in hosts:
-        theirs = set(host.named.words) - words.FILLING - words.MEAN
-        alike = len(own & theirs) / (len(own | theirs) or 1)
-        near = 0.01 if host.place == p.place - 1 else 0.0
-        if alike + near > most:
-            best, most = host, alike + near
-    if most <= 0.01 and own:
-        return None
-    return best
+    if not own:
+        return _only(hosts, words.MEAN) or _only(hosts, words.OUTCOME)
+    likeness = {h.name: _alike(own, h) for h in hosts}
+    best = max(likeness.values(), default=0.0)
+    likely = [h for h in hosts if likeness[h.name] == best]
+    return (_only(likely, words.OUTCOME) or likely[0]) if best else None
+
+
+def _only(hosts: Sequence[ColumnProfile], named: Set[str]) -> ColumnProfile | None:
+    found = [h for h in hosts if h.named.has(named)]
+    return found[0] if len(found) == 1 else None
+
+
+def _alike(own: Set[str], host: ColumnProfile) -> float:
+    theirs = set(host.named.words) - words.FILLING - words.MEAN
+    return len(own & theirs) / (len(own | theirs) or 1)
 
 
 def close(p: ColumnProfile, host: ColumnProfile) -> bool:
@@ -64,33 +72,68 @@ def close(p: ColumnProfile, host: ColumnProfile) -> bool:
 def without_circles(
     relations: Iterable[Relation], columns: Mapping[str, ColumnProfile]
 ) -> list[Relation]:
-    """Of columns that follow from each other, one is derived: a multiple or a sum before a ratio,
-    and never what has the name of a setting where another has not."""
-    kept: list[Relation] = []
+    """Of columns that follow from each other, one is derived: what has the name of a setting last,
+    and first what follows from columns that have nothing to do with each other."""
+    by_column: dict[str, list[Relation]] = {}
+    for relation in relations:
+        by_column.setdefault(relation.column, []).append(relation)
+    kept: dict[str, Relation] = {}
 
-    def order(r: Relation) -> tuple[bool, int, int]:
-        return columns[r.column].named.has(words.PARAMETER), r.rank, -columns[r.column].place
+    def order(name: str) -> tuple[bool, bool, float, float, str]:
+        p, alike = columns[name], min(r.alike for r in by_column[name])
+        return not p.named.has(words.COMPUTED), says(p) < 0, alike, -p.digits, name
 
-    for relation in sorted(relations, key=order):
-        if not any(k.column in relation.formula and relation.column in k.formula for k in kept):
-            kept.append(relation)
-    return kept
+    def behind(name: str) -> set[str]:
+        sources = set(kept[name].sources) if name in kept else set()
+        return sources.union(*map(behind, sources))
+
+    for name in sorted(by_column, key=order):
+        for relation in sorted(by_column[name], key=lambda r: (r.rank, r.alike, r.sources)):
+            if not any(name in {s} | behind(s) for s in relation.sources):
+                kept[name] = relation
+                break
+    return list(kept.values())
 
 
-def outcome_score(p: ColumnProfile, is_last: bool, width: int) -> tuple[float, str]:
-    """How much speaks for a measured column, and the strongest reason."""
-    reasons = [
-        (3.0, "its name is that of a result", p.named.has(words.OUTCOME)),
-        (-3.0, "its name is that of a setting", p.named.has(words.PARAMETER)),
-        (-3.0, "x and a number", bool(re.fullmatch(r"[xp]_?\d+", p.name.lower()))),
-        (-2.0, "a few levels that come again and again", p.is_few),
-        (2.0, "stands last", is_last),
-        (1.0, "nearly every value is another", len(p.levels) > 0.5 * len(p.filled)),
-        (-1.0, "stands among the first", p.place < width / 2),
-    ]
-    score = sum(weight for weight, _, holds in reasons if holds)
-    side = [(abs(w), why) for w, why, holds in reasons if holds and (w > 0) == (score >= 2)]
-    return score, max(side, default=(0.0, ""))[1]
+def is_goal(p: ColumnProfile) -> bool:
+    """Whether a column is called like what is optimised: that is a goal also where it is computed
+    from others."""
+    return p.named.has(words.GOAL) or _is_numbered(p)
+
+
+def _is_numbered(p: ColumnProfile) -> bool:
+    numbered = r"(f|y|z|obj|objective|target|response)_?\d*"
+    return re.fullmatch(numbered, p.name.lower()) is not None
+
+
+def says(p: ColumnProfile) -> float:
+    """What the name of a column says: above 0 for a result, below 0 for a setting. The last word
+    that says something is what the others describe: an energy density is a density."""
+    if re.fullmatch(r"(x|p|param|factor|var)_?\d+", p.name.lower()):
+        return -3.0
+    if _is_numbered(p):
+        return 3.0
+    if p.named.words and re.fullmatch(r"[TtP]", re.split(r"[\s_(\[]", p.name)[0]):
+        return -2.0  # temperature, time, pressure
+    found = [side for word in p.named.words if (side := _side(word))]
+    if not found:
+        return -1.5 if p.named.words and _element(p) else 0.0
+    return found[-1] * (3.0 if len(set(found)) == 1 else 2.0)
+
+
+def _side(word: str) -> int:
+    """1 for a word of results, -1 for a word of settings; the larger part of a Japanese word."""
+    if not word.isascii():
+        inside = [(len(w), side) for side, known in ((1, words.OUTCOME), (-1, words.PARAMETER))
+                  for w in known if len(w) > 1 and w in word]  # fmt: skip
+        return max(inside)[1] if inside else 0
+    return int(word in words.OUTCOME) - int(word in words.PARAMETER)
+
+
+def _element(p: ColumnProfile) -> bool:
+    """Whether a column is called after a chemical element, and nothing else."""
+    bare = re.sub(r"[\s_]*([(\[].*|pct|percent|content|at|wt|frac)$", "", p.name)
+    return bare in words.ELEMENTS or (bare.title() in words.ELEMENTS and len(bare) == 2)
 
 
 def has_age(name: str) -> bool:

@@ -202,6 +202,16 @@ def test_a_late_result_of_an_abandoned_trial_is_refused_plainly(kyoso: Desk) -> 
     assert "trial 1 was abandoned (furnace [3] broke)" in seen
 
 
+def test_a_value_that_may_be_a_slip_is_stored_with_anyway(kyoso: Desk) -> None:
+    start(kyoso)
+    kyoso("approve", "bench", "1", "--as", "Aki")
+    kyoso("run", "bench.yaml")
+    words = ("record", "bench", "1", "density=962 percent", "--as", "Aki")
+    code, seen = kyoso.type(*words)
+    assert (code, "962 is more than 100 %; look again, or store it anyway" in seen) == (1, True)
+    assert "density = 962 percent" in kyoso(*words, "--anyway")
+
+
 def test_a_changed_file_is_revised_and_what_changed_is_named(kyoso: Desk) -> None:
     start(kyoso)
     kyoso.file.write_text(CAMPAIGN.replace("trials: 4", "trials: 9").replace("900", "950"))

@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from models.arrays import Floats
 from models.statistics import scores
+from planner.replay.summary import gain_line
 from planner.replay.values import PlannerFigures
 from planner.replay.verdicts import verdicts
 
@@ -185,3 +186,4 @@ def test_a_lead_at_the_budget_that_the_way_there_does_not_show_is_no_gain_and_sa
     assert (found.verdict, found.why) == (
         "no gain", "over all experiments up to the budget its lead is not certain"
     )  # fmt: skip
+    assert gain_line("kyoso", found).endswith(f"): {found.why}")

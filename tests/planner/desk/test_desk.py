@@ -149,3 +149,17 @@ def test_what_is_no_measurement_is_refused_by_its_outcome(
 ) -> None:
     with pytest.raises(ValueError, match=f"^field: .*{words}"):
         desk.measurement("field", value, error, "T")
+
+
+def test_a_value_that_may_be_a_slip_is_stored_once_somebody_looked_again(lab: Laboratory) -> None:
+    store = lab.store
+    slip = density("962 percent")
+    with pytest.raises(desk.Implausible, match=r"962 is more than 100 %.*store it anyway"):
+        desk.record(store, "test", 2, slip, "Aki")
+    with pytest.raises(desk.Implausible, match="more than 100 %"):
+        desk.correct(store, "test", 1, slip[0], "Aki", "wrong scale")
+    with pytest.raises(desk.Implausible, match="more than 100 %"):
+        desk.hand_in(store, desk.open_job(store, "test", 2), slip, {}, [], "Aki")
+    assert [r.value for r in store.snapshot("test").results] == [74]
+    desk.record(store, "test", 2, slip, "Aki", anyway=True)
+    assert [r.value for r in store.snapshot("test").results] == [74, 962]

@@ -1,0 +1,110 @@
+"""Words in the names of columns, and units, that speak for a role. Data without a rule."""
+
+SPREAD = {"sd", "std", "stdev", "stddev", "sigma", "deviation", "stderr", "sem", "se", "error",
+          "err", "uncertainty", "標準偏差", "標準誤差", "誤差", "偏差"}  # fmt: skip
+STANDARD_ERROR = {"sem", "se", "stderr", "標準誤差"}
+COUNT = {"n", "count", "counts", "replicates", "measurements", "repeats", "測定数", "回数"}
+MEAN = {"mean", "average", "avg", "平均", "median"}
+FILLING = {"of", "the", "in", "at", "for", "standard", "value", "の"}
+ORDER = {"run", "index", "order", "row", "no", "nr", "number", "trial", "experiment", "exp", "id",
+         "sample", "iteration", "iter", "step", "name", "unnamed", "stdorder", "runorder", "entry",
+         "device", "cell", "film", "build", "specimen", "coupon", "wafer",
+         "番号", "実験番号", "順番", "試料番号"}  # fmt: skip
+TIME = {"date", "datetime", "timestamp", "day", "started", "日付", "日時", "実験日"}
+BATCH = {"batch", "batchnr", "iteration", "iter", "round", "generation", "gen", "バッチ",
+         "ラウンド"}  # fmt: skip
+ARM = {"arm", "phase", "dataset", "campaign", "strategy", "algorithm", "acquisition", "arms",
+       "split"}  # fmt: skip
+ARM_VALUES = {"random", "rand", "grid", "bo", "mobo", "train", "test", "initial", "sobol", "lhs",
+              "ai", "bayes", "bayesian", "model", "ei", "ucb", "human", "manual", "doe", "baseline",
+              "exploration", "exploitation"}  # fmt: skip
+STATUS = {"status", "state", "outcome_status", "状態", "結果"}
+STATUS_VALUES = {"completed", "complete", "done", "failed", "failure", "pending", "abandoned",
+                 "running", "evaluated", "unevaluated", "ok", "success", "error",
+                 "planned"}  # fmt: skip
+AWAITED = {"pending", "tbd", "todo", "未測定", "未"}
+"""Cells of results that are still to come."""
+REPLICATE = {"replicate", "rep", "repeat", "repetition", "繰返し", "繰り返し"}
+CONTEXT = {"operator", "humidity", "ambient", "weather", "room", "lot", "comment", "comments",
+           "note", "notes", "remark", "remarks", "備考", "作業者", "湿度", "担当", "instrument",
+           "failure_reason", "reason", "priority", "realized", "realised", "actual", "predicted",
+           "expected", "variance", "acquisition",
+           "装置"}  # fmt: skip
+PROGRESS = {"pareto", "hypervolume", "best", "cumulative", "incumbent", "regret"}
+AGE = {"time", "age", "day", "days", "hours", "hour", "h", "d", "month", "week", "経過", "材齢"}
+GOAL = {"yield", "yld", "ton", "tof", "turnover", "selectivity", "ee", "purity", "pce", "eqe",
+    "efficiency", "toughness", "cost", "price", "gwp", "loss", "score", "objective", "obj", "merit",
+    "fom", "zt", "jc", "jsc", "ff", "target", "performance", "収率", "コスト", "目的変数",
+    "臨界電流密度"}  # fmt: skip
+"""What is a result also where it is computed from others."""
+OUTCOME = GOAL | {
+    "conversion", "conv", "index", "y", "strength", "hardness", "hv", "modulus", "ys", "uts",
+    "ucs", "conductivity", "resistivity", "resistance", "mobility", "coverage", "isc", "voc",
+    "overpotential", "capacity", "life", "lifetime", "degradation", "stability",
+    "instability", "decay", "drift", "co2", "emission", "density", "porosity", "grain",
+    "seebeck", "sigma", "roughness", "viscosity", "tc", "ic", "onset", "transition", "field",
+    "remanence", "retention", "coercivity", "magnetization", "hysteresis", "intensity",
+    "absorbance", "peak", "signal", "fwhm", "elongation", "fatigue", "fracture", "area",
+    "output", "result", "response", "quality", "measured", "photo", "product", "overlap",
+    "bandgap", "band", "homo", "lumo", "rho", "dielectric", "mean", "average", "fraction",
+    "slump", "rank", "uniformity", "transmittance", "reflectance", "crystallinity",
+    "dispersity", "pdi", "mn", "mw", "ra", "rq", "tg", "tm", "plqy", "qy", "rmse", "mae",
+    "swelling", "permeability", "flux", "rejection", "recovery", "impurity", "sty",
+    "throughput", "productivity", "titer", "viability", "growth", "potency", "wear",
+    "friction", "corrosion", "leakage", "noise", "susceptibility", "moment", "absorbed",
+    "adhesion", "diameter", "polydispersity", "titre", "shrinkage", "warpage", "difference",
+    "defects", "crack", "cracks", "luminance", "brightness", "contrast", "absorption",
+    "強度", "密度", "導電率", "電気伝導率", "伝導率", "硬さ", "硬度",
+    "臨界電流", "損失", "粒径", "捕捉磁場", "磁場",
+    "相対密度", "抵抗率", "uptake", "gain", "survival", "sensitivity", "emissivity", "coefficient"
+}  # fmt: skip
+PARAMETER = {
+    "temp", "temperature", "time", "hold", "speed", "conc", "concentration", "loading",
+    "ratio", "equiv", "equivalents", "flow", "power", "pressure", "rate", "dose", "molarity",
+    "applied", "bias", "angle", "theta", "radius", "energy", "cooling", "heating", "ramp",
+    "solvent", "ligand", "base", "catalyst", "reagent", "amount", "mass", "volume",
+    "residence", "setting", "composition", "content", "q", "duration", "milling", "rpm",
+    "cement", "water", "ash", "slag", "aggregate", "step", "cycles", "smiles", "additive",
+    "precursor", "sand", "spin", "velocity", "anneal", "annealing", "aging", "ageing",
+    "sintering", "hatch", "layer", "nozzle", "blade", "feed", "ph", "stirring", "dopant",
+    "doping", "substrate", "distance", "width", "height", "gas", "sccm", "initiator",
+    "monomer", "crosslinker", "solids", "frequency", "set", "setpoint", "planned", "nominal",
+    "watts", "press", "load", "medium", "mol", "acid", "amine", "halide", "equivalent",
+    "dwell", "heat", "laser", "scan", "humidity", "powder", "filler", "binder", "salt",
+    "buffer", "age", "temperatures", "bath", "温度", "時間", "圧力", "濃度", "組成", "流量",
+    "電圧", "速度", "焼結温度", "保持時間", "昇温速度", "溶媒", "触媒", "添加量"
+}  # fmt: skip
+COMPUTED = {"porosity", "ratio", "total", "sum", "balance", "rest", "remaining", "specific", "per",
+    "ved", "rate", "difference", "delta", "binder"}  # fmt: skip
+"""What is usually computed from the others, where columns follow from each other."""
+SET_UNITS = {"rpm", "sccm", "mL/min", "ml/min", "uL/min", "µL/min", "mol%", "[mol%]", "equiv", "eq",
+    "K/min", "°C/min", "C/min", "mTorr", "Torr", "degC", "°C", "℃", "C", "h", "min", "[M]", "M",
+    "W", "vol%", "[vol%]", "bar"}  # fmt: skip
+MEASURED_UNITS = {"HV", "HRC", "HB", "S/cm", "S/m", "mAh/g", "Wh/kg", "ohm cm", "Ω cm", "uV/K",
+    "µV/K", "W/mK", "emu/g", "A/cm2", "mA/cm2", "MPa m^0.5", "eV", "cd/A", "counts", "psi",
+    "g/mol"}  # fmt: skip
+ELEMENTS = frozenset(
+    """Li Be Na Mg Al Si Cl Ca Sc Ti Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Rb Sr Zr Nb Mo Ru Rh Pd Ag
+    Cd Sn Sb Te Cs Ba La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta Re Os Ir Pt Au Hg Tl Pb
+    Bi""".split()  # noqa: SIM905, as a table is read
+)
+JUDGED = {"score", "quality", "result", "rating", "observation", "appearance", "outcome",
+    "visual"}  # fmt: skip
+"""What people judge in words: a result that cannot be planned for."""
+NOMINAL = {"no", "number", "code", "type", "id", "kind", "solvent", "catalyst", "ligand", "base",
+           "additive", "source", "material", "precursor", "class", "category", "grade", "route",
+           "method", "種類", "溶媒", "触媒", "番号"}  # fmt: skip
+SMALL = {"loss", "cost", "price", "gwp", "co2", "emission", "instability", "overpotential", "error",
+         "degradation", "decay", "drift", "roughness", "resistivity", "resistance", "porosity",
+         "impurity", "損失", "コスト", "viscosity", "transition", "fwhm", "抵抗率", "difference",
+         "wear", "corrosion", "leakage", "noise", "shrinkage", "warpage", "defects", "cracks",
+         "rmse", "mae", "ra", "rq"}  # fmt: skip
+"""What is usually to become small."""
+
+SAMPLES = 6
+"""Texts from which a column called sample, name or number holds names of samples."""
+FEW_TEXTS = 12
+"""Texts up to which a column is a list of kinds, even if nearly each row has its own."""
+FIRST = ("run", "runorder", "batch", "batchnr", "round", "trial", "experiment", "exp",
+         "iteration", "generation")  # fmt: skip
+"""Of several columns that count, the one that is believed."""

@@ -1,0 +1,76 @@
+"""Whether a measured value may be a slip: one rule for tables that are imported and for what people
+type. It only asks: a value that is right is stored anyway, and nothing is ever repaired."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST = 4
+"""Known values from which another one may lie apart."""
+FAR, FAR_BY_FACTORS, FAR_ALONE = 5.0, 3.0, 10.0
+"""Ranges of the known values beyond their last one: of numbers, of their logarithms where all are
+positive (a current density that spans decades is no slip), of numbers where logarithms say nothing.
+"""
+MANY, EVEN = 8, 0.25
+"""Values, and the middle one as a part of lowest and highest together, from which logarithms are
+not asked: that part is 0.5 where values are spread evenly, and small where they span decades."""
+STEADY = 0.1
+"""Of the middle value: a smaller range is taken for this one."""
+TRIMMED = 0.1
+"""Share of the known values at the far end that may be slips themselves."""
+USUAL = 2
+"""Known values above 100 % from which they are no slips: an elongation, a swelling."""
+
+type Floats = NDArray[np.float64]
+
+
+class Implausible(ValueError):
+    """A value that may be a slip; people store it anyway or look again."""
+
+
+def implausible(value: float, known: Sequence[float], unit: str = "") -> str:
+    """Why a value may be a slip beside what is known of the same quantity; empty where it need
+    not. ``known`` is without it."""
+    others = np.array([v for v in known if np.isfinite(v)], dtype=float)
+    if _is_share(unit) and value > 100 and (others > 100).sum() < USUAL:
+        return f"{value:g} is more than 100 %"
+    return _apart(value, others) if len(others) >= LEAST else ""
+
+
+def _is_share(unit: str) -> bool:
+    bare = unit.strip("[]() ").lower().replace(".", "").replace(" ", "")
+    return bare in ("%", "percent") or (bare.endswith("%") and bare[:-1] in
+                                        ("wt", "vol", "mol", "at", "mass", "m", "v"))  # fmt: skip
+
+
+def _apart(value: float, others: Floats) -> str:
+    """Compared with the others but for the last ones on its side."""
+    side = np.sort(others)
+    cut = int(TRIMMED * len(side))
+    inner = side[: len(side) - cut] if value > float(np.median(side)) else side[cut:]
+    low, high = float(inner.min()), float(inner.max())
+    if low <= value <= high or not (high - low or high):
+        return ""
+    beyond = value - high if value > high else low - value
+    size = max(high - low, STEADY * abs(float(np.median(inner))))
+    positive = inner[inner > 0]
+    by_factors = value > 0 and len(positive) >= LEAST - 1 and not _is_even(inner)
+    if by_factors and not _is_far_by_factors(value, positive):
+        return ""
+    if beyond <= (FAR if low > 0 < value else FAR_ALONE) * size:
+        return ""
+    return f"{value:g} lies far from most other values, {low:g} to {high:g}"
+
+
+def _is_even(known: Floats) -> bool:
+    """Whether many values lie about the middle of their range: they do not span decades."""
+    ends = float(known.min() + known.max())
+    return len(known) >= MANY and float(np.median(known)) >= EVEN * ends
+
+
+def _is_far_by_factors(value: float, positive: Floats) -> bool:
+    logs = np.log(positive)
+    size = max(float(np.ptp(logs)), np.log1p(STEADY))
+    gap = max(np.log(value) - logs.max(), logs.min() - np.log(value))
+    return bool(gap > FAR_BY_FACTORS * size)
