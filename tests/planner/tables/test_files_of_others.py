@@ -384,6 +384,13 @@ def test_results_of_edbo_are_what_is_pending(tmp_path: Path) -> None:
     assert any("7 conditions are still to be done" in f.text for f in found.findings)
 
 
+def test_results_that_a_candidate_table_has_yet_to_get_are_outcomes() -> None:
+    found = read("nimo-candidates.csv")
+    assert list(found.mapping.parameters) == ["heat", "hold", "pressure"]
+    assert list(found.mapping.outcomes) == ["strength"]
+    assert "outcomes.strength.goal" in {q.field for q in found.questions}
+
+
 PROGRAMS = {
     "Ax": "ax-", "BayBE": "baybe-", "BoFire": "bofire-", "Optuna": "optuna-", "Nevergrad": "nevergrad-",
     "scikit-optimize": "skopt-", "pymoo": "pymoo-", "Summit": "summit-", "NIMO": "nimo-", "pyDOE3": "pydoe-",
