@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.outcome import Outcome
-from planner.campaign.parameter import Parameter
+from planner.campaign.parameter import allowed
 from planner.campaign.plain import plain as plain
 from planner.campaign.values import Point, shown
 from planner.record.event import EventKind
@@ -80,22 +80,8 @@ def point_line(campaign: Campaign, point: Point) -> str:
     return ", ".join(f"{n} = {quantity(point[n], campaign.unit(n))}" for n in known)
 
 
-def hint(parameter: Parameter) -> str:
-    """What a parameter allows: ``600 to 900 degC in steps of 5``."""
-    unit = getattr(parameter, "unit", "").strip("[]")
-    match parameter.kind:
-        case "range":
-            step = f" in steps of {parameter.step:g}" if parameter.step else ""
-            log = ", log scale" if parameter.scale == "log" else ""
-            zero = "0, or " if parameter.allow_zero else ""
-            return f"{zero}{parameter.low:g} to {parameter.high:g} {unit}".rstrip() + step + log
-        case "integer":
-            return f"{parameter.low} to {parameter.high} {unit}".rstrip() + ", whole"
-        case "ordered" | "choice":
-            return ("one of " + ", ".join(map(shown, parameter.values)) + f" {unit}").rstrip()
-        case "fixed":
-            return f"fixed at {quantity(parameter.value, unit)}"
-    return f"= {parameter.formula}"
+hint = allowed
+"""What stands in the field of a parameter that is empty."""
 
 
 def origin_of(trial: Trial) -> str:
