@@ -20,7 +20,7 @@ from flows.cli.common import (
 )
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Frozen
-from planner.desk import paused_because, trouble_of
+from planner.desk import idle_because, paused_because, trouble_of
 from planner.loop.trouble import read_troubles
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
@@ -57,6 +57,8 @@ class Standing(Summary):
     """What stood in the way at its last turn on the server."""
     model_trouble: str | None
     """Why the model does not plan at present."""
+    nothing_proposed: str | None
+    """Why there is nothing to propose at present."""
 
 
 class UnreadableCampaign(Frozen):
@@ -87,6 +89,8 @@ class _Shown:
             say(("at its last turn", "yellow"), f": {now.trouble}")
         if trouble := now.model_trouble:
             say(("the model does not plan", "yellow"), f": {trouble.rstrip('.')}; {INSTEAD}")
+        if now.nothing_proposed:
+            say(("nothing is proposed", "yellow"), f": {now.nothing_proposed}")
         for task in now.waiting_for_people:
             say(f"waits for people: {task}")
 
@@ -112,6 +116,7 @@ def _standing(store: Store, name: str, troubles: Mapping[str, str]) -> _Shown:
         paused_because=paused_because(store, now) or None,
         trouble=None if now.status.is_at_rest else troubles.get(name),
         model_trouble=trouble_of(store, now) or None,
+        nothing_proposed=idle_because(store, now) or None,
     )
     return _Shown(answer, _table(now.campaign, now.record))
 

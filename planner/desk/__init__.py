@@ -22,18 +22,21 @@ from planner.desk.decisions import Seen, approve, dry_run, edit, inject, veto, v
 from planner.desk.measured import measurement
 from planner.desk.people import ACTIONS, person
 from planner.desk.results import correct, end_without, hand_in, record
+from planner.desk.taking_back import LEADS, can_be_taken_back, take_back
 from planner.desk.tasks import missing_outcomes, open_job
-from planner.desk.today import campaign_today, paused_because, trouble_of
+from planner.desk.today import campaign_today, idle_because, paused_because, trouble_of
 from planner.desk.uploads import Upload
 
 __all__ = [
     "ACTIONS",
+    "LEADS",
     "LEADS_TO",
     "Seen",
     "Upload",
     "add",
     "approve",
     "campaign_today",
+    "can_be_taken_back",
     "check_runnable",
     "claim",
     "correct",
@@ -42,6 +45,7 @@ __all__ = [
     "end_without",
     "finish",
     "hand_in",
+    "idle_because",
     "inject",
     "measurement",
     "missing_outcomes",
@@ -58,6 +62,7 @@ __all__ = [
     "revise",
     "start_from",
     "stop",
+    "take_back",
     "take_in",
     "trouble_of",
     "veto",

@@ -7,6 +7,7 @@ import streamlit as st
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice, Derived, Fixed, Ordered, Parameter
 from planner.campaign.values import Point, shown
+from ui.parts.entry import KEPT
 from ui.views.words import exact, heading, hint, plain
 
 
@@ -53,9 +54,10 @@ def _field(parameter: Parameter, name: str, key: str, value: Any, as_run: bool) 
     if isinstance(parameter, Choice) or (isinstance(parameter, Ordered) and not as_run):
         options = list(parameter.values)
         index = options.index(value) if value in options else None
-        st.selectbox(label, options, index, format_func=shown, key=key, placeholder="choose")
+        st.selectbox(label, options, index, format_func=shown, key=key, placeholder="choose",
+                     **KEPT)  # fmt: skip
     else:
         text = "" if value is None else exact(value)
         st.text_input(
-            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter))
+            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter)), **KEPT
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from planner.campaign.campaign import Campaign
-from planner.desk import paused_because, person, trouble_of
+from planner.desk import idle_because, paused_because, person, trouble_of
 from planner.door.words import plainly
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
@@ -57,6 +57,8 @@ class Visit:
     """What stood in the way of the loop at its last turn; empty where nothing did."""
     paused_because: str
     """Why the loop paused it by itself; empty where it did not."""
+    idle_because: str
+    """Why nothing can be proposed; empty where it can, or where nothing is wanted."""
     seen: int
     """The last event that the page takes into account."""
 
@@ -93,6 +95,7 @@ def _visit(store: Store, name: str, at_last_turn: str) -> Visit:
         trouble_of(store, now),
         "" if now.status.is_at_rest else at_last_turn,
         paused_because(store, now),
+        idle_because(store, now),
         seen,
     )
 
@@ -148,9 +151,11 @@ def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
 
 
 def fault(place: str) -> None:
-    """Show what was wrong with what came from this form."""
+    """Show what was wrong with what came from this form. Its place is always there: nothing below
+    it moves, no tab jumps and no popover closes."""
+    told = st.container()
     if problem := st.session_state.pop(f"fault:{place}", None):
-        st.error(plain(problem), icon=":material/error:")
+        told.error(plain(problem), icon=":material/error:")
 
 
 def _top(title: str, here: Visit) -> None:
@@ -169,24 +174,33 @@ def _top(title: str, here: Visit) -> None:
                 color="orange",
                 help="A simulation stands in for the laboratory.",
             )
+    with st.container():  # always there: see ``fault``
+        _banners(here)
+    told()
+
+
+def _banners(here: Visit) -> None:
     if here.paused_because:
         text = f"**Paused by the loop**: {plain(here.paused_because)}"
         st.warning(text, icon=":material/pause:")
+    if here.idle_because:
+        text = f"**Nothing is proposed**: {plain(here.idle_because)}."
+        st.warning(text, icon=":material/hourglass_empty:")
     if here.at_last_turn:
         st.error(f"**At its last turn**: {plain(here.at_last_turn)}", icon=":material/error:")
     if here.trouble:
         why = plain(here.trouble.rstrip("."))
         text = f"**The model does not plan**: {why}. {INSTEAD.capitalize()}."
         st.warning(text, icon=":material/model_training:")
-    told()
 
 
 def told() -> None:
     """Say what became of what was just done, once; also where no form has a place for it."""
     fault("")
     kind, text = st.session_state.pop("notice", ("", ""))
-    if text:
-        {"success": st.success, "warning": st.warning}[kind](plain(text))
+    with st.container():
+        if text:
+            {"success": st.success, "warning": st.warning}[kind](plain(text))
 
 
 def _sidebar(here: Visit) -> None:
