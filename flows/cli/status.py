@@ -21,7 +21,7 @@ from flows.cli.common import (
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Frozen
 from planner.desk import idle_because, paused_because, trouble_of
-from planner.loop.trouble import read_troubles
+from planner.loop.trouble import read_file_troubles, read_troubles
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.status import CampaignStatus
@@ -45,6 +45,8 @@ def status(
         return
     for standing in found:
         standing.show()
+    for file, why in ({} if name else read_file_troubles(settings(data).data)).items():
+        say(("cannot be used", "red"), f": the file {file} in the folder of campaigns: {why}")
 
 
 class Standing(Summary):

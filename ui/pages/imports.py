@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from planner.door.names import file_name, own_name
@@ -10,6 +11,7 @@ from planner.importing.guess.roles import ROLES
 from planner.importing.importing import Import, import_table
 from planner.settings import Settings
 from planner.tables.table import HistoryError
+from ui.parts.entry import KEPT, uploaded, uploads
 from ui.parts.sheet import as_text
 from ui.views import past
 from ui.views.words import plain
@@ -20,9 +22,10 @@ KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "json", "jsonl"]
 def page() -> None:
     """Nothing is repaired and nothing is stored before the last button."""
     st.caption("CSV, TSV, Excel, JSON and Ax. Nothing in the table is repaired.")
-    file = st.file_uploader("A table of past experiments", type=KINDS, key="table")
-    if file is None:
+    uploads("A table of past experiments", "table", KINDS, one=True)
+    if not (files := uploaded("table")):
         return
+    file = files[-1]
     key = file.file_id  # what was answered of another table is no answer of this one
     try:
         found = _read(file.name, file.getvalue(), {})
@@ -45,7 +48,7 @@ def _read(name: str, content: bytes, corrected: dict[str, str]) -> Import:
 
 def _roles(found: Import, key: str) -> dict[str, str]:
     st.subheader("1 · What the columns are", anchor=False)
-    shown = past.roles(found)
+    shown = past.roles(found).assign(role=_roles_before(past.roles(found), key))
     fixed = [c for c in shown.columns if c != "role"]
     role = st.column_config.SelectboxColumn(options=list(ROLES), required=True)
     edited = st.data_editor(
@@ -55,7 +58,19 @@ def _roles(found: Import, key: str) -> dict[str, str]:
         column_config={"role": role},
         key=f"roles:{key}",
     )
-    return dict(zip(shown["column"], edited["role"], strict=True))
+    roles = dict(zip(shown["column"], edited["role"], strict=True))
+    st.session_state[f"kept:roles:{key}"] = roles
+    return roles
+
+
+def _roles_before(guessed: pd.DataFrame, key: str) -> list[str]:
+    """What was corrected before a look at another page; else what is guessed."""
+    if f"roles:{key}" not in st.session_state:  # it is drawn for the first time, or again
+        chosen = st.session_state.get(f"kept:roles:{key}", {})
+        st.session_state[f"start:roles:{key}"] = chosen
+    start = st.session_state[f"start:roles:{key}"]
+    pairs = zip(guessed["column"], guessed["role"], strict=True)
+    return [start.get(name, role) for name, role in pairs]
 
 
 def _findings(found: Import) -> None:
@@ -68,16 +83,18 @@ def _questions(found: Import, key: str) -> dict[str, str]:
     answers = {}
     for q in found.questions:
         options = list(dict.fromkeys([q.guess, *q.allowed]))
+        at = f"ask:{key}:{q.field}"
         if q.allowed:
-            answers[q.field] = st.selectbox(plain(q.text), options, key=f"ask:{key}:{q.field}")
+            answers[q.field] = st.selectbox(plain(q.text), options, key=at, **KEPT)
         else:
-            answers[q.field] = st.text_input(plain(q.text), q.guess, key=f"ask:{key}:{q.field}")
+            answers[q.field] = st.text_input(plain(q.text), q.guess, key=at, **KEPT)
     return answers
 
 
 def _keep(found: Import, content: bytes, answers: dict[str, str], key: str) -> None:
     st.subheader("4 · Keep it", anchor=False)
-    name = st.text_input("Name", found.proposal.content["name"], key=f"history_name:{key}")
+    start = found.proposal.content["name"]
+    name = st.text_input("Name", start, key=f"history_name:{key}", **KEPT)
     if st.button("Keep table and mapping", type="primary", icon=":material/save:"):
         try:
             place = past.keep(found, content, answers, Settings().data / "history", name)

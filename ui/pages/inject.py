@@ -5,7 +5,7 @@ import streamlit as st
 
 from planner import desk
 from ui.parts import claim_form, inject_table
-from ui.parts.entry import KEPT, form
+from ui.parts.entry import TYPED, form
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.views.words import plain
@@ -36,7 +36,7 @@ def _form(here: Visit, count: int) -> None:
         point_fields(here.campaign, key)
         for text in here.campaign.constraints:
             st.caption(f":material/rule: {plain(text)}")
-        st.text_input("Why", key=f"{key}:why", placeholder="kept with the trial", **KEPT)
+        st.text_input("Why", key=f"{key}:why", placeholder="kept with the trial", **TYPED)
         fault(key)
         st.button("Propose", key=f"{key}:add", type="primary", on_click=_add,
                   args=(here, key, count))  # fmt: skip

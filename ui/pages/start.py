@@ -10,6 +10,7 @@ from planner import desk
 from planner.settings import Settings
 from planner.store import Store
 from ui.connection import store as open_store
+from ui.parts import who
 from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.entry import KEPT, forget_uploads, form, uploaded, uploads
 from ui.parts.frame import attempt, fault, told
@@ -52,8 +53,7 @@ def _from_history(store: Store, histories: dict[str, Path]) -> None:
 
 
 def _name(key: str) -> None:
-    who = st.session_state.get("who", "")
-    st.text_input("Your name", who, key=f"{key}:who", help="It stands beside what you do.",
+    st.text_input("Your name", who.who(), key=f"{key}:who", help="It stands beside what you do.",
                   **KEPT)  # fmt: skip
 
 

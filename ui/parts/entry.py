@@ -11,6 +11,9 @@ from ui.views.words import plain
 
 KEPT: dict[str, Any] = {"persist_state": "session"}
 """For every field of a form: Streamlit keeps its value as long as the visit lasts."""
+TYPED: dict[str, Any] = {**KEPT, "live": "500ms"}
+"""For a line of text: what is typed is kept after half a second without a key, and not only when
+the field is left, which may be for another page."""
 
 
 def form[**P](draw: Callable[P, None]) -> Callable[P, None]:
@@ -31,9 +34,9 @@ def uploads(label: str, key: str, types: Sequence[str] | None = None, *, one: bo
     until another one comes, or it is left out."""
     if key not in st.session_state:  # it is drawn for the first time, or again
         st.session_state[_shelf(key)] = uploaded(key)
-    st.file_uploader(label, types, accept_multiple_files=not one, key=key)
-    st.session_state[_last(key)] = _shown(key)
-    if kept := [] if one and _shown(key) else st.session_state[_shelf(key)]:
+    shown = _listed(st.file_uploader(label, types, accept_multiple_files=not one, key=key))
+    st.session_state[_last(key)] = shown
+    if kept := [] if one and shown else st.session_state[_shelf(key)]:
         names = plain(", ".join(file.name for file in kept))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/attach_file: kept: {names}", width="content")
@@ -43,7 +46,8 @@ def uploads(label: str, key: str, types: Sequence[str] | None = None, *, one: bo
 
 def uploaded(key: str) -> list[Any]:
     """The files of a field; of a field for one, the last one holds."""
-    shown = _shown(key) if key in st.session_state else st.session_state.get(_last(key), [])
+    is_there = key in st.session_state
+    shown = _listed(st.session_state[key]) if is_there else st.session_state.get(_last(key), [])
     return [*st.session_state.get(_shelf(key), []), *shown]
 
 
@@ -53,10 +57,9 @@ def forget_uploads(key: str) -> None:
     st.session_state[_last(key)] = []
 
 
-def _shown(key: str) -> list[Any]:
-    """What the field itself holds."""
-    found = st.session_state.get(key) or []
-    return [*found] if isinstance(found, list) else [found]
+def _listed(found: Any) -> list[Any]:
+    """What a field itself holds."""
+    return [*found] if isinstance(found, list) else [found] if found else []
 
 
 def _shelf(key: str) -> str:

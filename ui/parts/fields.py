@@ -7,7 +7,7 @@ import streamlit as st
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice, Derived, Fixed, Ordered, Parameter
 from planner.campaign.values import Point, shown
-from ui.parts.entry import KEPT
+from ui.parts.entry import KEPT, TYPED
 from ui.views.words import exact, heading, hint, plain
 
 
@@ -59,5 +59,5 @@ def _field(parameter: Parameter, name: str, key: str, value: Any, as_run: bool) 
     else:
         text = "" if value is None else exact(value)
         st.text_input(
-            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter)), **KEPT
+            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter)), **TYPED
         )

@@ -16,7 +16,7 @@ from planner.desk import Seen
 from planner.record.decision import VetoCode
 from planner.record.trial import Guidance, Trial
 from ui.parts.claim_entries import region_fields
-from ui.parts.entry import KEPT, form
+from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import table
@@ -89,7 +89,7 @@ def _several_form(here: Visit, by_seen: Mapping[Seen, waiting.Proposed], key: st
     for seen, p in by_seen.items():
         if p.flags:
             st.caption(f":orange[trial {seen.number}]: {plain('; '.join(p.flags))}")
-    st.text_input("Why", key=f"{key}:why", placeholder="kept with the decisions", **KEPT)
+    st.text_input("Why", key=f"{key}:why", placeholder="kept with the decisions", **TYPED)
     st.selectbox("Reason of a veto", [*waiting.VETO_REASONS], None, key=f"{key}:kind", **KEPT)
     st.date_input("A veto holds until", None, key=f"{key}:until", **KEPT)
     fault(key)
@@ -140,7 +140,7 @@ def _expectation(proposed: waiting.Proposed, key: str) -> None:
 @form
 def _edit_form(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str) -> None:
     point_fields(here.campaign, f"edit:{key}", proposed.trial.point)
-    st.text_input("Why", key=f"edit:{key}:why", placeholder="kept with the decision", **KEPT)
+    st.text_input("Why", key=f"edit:{key}:why", placeholder="kept with the decision", **TYPED)
     fault(f"edit:{key}")
     with st.container(horizontal=True):
         st.button("Change and approve", key=f"edit:{key}:both", type="primary", on_click=_edit,

@@ -8,7 +8,7 @@ import streamlit as st
 from planner import desk
 from planner.executor import Measurement
 from planner.record.job import JobState
-from ui.parts.entry import KEPT, forget_uploads, form, uploaded, uploads
+from ui.parts.entry import KEPT, TYPED, forget_uploads, form, uploaded, uploads
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import table
@@ -61,16 +61,16 @@ def _result_form(here: Visit, task: Task, key: str) -> None:
         for name in missing(task):
             unit = here.campaign.unit(name)
             value, error, given = st.columns([3, 2, 2])
-            value.text_input(plain(heading(name, unit)), key=f"{key}:{name}:value", **KEPT)
+            value.text_input(plain(heading(name, unit)), key=f"{key}:{name}:value", **TYPED)
             error.text_input("± standard error", key=f"{key}:{name}:error", placeholder="if known",
-                             **KEPT)  # fmt: skip
-            given.text_input("unit", unit, key=f"{key}:{name}:unit", disabled=not unit, **KEPT)
+                             **TYPED)  # fmt: skip
+            given.text_input("unit", unit, key=f"{key}:{name}:unit", disabled=not unit, **TYPED)
         with st.expander("It ran differently, how it was measured"):
             st.caption("Change what was really different from the plan.")
             point_fields(here.campaign, f"{key}:run", task.point, as_run=True)
             method, source = st.columns(2)
-            method.text_input("method", key=f"{key}:method", **KEPT)
-            source.text_input("instrument or notebook page", key=f"{key}:source", **KEPT)
+            method.text_input("method", key=f"{key}:method", **TYPED)
+            source.text_input("instrument or notebook page", key=f"{key}:source", **TYPED)
         uploads("Files: pictures, curves, logs", f"{key}:files")
         fault(key)
         with st.container(horizontal=True):

@@ -13,7 +13,7 @@ from planner.record.job import Artifact
 from planner.record.result import Result
 from planner.record.trial import Trial, TrialState
 from ui.parts import proposal, taking_back
-from ui.parts.entry import KEPT, form
+from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet, table
@@ -59,10 +59,13 @@ def _history(here: Visit, trial: Trial) -> None:
             st.caption(title)
             sheet(frame, placeholder="")
     if current := record.results_of.get(trial.number):
-        with st.popover("Correct a result", icon=":material/edit:"):
+        newest = max(r.number for r in current)
+        with st.popover("Correct a result", icon=":material/edit:", key=f"open-correct:{newest}"):
             _correction(here, trial, current)
     if begun := record.jobs_of(trial.number):
-        with st.popover("Record a result", icon=":material/add_chart:"):
+        known = len(record.results_of.get(trial.number, ()))
+        with st.popover("Record a result", icon=":material/add_chart:",
+                        key=f"open-record:{trial.number}:{known}"):  # fmt: skip
             _late_result(here, trial, list(begun))
     if trial.state in (TrialState.PROPOSED, TrialState.APPROVED):
         with st.popover("Veto", icon=":material/block:"):
@@ -74,9 +77,9 @@ def _history(here: Visit, trial: Trial) -> None:
 def _correction(here: Visit, trial: Trial, current: list[Result]) -> None:
     key = f"correct:{here.campaign.name}:{current[0].trial}:{max(r.number for r in current)}"
     st.selectbox("Result", current, key=f"{key}:result", format_func=_result_line, **KEPT)
-    st.text_input("Right value, with its unit where it has one", key=f"{key}:value", **KEPT)
-    st.text_input("± standard error", key=f"{key}:error", placeholder="if known", **KEPT)
-    st.text_input("Why", key=f"{key}:why", **KEPT)
+    st.text_input("Right value, with its unit where it has one", key=f"{key}:value", **TYPED)
+    st.text_input("± standard error", key=f"{key}:error", placeholder="if known", **TYPED)
+    st.text_input("Why", key=f"{key}:why", **TYPED)
     with st.expander("It ran differently"):
         point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
     fault(key)
@@ -107,11 +110,11 @@ def _late_result(here: Visit, trial: Trial, stages: list[str]) -> None:
     key = f"record:{here.campaign.name}:{trial.number}:{len(known)}"
     gives = [o for stage in stages for o in here.campaign.stage(stage).gives]
     st.selectbox("Outcome", gives, key=f"{key}:outcome", **KEPT)
-    st.text_input("Value, with its unit where it has one", key=f"{key}:value", **KEPT)
-    st.text_input("± standard error", key=f"{key}:error", placeholder="if known", **KEPT)
+    st.text_input("Value, with its unit where it has one", key=f"{key}:value", **TYPED)
+    st.text_input("± standard error", key=f"{key}:error", placeholder="if known", **TYPED)
     method, source = st.columns(2)
-    method.text_input("method", key=f"{key}:method", **KEPT)
-    source.text_input("instrument or notebook page", key=f"{key}:source", **KEPT)
+    method.text_input("method", key=f"{key}:method", **TYPED)
+    source.text_input("instrument or notebook page", key=f"{key}:source", **TYPED)
     with st.expander("It ran differently"):
         point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
     fault(key)
