@@ -17,6 +17,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from planner.campaign.values import Frozen, plain_data
 from planner.door.words import in_a_line
 from planner.loop.laboratory import utc_now
+from planner.record.event import EventKind
 from planner.record.notice import NoticeKind, notices
 from planner.settings import Settings
 from planner.store import Posted, Store
@@ -141,7 +142,8 @@ class Notifier:
             return
         seen = self._store.look(name)
         events = self._store.events.list(name, self._seen[name])
-        if found := notices(seen.campaign, seen.record, events, now):
+        failure = self._store.events.last(name, EventKind.MODEL_FAILED)
+        if found := notices(seen.campaign, seen.record, events, now, failure):
             self._store.outbox.put(name, found, list(self.channels), now)
         self._seen[name] = max((e.id for e in events), default=self._seen[name])
         self._looked[name] = tick

@@ -141,7 +141,7 @@ ROWS = {
     "resume": status(desk.resume, "resume|test", "Resume",
                      before=lambda lab: desk.pause(lab.store, "test", "Mika")),
     "finish": status(desk.finish, "stop|test|--after-current", "Stop after current"),
-    "stop": status(desk.stop, "stop|test", "Stop"),
+    "stop": status(desk.stop, "stop|test", "Stop test"),
     "remove": status(desk.remove, "remove|test", "Remove test"),
     "claim": Row(
         lambda lab, who: desk.claim(lab.store, "test", NEAR, who),
@@ -168,6 +168,13 @@ ROWS = {
                                    {"where": ["T >= 890"]}, START.date()),
         f"veto|test|{PROPOSED}|--reason|no|--code|unsafe|--where|T >= 890|--until|2026-01-05",
         lambda open_page: veto_of_region(open_page("inbox")),
+    ),
+    "take_back": Row(
+        lambda lab, who: desk.take_back(
+            lab.store, desk.Seen("test", ENDED, lab.store.trials.get("test", ENDED).version), who,
+            "another sample"),
+        f"take-back|test|{ENDED}|--reason|another sample",
+        on("trials", f"Take back trial {ENDED}", ENDED, test__2__3__why="another sample"),
     ),
     "inject": Row(
         lambda lab, who: desk.inject(lab.store, "test", [({"T": 700, "x": 1}, "")], who),

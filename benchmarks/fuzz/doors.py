@@ -66,7 +66,7 @@ def campaign_upload(name: str, content: bytes) -> Outcome:
     file = io.BytesIO(content)
     file.name = name
     try:
-        read_upload(file)
+        read_upload([file])
         return Outcome(True, "")
     except (ValueError, LookupError) as error:
         return _judged(str(error), is_accepted=False)

@@ -25,6 +25,7 @@ COMMANDS = {
     "approve": "decisions:approve",
     "edit": "decisions:edit",
     "veto": "decisions:veto",
+    "take-back": "decisions:take_back",
     "inject": "decisions:inject",
     "hypotheses": "hypotheses:hypotheses",
     "claim": "hypotheses:claim",

@@ -1,4 +1,4 @@
-"""approve, edit, veto, inject: what people decide on trials."""
+"""approve, edit, veto, take-back, inject: what people decide on trials."""
 
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from planner.door.bounds import TABLE
 from planner.door.files import read_text
 from planner.door.refused import about
 from planner.record.decision import VetoCode
+from planner.record.trial import TrialState
 from planner.store import Store
 
 Name = Annotated[str, typer.Argument(help="Name of a campaign.", show_default=False)]
@@ -114,6 +115,28 @@ def veto(
             numbers = [trial.number for trial in vetoed]
     for number in numbers:
         say(f"trial {number} {'would be' if try_only else 'is'} vetoed")
+
+
+def take_back(
+    name: Name,
+    trial: Annotated[int, typer.Argument(help="Number of the trial.", show_default=False)],
+    who: Who,
+    reason: Reason,
+    version: Version = None,
+    data: DataFolder = None,
+) -> None:
+    """Take back what was decided or said last of a trial.
+
+    Of an approval that nobody acted on: it waits for a decision again. Of a veto: its point and its
+    region are free again. Of a failure: it runs again, and its results can be entered.
+    """
+    with complaints():
+        store = record(data)
+        (seen,) = _chosen(store, name, [trial], version)
+        changed = desk.take_back(store, seen, who, reason)
+    for now in changed:
+        free = ", its point is free again" * (now.state is TrialState.VETOED)
+        say(f"trial {now.number}: taken back; it is {now.state.value}{free}")
 
 
 def _day(text: str) -> date:

@@ -20,8 +20,8 @@ from flows.cli.common import (
 )
 from planner.campaign.campaign import Campaign
 from planner.campaign.values import Frozen
-from planner.desk import paused_because, trouble_of
-from planner.loop.trouble import read_troubles
+from planner.desk import idle_because, paused_because, trouble_of
+from planner.loop.trouble import read_file_troubles, read_troubles
 from planner.record.basis import Basis
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
@@ -47,6 +47,8 @@ def status(
         return
     for standing in found:
         standing.show()
+    for file, why in ({} if name else read_file_troubles(settings(data).data)).items():
+        say(("cannot be used", "red"), f": the file {file} in the folder of campaigns: {why}")
 
 
 class Standing(Summary):
@@ -59,6 +61,8 @@ class Standing(Summary):
     """What stood in the way at its last turn on the server."""
     model_trouble: str | None
     """Why the model does not plan at present."""
+    nothing_proposed: str | None
+    """Why there is nothing to propose at present."""
 
 
 class UnreadableCampaign(Frozen):
@@ -89,6 +93,8 @@ class _Shown:
             say(("at its last turn", "yellow"), f": {now.trouble}")
         if trouble := now.model_trouble:
             say(("the model does not plan", "yellow"), f": {trouble.rstrip('.')}; {INSTEAD}")
+        if now.nothing_proposed:
+            say(("nothing is proposed", "yellow"), f": {now.nothing_proposed}")
         for task in now.waiting_for_people:
             say(f"waits for people: {task}")
 
@@ -114,6 +120,7 @@ def _standing(store: Store, name: str, troubles: Mapping[str, str]) -> _Shown:
         paused_because=paused_because(store, now) or None,
         trouble=None if now.status.is_at_rest else troubles.get(name),
         model_trouble=trouble_of(store, now) or None,
+        nothing_proposed=idle_because(store, now) or None,
     )
     return _Shown(answer, _table(now.campaign, now.record))
 

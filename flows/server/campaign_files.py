@@ -1,6 +1,6 @@
 """Campaign files that people give to a record: on the command line, or dropped into a folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 
 from planner import desk
@@ -8,6 +8,7 @@ from planner.campaign.campaign import Campaign, CampaignError
 from planner.campaign.file import named, read_yaml
 from planner.door.files import Inside, listed
 from planner.loop.laboratory import utc_now
+from planner.loop.trouble import write_file_troubles
 from planner.settings import Settings, open_record
 from planner.store import CampaignStatus, Conflict, Store, Unreadable
 
@@ -54,6 +55,9 @@ class DropFolder:
         self._say = say
         self._seen: set[tuple[Path, int]] = set()
         self._told: set[str] = set()
+        self._faults: dict[tuple[Path, int], str] = {}
+        """What is wrong with files as they are now."""
+        self._shown: dict[str, str] | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     def look(self) -> None:
@@ -65,18 +69,30 @@ class DropFolder:
         for file in files:
             version = _version(file.path) if file.path.suffix == ".yaml" else None
             if version is not None and version not in self._seen:
-                self._say(self._take(file))  # not seen where the record could not take it
+                self._say(self._take(file, version))  # not seen where the record could not take it
                 self._seen.add(version)
+        self._show({_version(file.path) for file in files}, odd)
 
-    def _take(self, file: Inside) -> str:
+    def _take(self, file: Inside, version: tuple[Path, int]) -> str:
         try:
             campaign = read_runnable(file)
         except CampaignError as error:
-            return "\n".join(error.problems)
+            self._faults[version] = "\n".join(error.problems)
+            return self._faults[version]
         except OSError as error:
-            return f"{file.name}: {error.strerror}"
+            self._faults[version] = f"{file.name}: {error.strerror}"
+            return self._faults[version]
         with open_record(self._settings) as store:
             return put_in(store, campaign, author="campaign folder")
+
+    def _show(self, there: Set[tuple[Path, int] | None], odd: Iterable[str]) -> None:
+        """Write down for people what is wrong with files that are there, when that is new."""
+        self._faults = {version: why for version, why in self._faults.items() if version in there}
+        shown = {path.name: why for (path, _), why in self._faults.items()}
+        shown |= {text.partition(" is ")[0]: f"{text}; it is left alone" for text in odd}
+        if shown != self._shown:
+            self._shown = shown
+            write_file_troubles(self._settings.data, shown)
 
 
 def _version(path: Path) -> tuple[Path, int] | None:

@@ -11,7 +11,8 @@ not interesting    never again                  a soft avoid, weighed like any h
 other              never again                  a soft avoid
 =================  ===========================  ===========================================
 
-A veto of a point says nothing about its neighbours.
+A veto of a point says nothing about its neighbours. One that was taken back teaches nothing: its
+region and its points are free again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,12 +21,15 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from planner.beliefs.credence import ground, likely_best
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
+from planner.campaign.hypotheses.fitting import on_settings
 from planner.campaign.hypothesis import Avoid
 from planner.campaign.hypothesis_checks import claim_problems
+from planner.door.words import faults
 from planner.record.decision import Decision, Ruling, Verdict, VetoCode
 from planner.record.record import Record
 from planner.record.trial import Trial, TrialState
@@ -68,12 +72,11 @@ def in_force(
     campaign: Campaign, record: Record, day: date, *, people: bool = False
 ) -> tuple[Campaign, Record]:
     """Campaign and record as they count on this day: hypotheses in force, what vetoes of regions
-    add to them, and the points of vetoes that have expired set free.
+    add to them, and the points of vetoes that have expired or were taken back set free.
 
     ``people`` may still try what is already known; the planner does not.
     """
-    vetoes = [d for d in record.decisions if d.verdict is Verdict.VETOED]
-    standing = [d for d in vetoes if d.expires is None or day <= d.expires]
+    standing = [d for d in record.vetoes if d.expires is None or day <= d.expires]
     taught = [
         avoid_of(d)
         for d in standing
@@ -82,13 +85,14 @@ def in_force(
     today = campaign.on(day)
     if taught:
         today = today.holding((*today.hypotheses, *_fitting(today, taught)))
-    released = frozenset(d.trial for d in vetoes) - {d.trial for d in standing}
+    vetoed = frozenset(d.trial for d in record.decisions if d.verdict is Verdict.VETOED)
+    released = vetoed - {d.trial for d in standing}
     return today, replace(record, released=released) if released else record
 
 
 def taught(campaign: Campaign, record: Record) -> tuple[Campaign, Record]:
     """The campaign with all its hypotheses and those that vetoes of regions add, for the ledger."""
-    avoids = [avoid_of(d) for d in record.decisions if d.verdict is Verdict.VETOED and d.scope]
+    avoids = [avoid_of(d) for d in record.vetoes if d.scope]
     return campaign.holding((*campaign.hypotheses, *_fitting(campaign, avoids))), record
 
 
@@ -112,8 +116,9 @@ def scope_problems(campaign: Campaign, scope: Mapping[str, Any], hard: bool) -> 
     """What is wrong with a region that somebody wants to veto; also where nothing would be left."""
     try:
         claim = Avoid(author="veto", hard=hard, name="this veto", **scope)
-    except ValueError as error:
-        return [str(error)]
+    except ValidationError as error:
+        return faults(error)
+    claim = claim.in_units(campaign.parameters)
     found = claim_problems(
         [*campaign.hypotheses, claim], campaign.parameters, campaign.outcomes,
         campaign.linear_constraints,
@@ -121,8 +126,18 @@ def scope_problems(campaign: Campaign, scope: Mapping[str, Any], hard: bool) -> 
     return [problem.split(".", 2)[-1] for problem in found]
 
 
+def settled(campaign: Campaign, scope: Mapping[str, Any]) -> dict[str, Any]:
+    """A region that fits, its limits as the parameters have them: in their units, and at settings
+    where there are only some."""
+    claim = Avoid(author="veto", **scope).in_units(campaign.parameters)
+    within = {n: [*on_settings(campaign.free.get(n), v)] for n, v in claim.within.items()}
+    found = {"within": within, "where": [*claim.where]}
+    return {part: told for part, told in found.items() if part in scope}
+
+
 def dry_run(campaign: Campaign, record: Record, scope: Mapping[str, Any]) -> DryRun:
     """What a veto of this region would remove."""
+    scope = settled(campaign, scope)
     claim = Avoid(author="veto", hard=True, **scope)
     waiting = in_region(campaign, record, scope)
     points = listed(campaign)
@@ -165,6 +180,8 @@ def choices_of(
         raise ValueError("'not in stock' needs the day until which it holds")
     if scope is not None and (problems := scope_problems(campaign, scope, code in HARD)):
         raise ValueError("; ".join(problems))
+    if scope is not None:
+        scope = settled(campaign, scope)
     also = [] if scope is None else in_region(campaign, record, scope)
     numbers = {number for number, _ in chosen}
     seen = [*chosen, *((t.number, t.version) for t in also if t.number not in numbers)]
@@ -185,7 +202,7 @@ def _inside(campaign: Campaign, claim: Avoid, rows: Floats) -> Floats:
 def _fitting(campaign: Campaign, taught: Iterable[Avoid]) -> Sequence[Avoid]:
     """The avoids that still fit the campaign, which may have been revised since."""
     fitting: list[Avoid] = []
-    for avoid in taught:
+    for avoid in (claim.in_units(campaign.parameters) for claim in taught):
         claims = [*campaign.hypotheses, *fitting, avoid]
         if not claim_problems(
             claims, campaign.parameters, campaign.outcomes, campaign.linear_constraints

@@ -8,7 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from models.error import KyosoError
 from planner.campaign.checks import (
@@ -21,10 +28,18 @@ from planner.campaign.checks import (
     stage_problems,
 )
 from planner.campaign.expression import Constraint, parse_formula
-from planner.campaign.hypothesis import Hypothesis
+from planner.campaign.hypothesis import Claim, Hypothesis
 from planner.campaign.hypothesis_checks import claim_problems, forbidden_by, hard_planes
 from planner.campaign.outcome import Outcome
-from planner.campaign.parameter import Derived, Fixed, Free, Parameter, is_number, read_number
+from planner.campaign.parameter import (
+    Derived,
+    Fixed,
+    Free,
+    Parameter,
+    allowed,
+    is_number,
+    read_number,
+)
 from planner.campaign.room import leaves_room
 from planner.campaign.rules import AnyConstraint, planes, read_any
 from planner.campaign.stage import Stage
@@ -123,6 +138,15 @@ class Campaign(Frozen):
             raise ValueError("\n".join(problems))
         return self
 
+    @field_validator("hypotheses", mode="after")
+    @classmethod
+    def _claims_in_units(
+        cls, claims: tuple[Claim, ...], known: ValidationInfo
+    ) -> tuple[Claim, ...]:
+        """What claims say, in the units of the parameters, so that their words are right."""
+        parameters = known.data.get("parameters", {})
+        return tuple(claim.in_units(parameters) for claim in claims)
+
     @cached_property
     def free(self) -> dict[str, Free]:
         """The parameters that a planner sets, in the order of the file."""
@@ -204,7 +228,7 @@ class Campaign(Frozen):
             if isinstance(parameter, Derived):
                 continue
             if name not in values and not isinstance(parameter, Fixed):
-                problems.append(f"{name}: no value came")
+                problems.append(f"{name}: no value came; allowed: {allowed(parameter)}")
                 continue
             given = values.get(name, parameter.value if isinstance(parameter, Fixed) else None)
             try:
@@ -216,10 +240,13 @@ class Campaign(Frozen):
         if not problems and within:
             numbers = _numbers(point)
             broken = [rule for rule in self.rules if not rule.holds(numbers)]
-            problems += [f"constraint {c.text!r} does not hold" for c in broken]
+            problems += [f"constraint {c.text!r} does not hold{_at(c, numbers)}" for c in broken]
         if not problems and within and self.hypotheses:
             avoids = forbidden_by(self.hypotheses, self.parameters, self.outcomes, point)
-            problems += [f"{a.author} says: {a.title}" + _because(a.because) for a in avoids]
+            problems += [
+                f"{a.author} says: {a.title}{_because(a.because)}{_where(a.met(point))}"
+                for a in avoids
+            ]
         if problems:
             raise ValueError("; ".join(problems))
         return {name: point[name] for name in self.parameters}
@@ -301,6 +328,17 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
 
 def _because(reason: str) -> str:
     return f" ({reason})" if reason else ""
+
+
+def _where(met: str) -> str:
+    return f": {met}" if met else ""
+
+
+def _at(constraint: AnyConstraint, numbers: Mapping[str, float]) -> str:
+    """The settings that break it."""
+    names = constraint.coefficients if isinstance(constraint, Constraint) else constraint.names
+    settings = ", ".join(f"{n} = {shown(numbers[n])}" for n in names if n in numbers)
+    return f" at {settings}" if settings else ""
 
 
 def _tag(given: Any) -> Any:

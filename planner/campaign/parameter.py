@@ -58,7 +58,7 @@ class Range(Frozen):
     def check(self, value: Any, *, within: bool = True) -> float:
         """The value as a number in ``unit``; ValueError where it is outside (unless not
         ``within``)."""
-        number = read_number(value, self.unit)
+        number = _number(self, value, within)
         if self.scale == "log" and number <= 0:
             raise ValueError(f"{number:g} is not above 0, as a log scale needs")
         if self.allow_zero and number == 0:
@@ -70,7 +70,8 @@ class Range(Frozen):
                 nearest = self._setting(round(steps))
                 if number != nearest and not _is_whole(steps):  # a setting is rounded itself
                     raise ValueError(
-                        f"{number:g} is not on the steps of {self.step:g} from {self.low:g}"
+                        f"{number:g} is not on the steps of {self.step:g} from {self.low:g} to "
+                        f"{self.high:g}"
                     )
                 return nearest
         return number
@@ -111,11 +112,11 @@ class Integer(Frozen):
 
     def check(self, value: Any, *, within: bool = True) -> int | float:
         """The whole number; outside a plan (not ``within``) any number, as it was run."""
-        number = read_number(value, self.unit)
+        number = _number(self, value, within)
         if not within:
             return round(number) if number.is_integer() else number
         if not number.is_integer():
-            raise ValueError(f"{number:g} is not a whole number")
+            raise ValueError(f"{number:g} is not a whole number; allowed: {allowed(self)}")
         _check_inside(number, self.low, self.high, self.unit)
         return int(number)
 
@@ -145,7 +146,7 @@ class Ordered(Frozen):
 
     def check(self, value: Any, *, within: bool = True) -> float:
         """The allowed setting that equals ``value``; not ``within``: any number, as it was run."""
-        number = read_number(value, self.unit)
+        number = _number(self, value, within)
         nearest = min(self.values, key=lambda allowed: abs(allowed - number))
         gap = min(high - low for low, high in pairwise(self.values))
         if math.isclose(number, nearest, rel_tol=1e-9, abs_tol=1e-9 * gap):
@@ -272,6 +273,24 @@ def ends(parameter: Range | Integer | Ordered) -> tuple[float, float]:
     return parameter.low, parameter.high
 
 
+def allowed(parameter: Parameter) -> str:
+    """What may be set: ``600 to 900 degC in steps of 5``."""
+    unit = getattr(parameter, "unit", "").strip("[]")
+    match parameter.kind:
+        case "range":
+            step = f" in steps of {parameter.step:g}" if parameter.step else ""
+            log = ", log scale" if parameter.scale == "log" else ""
+            zero = "0, or " if parameter.allow_zero else ""
+            return f"{zero}{parameter.low:g} to {parameter.high:g} {unit}".rstrip() + step + log
+        case "integer":
+            return f"{parameter.low} to {parameter.high} {unit}".rstrip() + ", whole"
+        case "ordered" | "choice":
+            return f"one of {_listed(parameter.values)} {unit}".rstrip()
+        case "fixed":
+            return f"fixed at {shown(parameter.value)} {unit}".rstrip()
+    return f"= {parameter.formula}"
+
+
 def is_number(value: object) -> bool:
     """Whether a value is a finite number (true and false are not numbers)."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
@@ -284,6 +303,15 @@ def read_number(value: Any, unit: str) -> float:
     if not is_number(value):
         raise ValueError(f"{shown(value)} is not a number" + (f" in {unit}" if unit else ""))
     return float(value)
+
+
+def _number(parameter: Range | Integer | Ordered, value: Any, within: bool) -> float:
+    try:
+        return read_number(value, parameter.unit)
+    except ValueError as error:
+        if not within:
+            raise
+        raise ValueError(f"{error}; allowed: {allowed(parameter)}") from error
 
 
 def _check_bounds(low: float, high: float) -> None:

@@ -5,6 +5,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from planner.campaign.typed import split_number
+
 if TYPE_CHECKING:
     import pint
 
@@ -15,7 +17,6 @@ USUAL = (
 )
 """Units known without pint, which takes half a second to load; also what ``*``, ``/``, ``^2`` and
 ``^3`` make of them. A test holds that pint knows them too."""
-_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*")
 _EXPONENT = re.compile(r"(?:\*\*|\^)\s*\(?\s*-?\d{1,2}(?:\.\d)?\s*\)?(?!\s*(?:\*\*|\^|\d))")
 _ALLOWED = re.compile(r"[\w%°µμΩÅ/*^().\-\s·]*")
 
@@ -84,11 +85,9 @@ def convert_spread(value: float, spread: float, given: str, wanted: str) -> floa
 
 
 def split_quantity(text: str) -> tuple[float, str]:
-    """``"0.83 T"`` as ``(0.83, "T")``; ValueError where it does not begin with a number."""
-    match = _QUANTITY.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a number")
-    return float(match.group(1)), match.group(2)
+    """``"0.83 T"`` or ``"0,83 T"`` as ``(0.83, "T")``; ValueError where it does not begin with a
+    number, or may mean two."""
+    return split_number(text)
 
 
 def read_quantity(text: str, wanted: str) -> float:

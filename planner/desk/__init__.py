@@ -23,13 +23,15 @@ from planner.desk.histories import Beginning, out_of_history, plan_in_words, wit
 from planner.desk.measured import measurement
 from planner.desk.people import ACTIONS, person
 from planner.desk.results import correct, end_without, hand_in, record
+from planner.desk.taking_back import LEADS, can_be_taken_back, take_back
 from planner.desk.tasks import missing_outcomes, open_job
-from planner.desk.today import campaign_today, paused_because, trouble_of
+from planner.desk.today import campaign_today, idle_because, paused_because, trouble_of
 from planner.desk.uploads import Upload
 from planner.record.plausible import Implausible
 
 __all__ = [
     "ACTIONS",
+    "LEADS",
     "LEADS_TO",
     "Beginning",
     "Implausible",
@@ -38,6 +40,7 @@ __all__ = [
     "add",
     "approve",
     "campaign_today",
+    "can_be_taken_back",
     "check_runnable",
     "claim",
     "correct",
@@ -46,6 +49,7 @@ __all__ = [
     "end_without",
     "finish",
     "hand_in",
+    "idle_because",
     "inject",
     "measurement",
     "missing_outcomes",
@@ -64,6 +68,7 @@ __all__ = [
     "revise",
     "start_from",
     "stop",
+    "take_back",
     "take_in",
     "trouble_of",
     "veto",

@@ -6,7 +6,7 @@ from planner.campaign.campaign import Campaign
 from planner.record.event import EventKind
 from planner.record.moment import Moment
 from planner.record.status import CampaignStatus
-from planner.record.summary import model_trouble
+from planner.record.summary import model_trouble, nothing_proposed
 from planner.store import Store
 
 
@@ -33,3 +33,11 @@ def trouble_of(store: Store, now: Moment) -> str:
         return ""
     failure = store.events.last(now.campaign.name, EventKind.MODEL_FAILED)
     return model_trouble(now.campaign, now.record, failure)
+
+
+def idle_because(store: Store, now: Moment) -> str:
+    """Why nothing can be proposed at present in a campaign that would go on; empty where it can."""
+    if now.status is not CampaignStatus.ACTIVE:
+        return ""
+    idle = store.events.last(now.campaign.name, EventKind.NOTHING_PROPOSED)
+    return nothing_proposed(now.campaign, now.record, idle)

@@ -52,17 +52,19 @@ def artifact_name(given: str) -> str:
     return "/".join(map(file_name, parts[-DEEPEST:])) or NEUTRAL
 
 
-def artifact_names(given: Iterable[str]) -> list[str]:
-    """The names of several files of one job: two that come out equal are told apart.
+def artifact_names(given: Iterable[str], before: Iterable[str] = ()) -> list[str]:
+    """The names of several files of one job: two that come out equal are told apart, also from
+    those that it had before.
 
     >>> artifact_names(["a.csv", "../a.csv"])
     ['a.csv', 'a (2).csv']
     """
-    names: list[str] = []
+    taken, names = [*before], []
     for name in map(artifact_name, given):
         stem, suffix = _cut_suffix(name)
         others = (f"{stem} ({count}){suffix}" for count in itertools.count(2))
-        names.append(next(n for n in itertools.chain([name], others) if n not in names))
+        names.append(next(n for n in itertools.chain([name], others) if n not in taken))
+        taken.append(names[-1])
     return names
 
 

@@ -24,6 +24,7 @@ from planner.loop.laboratory import Laboratory
 from planner.record.job import Job, JobState
 from planner.record.measured import check_as_run, in_campaign_units
 from planner.record.moment import Moment
+from planner.record.notice import CALLED_OFF
 from planner.record.record import Record
 from planner.record.trial import Trial, TrialState
 from planner.store import Conflict, NotFound
@@ -38,8 +39,10 @@ what ends us every time."""
 
 
 def open_due(lab: Laboratory, now: Moment, trial: Trial) -> list[Job]:
-    """Open the jobs of a trial whose earlier stages are completed: those that are ready."""
-    stages = due_stages(now.campaign, now.record.jobs_of(trial.number))
+    """Open the jobs of a trial whose earlier stages are completed: those that are ready. When it
+    begins, none that it had before counts: it was called off."""
+    begins = trial.state is TrialState.APPROVED
+    stages = due_stages(now.campaign, {} if begins else now.record.jobs_of(trial.number))
     at = lab.now()
     due = [at + timedelta(days=s.due_days) if s.due_days else None for s in stages]
     wanted = [(s.name, s.executor, d) for s, d in zip(stages, due, strict=True)]
@@ -88,13 +91,20 @@ def submit(lab: Laboratory, now: Moment, job: Job) -> int:
     return 1
 
 
-def call_off(lab: Laboratory, now: Moment, jobs: Iterable[Job], problems: list[str]) -> None:
-    """Cancel what is still open of a trial that has ended. An executor that cannot is a problem of
-    the people there; the job has ended for us all the same."""
+def call_off(
+    lab: Laboratory,
+    now: Moment,
+    jobs: Iterable[Job],
+    problems: list[str],
+    why: str = "the trial has ended",
+) -> int:
+    """Cancel what is still open of a trial that has ended, or is not to begin: how many. An
+    executor that cannot is a problem of the people there; the job has ended for us all the same."""
+    ended = 0
     for job in jobs:
         if not job.state.is_open:
             continue
-        message = "called off: the trial has ended"
+        message = f"{CALLED_OFF}: {why}"
         try:
             if (mine := hold(lab, job)) is None:
                 continue
@@ -102,14 +112,15 @@ def call_off(lab: Laboratory, now: Moment, jobs: Iterable[Job], problems: list[s
                 _executor(lab, job).cancel(job.id)
             except Exception as error:
                 LOG.exception("%s", job.id)
-                why = f"it could not be cancelled: {plainly(error)}"
-                problems.append(f"{job.id}: {why}")
-                message += f"; {why}"
-            _finish(lab, now, mine, JobState.ABANDONED, message=message)
+                failed = f"it could not be cancelled: {plainly(error)}"
+                problems.append(f"{job.id}: {failed}")
+                message += f"; {failed}"
+            ended += _finish(lab, now, mine, JobState.ABANDONED, message=message)
         except Conflict as conflict:
             LOG.info("%s: another process was faster (%s)", job.id, conflict)
         except LookupError as error:
             problems.append(f"{job.id}: {error.args[0]}")
+    return ended
 
 
 def _order(lab: Laboratory, now: Moment, job: Job) -> WorkOrder:

@@ -2,6 +2,7 @@
 
 from planner.campaign.campaign import Campaign
 from planner.loop.health import ModelHealth
+from planner.record.decision import Verdict
 from planner.record.record import Record
 from planner.record.trial import Trial
 
@@ -14,7 +15,10 @@ JUDGED = 5
 
 
 def policy_reason(campaign: Campaign, record: Record, trial: Trial) -> str | None:
-    """Why the campaign's policy approves this trial by itself; None leaves it to people."""
+    """Why the campaign's policy approves this trial by itself; None leaves it to people, as all of
+    which an approval was taken back."""
+    if any(d.trial == trial.number and d.verdict is Verdict.TAKEN_BACK for d in record.decisions):
+        return None
     if campaign.review.approve_first_design and is_first_design(campaign, record, trial):
         return "it belongs to the first design"
     match campaign.review.autonomy:

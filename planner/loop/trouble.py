@@ -17,16 +17,37 @@ def troubles_file(data: Path) -> Path:
 def write_troubles(data: Path, troubles: Mapping[str, str]) -> None:
     """Write down what stands in the way of which campaign. Where there is no room it stays as it
     was."""
-    file = troubles_file(data)
+    _write(troubles_file(data), troubles)
+
+
+def read_troubles(data: Path) -> dict[str, str]:
+    """What stood in the way at the last turn of each campaign; nothing where no worker was here."""
+    return _read(troubles_file(data))
+
+
+def write_file_troubles(data: Path, troubles: Mapping[str, str]) -> None:
+    """The same of files in the folder of campaigns, by their names."""
+    _write(_files(data), troubles)
+
+
+def read_file_troubles(data: Path) -> dict[str, str]:
+    """What is wrong with files in the folder of campaigns; nothing where no server was here."""
+    return _read(_files(data))
+
+
+def _files(data: Path) -> Path:
+    return data / "run" / "files.json"
+
+
+def _write(file: Path, troubles: Mapping[str, str]) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with whole(file) as draft:
             draft.write(json.dumps(dict(troubles), ensure_ascii=False).encode())
 
 
-def read_troubles(data: Path) -> dict[str, str]:
-    """What stood in the way at the last turn of each campaign; nothing where no worker was here."""
+def _read(file: Path) -> dict[str, str]:
     with suppress(OSError, ValueError):
-        content = json.loads(troubles_file(data).read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
         return {str(name): str(why) for name, why in content.items()}
     return {}

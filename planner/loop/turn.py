@@ -23,8 +23,9 @@ from planner.record.event import EventKind
 from planner.record.job import Job, JobState
 from planner.record.moment import Moment
 from planner.record.record import Record
-from planner.record.summary import model_trouble
-from planner.record.trial import Origin, Trial, TrialState
+from planner.record.summary import model_trouble, nothing_proposed
+from planner.record.trial import Origin, Proposal, Trial, TrialState
+from planner.space.design import NoPoint
 from planner.store import CampaignStatus, Conflict, Differs, StoreError
 
 LOG = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ def advance(lab: Laboratory, name: str) -> Turn:
 
 def collect(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     """Ask after every running job, store what came, and settle trials whose jobs have ended."""
-    running = [job for job in now.record.jobs if job.state is JobState.RUNNING]
+    back = {t.number for t in now.record.trials if t.state is TrialState.PROPOSED}
+    running = [j for j in now.record.jobs if j.state is JobState.RUNNING and j.trial not in back]
     moved = sum(_each(lab, now, job, ask, problems) for job in running)
     return moved + settle(lab, lab.look(now.campaign.name) if moved else now, problems)
 
@@ -128,19 +130,17 @@ def learn(lab: Laboratory, now: Moment, problems: list[str]) -> int:
 
 
 def propose_next(lab: Laboratory, now: Moment, problems: list[str]) -> int:
-    """Fill the batch. Where the model fails, a space-filling point comes instead, and says so."""
+    """Fill the batch. Where the model fails, a space-filling point comes instead, and says so.
+    Where nothing comes at all, the record says that, too."""
     if not room(now.campaign, now.record):
         return 0
     campaign, record = in_force(now.campaign, now.record, lab.now().date())
-    wanted, seed = room(campaign, record), campaign.planner.seed
+    wanted = room(campaign, record)
     try:
-        proposals = propose(campaign, record, wanted, seed)
-    except PlanningError as error:
-        LOG.exception("%s: the model failed", campaign.name)
-        problems.append(f"the model failed: {error}")
-        _note_failure(lab, campaign, record, str(error))
-        reason = f"{FELL_BACK} ({error}); a space-filling point instead"
-        proposals = design(campaign, record, wanted, seed, reason)
+        proposals = _planned(lab, campaign, record, wanted, problems)
+    except NoPoint as error:
+        _note_idle(lab, campaign, record, str(error))
+        return 0
     try:
         added = lab.store.trials.add(
             campaign.name,
@@ -154,6 +154,32 @@ def propose_next(lab: Laboratory, now: Moment, problems: list[str]) -> int:
     except Conflict:  # another loop or a person was faster: the next turn looks again
         return 0
     return len(added)
+
+
+def _planned(
+    lab: Laboratory, campaign: Campaign, record: Record, wanted: int, problems: list[str]
+) -> list[Proposal]:
+    """By the model, or by the design where it fails. NoPoint where nothing comes."""
+    seed = campaign.planner.seed
+    try:
+        proposals = propose(campaign, record, wanted, seed)
+    except PlanningError as error:
+        LOG.exception("%s: the model failed", campaign.name)
+        problems.append(f"the model failed: {error}")
+        _note_failure(lab, campaign, record, str(error))
+        reason = f"{FELL_BACK} ({error}); a space-filling point instead"
+        proposals = design(campaign, record, wanted, seed, reason)
+    if not proposals:
+        raise NoPoint("every point of the space is planned, tried or vetoed")
+    return proposals
+
+
+def _note_idle(lab: Laboratory, campaign: Campaign, record: Record, error: str) -> None:
+    """An event where it does not stand yet."""
+    last = lab.store.events.last(campaign.name, EventKind.NOTHING_PROPOSED)
+    if nothing_proposed(campaign, record, last) != error:
+        last_trial = record.next_number - 1
+        lab.note(campaign.name, EventKind.NOTHING_PROPOSED, error=error, last_trial=last_trial)
 
 
 def _note_failure(lab: Laboratory, campaign: Campaign, record: Record, error: str) -> None:
@@ -191,7 +217,8 @@ def dispatch(lab: Laboratory, now: Moment, problems: list[str], begin: bool = Tr
     going = [t for t in now.record.trials if t.state is TrialState.RUNNING]
     if begin:
         going += _still_allowed(lab, now)
-    ready = [job for job in now.record.jobs if job.state is JobState.READY]
+    runs = {trial.number for trial in going}
+    ready = [j for j in now.record.jobs if j.state is JobState.READY and j.trial in runs]
     for trial in going:
         ready += open_due(lab, now, trial)
     return sum(_each(lab, now, job, submit, problems) for job in ready)
@@ -213,12 +240,15 @@ STEPS: Mapping[CampaignStatus, Mapping[str, TurnStep]] = {
 
 
 def settle(lab: Laboratory, now: Moment, problems: list[str]) -> int:
-    """Move trials whose jobs decide their fate, and call off what is left of them."""
+    """Move trials whose jobs decide their fate, and call off what is left of them, or was opened
+    for an approval that was taken back."""
     moved = 0
     for trial in now.record.trials:
+        jobs = now.record.jobs_of(trial.number)
+        if trial.state is TrialState.PROPOSED and jobs:
+            moved += call_off(lab, now, jobs.values(), problems, "its approval was taken back")
         if trial.state is not TrialState.RUNNING:
             continue
-        jobs = now.record.jobs_of(trial.number)
         if (state := settled(now.campaign, jobs)) is not None:
             call_off(lab, now, jobs.values(), problems)
             ended = [job for job in jobs.values() if not job.state.is_open]

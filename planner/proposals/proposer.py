@@ -188,14 +188,8 @@ def _needs_sampling(campaign: Campaign) -> bool:
 
 
 def room(campaign: Campaign, record: Record) -> int:
-    """How many proposals are wanted now: what is missing to a full batch, within the budget. A
-    batch that shares values is made as a whole, when the one before is done."""
-    open_trials = sum(trial.state.is_open for trial in record.trials)
-    if campaign.planner.shared and open_trials:
-        return 0
-    return max(
-        0, min(campaign.planner.batch - open_trials, campaign.budget.trials - record.taken())
-    )
+    """How many proposals are wanted now."""
+    return record.room(campaign)
 
 
 def draw_seed(record: Record, n: int, seed: int) -> int:

@@ -1,4 +1,4 @@
-"""Decisions: who approved, edited or vetoed which version of a trial, when, why."""
+"""Decisions: who approved, edited, vetoed or took back which version of a trial, when, why."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,8 @@ class Verdict(StrEnum):
     APPROVED = "approved"
     EDITED = "edited"
     VETOED = "vetoed"
+    TAKEN_BACK = "taken-back"
+    """An approval, a veto, or that the sample was said to have failed."""
 
 
 class VetoCode(StrEnum):
@@ -36,7 +38,8 @@ class VetoCode(StrEnum):
 
 
 class Decision(Entry):
-    """Who approved, edited or vetoed which version of a trial, when, why, and what they saw."""
+    """Who approved, edited, vetoed or took back which version of a trial, when, why, and what they
+    saw."""
 
     campaign: str
     number: int = Field(ge=1)

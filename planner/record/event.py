@@ -13,6 +13,7 @@ class EventKind(StrEnum):
     APPROVED = "trial.approved"
     EDITED = "trial.edited"
     VETOED = "trial.vetoed"
+    TAKEN_BACK = "trial.taken-back"
     STARTED = "trial.running"
     COMPLETED = "trial.completed"
     FAILED = "trial.failed"
@@ -31,6 +32,9 @@ class EventKind(StrEnum):
     MODEL_FAILED = "planner.failed"
     """The model could not plan: the ``error``, and the number of the ``last_trial`` before it. A
     change of the reason is noted too."""
+    NOTHING_PROPOSED = "planner.idle"
+    """Nothing could be proposed where something was wanted: the ``error``, and the ``last_trial``
+    before it."""
 
     ADDED = "campaign.added"
     REVISED = "campaign.revised"

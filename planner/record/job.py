@@ -30,7 +30,8 @@ was wrong, and is not believed."""
 
 
 class Job(Entry):
-    """A stage for one trial, given to an executor. Its id is the same for every attempt."""
+    """A stage for one trial, given to an executor. Its id is the same for every attempt; one that
+    is opened again after its end is a new job for the executor, with another id."""
 
     campaign: str
     trial: int
@@ -39,6 +40,8 @@ class Job(Entry):
     state: JobState = JobState.READY
     attempt: int = 0
     """How often it was submitted."""
+    reopened: int = 0
+    """How often it was opened again after its end."""
     fence: int = 0
     """Rises with every claim; whoever holds an older fence can no longer write."""
     holder: str | None = None
@@ -54,8 +57,10 @@ class Job(Entry):
 
     @property
     def id(self) -> str:
-        """The idempotency key that executors see: ``campaign/trial/stage``."""
-        return f"{self.campaign}/{self.trial}/{self.stage}"
+        """The idempotency key that executors see: ``campaign/trial/stage``, or
+        ``campaign/trial/stage (2)`` of one that was opened again."""
+        again = f" ({self.reopened + 1})" if self.reopened else ""
+        return f"{self.campaign}/{self.trial}/{self.stage}{again}"
 
     def is_held_by_another(self, holder: str, at: datetime) -> bool:
         """Whether it runs under a lease of somebody else that can be believed."""

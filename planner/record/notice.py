@@ -12,14 +12,20 @@ from planner.executor import is_human
 from planner.record.event import EventKind
 from planner.record.job import Job
 from planner.record.record import Record
-from planner.record.summary import model_trouble
+from planner.record.summary import model_trouble, nothing_proposed, planned_again
 from planner.record.trial import Trial, TrialState
 
 if TYPE_CHECKING:  # the store keeps notices, so it imports this
     from planner.record.event import LoggedEvent
 
 type NoticeKind = Literal[
-    "decision-needed", "task-due", "job-failed", "model-failed", "campaign-paused"
+    "decision-needed",
+    "task-due",
+    "job-failed",
+    "model-failed",
+    "model-plans",
+    "nothing-proposed",
+    "campaign-paused",
 ]
 LINES = 12
 """Lines of a notice at most; the rest is counted."""
@@ -29,7 +35,12 @@ INSTEAD = "until it plans again, space-filling points are proposed, without what
 """What comes of a model that does not plan."""
 GOES_ON = "mend it, then resume the campaign; until then results are collected and nothing begins"
 """What comes of a campaign that the loop paused."""
-_WHOLE = {"model-failed": "the model does not plan", "campaign-paused": "paused by the loop"}
+_WHOLE = {
+    "model-failed": "the model does not plan",
+    "model-plans": "the model plans again",
+    "nothing-proposed": "nothing is proposed",
+    "campaign-paused": "paused by the loop",
+}
 """Titles that count nothing."""
 CALLED_OFF = "called off"
 """How the message of a job begins that ended because its trial did."""
@@ -53,24 +64,46 @@ class Notice:
 
 
 def notices(
-    campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]", now: datetime
+    campaign: Campaign,
+    record: Record,
+    events: "Sequence[LoggedEvent]",
+    now: datetime,
+    failure: "LoggedEvent | None" = None,
 ) -> list[Notice]:
     """What to tell of these events as things stand now, one notice of each kind, and of every task
-    that is overdue, whenever it was given."""
+    that is overdue, whenever it was given. ``failure`` is the newest event of a model that could
+    not plan, whenever that was."""
     up_to = max((event.id for event in events), default=0)
     told: dict[NoticeKind, list[str]] = {
         "decision-needed": _proposals(campaign, record, events),
         "task-due": _tasks(campaign, record, events),
         "job-failed": _failures(events, now),
         "model-failed": _model_failures(campaign, record, events, now),
+        "model-plans": _plans_again(record, events, failure),
+        "nothing-proposed": _idle(campaign, record, events),
         "campaign-paused": _pauses(events),
     }
     found: list[Notice] = [
-        Notice(kind, f"{kind}:{up_to}", up_to, _title(campaign, kind, len(lines)), _short(lines))
+        Notice(
+            kind,
+            _key(kind, record, up_to),
+            up_to,
+            _title(campaign, kind, len(lines)),
+            _short(lines),
+        )
         for kind, lines in told.items()
         if lines
     ]
     return found + [_overdue(campaign, record, job) for job in _late(campaign, record, now)]
+
+
+def _key(kind: NoticeKind, record: Record, up_to: int) -> str:
+    """That the model does not plan is told once, whatever reasons follow each other: it made no
+    trial since."""
+    if kind == "model-failed":
+        by_model = [t.number for t in record.trials if t.is_by_model]
+        return f"{kind}:after-trial-{max(by_model, default=0)}"
+    return f"{kind}:{up_to}"
 
 
 def _proposals(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") -> list[str]:
@@ -126,6 +159,21 @@ def _model_failures(
     ]
     trouble = model_trouble(campaign, record, failures[-1] if failures else None)
     return [trouble, INSTEAD] if trouble else []
+
+
+def _plans_again(
+    record: Record, events: "Sequence[LoggedEvent]", failure: "LoggedEvent | None"
+) -> list[str]:
+    """Once: when the first trial came that the model made after it could not plan."""
+    first = planned_again(record, failure) if failure is not None else 0
+    came = any(e.kind == EventKind.PROPOSED and e.trial == first for e in events)
+    return [f"trial {first} is by the model"] if first and came else []
+
+
+def _idle(campaign: Campaign, record: Record, events: "Sequence[LoggedEvent]") -> list[str]:
+    idle = [event for event in events if event.kind == EventKind.NOTHING_PROPOSED]
+    why = nothing_proposed(campaign, record, idle[-1] if idle else None)
+    return [why] if why else []
 
 
 def _pauses(events: "Sequence[LoggedEvent]") -> list[str]:

@@ -117,6 +117,13 @@ class Record:
         )  # fmt: skip
         return replace(self, trials=(*self.trials, *added))
 
+    @cached_property
+    def vetoes(self) -> tuple[Decision, ...]:
+        """The vetoes that nobody took back."""
+        last = {d.trial: d.number for d in self.decisions if d.verdict is Verdict.TAKEN_BACK}
+        vetoed = [d for d in self.decisions if d.verdict is Verdict.VETOED]
+        return tuple(d for d in vetoed if d.number > last.get(d.trial, 0))
+
     @property
     def next_number(self) -> int:
         """The number that the next trial will have."""
@@ -133,6 +140,15 @@ class Record:
     def taken(self) -> int:
         """How many places of the budget are taken, by trials that are spent and by proposals."""
         return sum(trial.state.takes_place for trial in self.trials)
+
+    def room(self, campaign: Campaign) -> int:
+        """How many proposals are wanted now: what is missing to a full batch, within the budget. A
+        batch that shares values is made as a whole, when the one before is done."""
+        open_trials = sum(trial.state.is_open for trial in self.trials)
+        if campaign.planner.shared and open_trials:
+            return 0
+        missing = campaign.planner.batch - open_trials
+        return max(0, min(missing, campaign.budget.trials - self.taken()))
 
     def jobs_of(self, trial: int) -> dict[str, Job]:
         """The jobs of a trial by stage."""

@@ -162,9 +162,23 @@ def model_trouble(campaign: Campaign, record: Record, failure: Event | None) -> 
     if failure is None or campaign.planner.generator != "model":
         return ""
     is_over = record.taken() >= campaign.budget.trials
+    return "" if is_over or planned_again(record, failure) else str(failure.data.get("error"))
+
+
+def planned_again(record: Record, failure: Event) -> int:
+    """The first trial that the model made after it could not plan; 0 where it made none."""
     last = failure.data.get("last_trial", 0)  # by number: clocks may be set back
-    plans_again = any(trial.is_by_model and trial.number > last for trial in record.trials)
-    return "" if is_over or plans_again else str(failure.data.get("error"))
+    return min((t.number for t in record.trials if t.is_by_model and t.number > last), default=0)
+
+
+def nothing_proposed(campaign: Campaign, record: Record, idle: Event | None) -> str:
+    """Why nothing can be proposed at present; empty where something was since, or none is wanted.
+    ``idle`` is the newest event of the kind ``planner.idle``."""
+    if idle is None or not record.room(campaign):
+        return ""
+    last = idle.data.get("last_trial", 0)
+    proposed = any(t.origin is Origin.PLANNER and t.number > last for t in record.trials)
+    return "" if proposed else str(idle.data.get("error"))
 
 
 def waiting(campaign: Campaign, record: Record) -> list[str]:

@@ -21,6 +21,10 @@ class TrialState(StrEnum):
             |            |           |--> FAILED           the sample failed: that is data
             |            |           '--> ABANDONED        a technical fault: not data
             '--> VETOED <'
+
+    What a person takes back leads from APPROVED, or from RUNNING while nobody has begun, to
+    PROPOSED, and from FAILED or ABANDONED to RUNNING, where results can be entered. A veto that is
+    taken back leaves its trial VETOED: its point and its region are free again.
     """
 
     PROPOSED = "proposed"
@@ -56,6 +60,14 @@ MOVES: dict[TrialState, tuple[TrialState, ...]] = {
     TrialState.ABANDONED: (),
     TrialState.VETOED: (),
 }
+BACK: dict[TrialState, TrialState] = {
+    TrialState.APPROVED: TrialState.PROPOSED,
+    TrialState.RUNNING: TrialState.PROPOSED,
+    TrialState.FAILED: TrialState.RUNNING,
+    TrialState.ABANDONED: TrialState.RUNNING,
+    TrialState.VETOED: TrialState.VETOED,
+}
+"""Where it leads to take back what was decided, or said, last of a trial."""
 
 
 class Origin(StrEnum):

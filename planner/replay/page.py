@@ -8,6 +8,7 @@ from typing import Any
 from planner.past.mapping_text import mapping_text
 from planner.replay.figures import figures
 from planner.replay.forecasts import JudgedForecasts, Report
+from planner.replay.legend import LEGEND
 from planner.replay.summary import remarks, shown_hit, warnings
 from planner.replay.values import PlannerFigures, PoolReport
 
@@ -25,6 +26,15 @@ table {border-collapse: collapse; width: 100%} th, td {padding: .35rem .6rem; te
   grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr))}
 .grid > div {min-width: 0} details {margin: 1rem 0} summary {cursor: pointer}
 """
+POOL = (
+    "planner", "first of the top set", "share at half", "share at the end", "regret", "hypervolume",
+    "ef_topk", "ef_value", "AF at 0.5", "in 90 %", "s / proposal", "verdict",
+)  # fmt: skip
+WALKED = (
+    "outcome", "forecasts", "in 50 %", "in 68 %", "in 90 %", "in 95 %", "rms z", "log score",
+    "without model", "verdict",
+)  # fmt: skip
+"""Headings of the figures; ``planner.replay.legend`` says what they mean."""
 _FIT = 'window.dispatchEvent(new Event("resize"))'
 """The first figures were drawn before their neighbours took half of the width."""
 
@@ -91,18 +101,13 @@ def headlines(report: Report) -> list[str]:
 def numbers(report: Report) -> tuple[list[str], list[list[str]]]:
     """Headings and rows of the table of figures."""
     if report.mode == "prequential":
-        heads = ["outcome", "forecasts", "in 50 %", "in 68 %", "in 90 %", "in 95 %", "rms z",
-                 "log score", "without model", "verdict"]  # fmt: skip
         rows = [
             [name, str(a.n), *(f"{c:.0%}" for c in a.coverage.values()), f"{a.rms_z:.2f}",
              f"{a.log_score:.2f}", f"{a.log_score_without_model:.2f}", a.verdict]
             for name, a in report.outcomes.items() if isinstance(a, JudgedForecasts)
         ]  # fmt: skip
-        return heads, rows
-    heads = ["planner", "first of the top set", "share at half", "share at the end", "regret",
-             "hypervolume", "ef_topk", "ef_value", "AF at 0.5", "in 90 %", "s / proposal",
-             "verdict"]  # fmt: skip
-    return heads, [_row(report, name, p) for name, p in report.planners.items()]
+        return [*WALKED], rows
+    return [*POOL], [_row(report, name, p) for name, p in report.planners.items()]
 
 
 def _row(report: PoolReport, name: str, p: PlannerFigures) -> list[str]:
@@ -122,7 +127,10 @@ def _last(curve: Sequence[float] | None) -> str:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th{' class=num' if i else ''}>{escape(h)}" for i, h in enumerate(heads))
+    head = "".join(
+        f'<th{" class=num" if i else ""} title="{escape(LEGEND[h])}">{escape(h)}'
+        for i, h in enumerate(heads)
+    )
     body = "".join(
         "<tr>" + "".join(f"<td{' class=num' if i else ''}>{escape(c)}" for i, c in enumerate(row))
         for row in rows

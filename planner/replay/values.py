@@ -1,8 +1,8 @@
 """What a replay in a pool found, as checked values: the report that is kept, shown and sent on."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from models.statistics.honesty import Judgement
 from models.statistics.scores import Comparison
@@ -10,7 +10,17 @@ from planner.campaign.values import Frozen
 
 type Curve = tuple[float, ...]
 """A score after each experiment, from the first on."""
+
+
+def _of_shares(interval: tuple[float, float]) -> tuple[float, float]:
+    """Student's interval of a few runs may reach beyond what a difference of shares can be."""
+    low, high = interval
+    return max(low, -1.0), min(high, 1.0)
+
+
 type Interval = tuple[float, float]
+type ShareInterval = Annotated[tuple[float, float], AfterValidator(_of_shares)]
+"""Of a difference of two shares: it lies in -1 to 1."""
 type Measure = Literal["share", "hypervolume"]
 """What a planner is judged by: its share of the top set, or of the pool's hypervolume."""
 
@@ -161,7 +171,7 @@ class GainVerdict(Frozen):
     measure: Measure
     difference: float
     """At the budget."""
-    interval_99: Interval | None
+    interval_99: ShareInterval | None
     why: str
 
 
@@ -173,7 +183,7 @@ class PlannerComparison(Frozen):
     measure: Literal["share_of_top", "hypervolume"]
     experiments: int
     difference: float
-    interval_95: Interval | None
+    interval_95: ShareInterval | None
     verdict: Comparison
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from models.error import KyosoError
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice
 from planner.campaign.values import Point
@@ -22,10 +23,14 @@ TRIED, FEW = 4096, 16
 """Where fewer than 16 of 4,096 points of the sequence are feasible, chains find more."""
 
 
+class NoPoint(KyosoError, ValueError):
+    """There is no point to propose; the message says why."""
+
+
 def first_design(campaign: Campaign, excluded: Sequence[Point], n: int, seed: int) -> list[Point]:
     """The next ``n`` points of the sequence that are feasible and not ``excluded``.
 
-    Fewer come back only from a space that has no more, as far as can be found. ValueError where
+    Fewer come back only from a space that has no more, as far as can be found. NoPoint where
     nothing was found.
     """
     found: list[Point] = []
@@ -34,7 +39,7 @@ def first_design(campaign: Campaign, excluded: Sequence[Point], n: int, seed: in
         if len(found) >= n:
             return found[:n]
     if not found and not excluded:
-        raise ValueError("the constraints leave too little room: no feasible point was found")
+        raise NoPoint("the constraints leave too little room: no feasible point was found")
     return found
 
 

@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from planner.record.status import CampaignHead
 from planner.store.rows import NotFound, StoreError, first, table_of
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest revision in ``migrations``: what this program reads and writes."""
 MIGRATIONS = "planner.store:migrations"
 """Where they lie, as Alembic names a folder of a package."""

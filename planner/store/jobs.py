@@ -23,6 +23,7 @@ from planner.store.engine import Database
 from planner.store.files import Files
 from planner.store.results import draft, store
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, note
+from planner.store.taking_back import open_again
 from planner.store.trials import get_trial, move_trial
 
 _LOOP = "planner"
@@ -45,11 +46,13 @@ class Jobs:
     ) -> list[Job]:
         """The jobs of these stages (name, executor, due); those that are missing are made READY.
 
-        An APPROVED trial starts RUNNING with them; Conflict where it is neither of the two.
+        An APPROVED trial starts RUNNING with them, also those that were called off when an approval
+        was taken back before; Conflict where it is neither of the two.
         """
         with self._database.write(campaign) as db:
             now = get_trial(db, campaign, trial.number)
             if now.state is TrialState.APPROVED:
+                _open_again_what_ended(db, now, stages, at)
                 move_trial(db, now, TrialState.RUNNING, _LOOP, at)
             elif now.state is not TrialState.RUNNING:
                 raise Conflict(f"trial {now.number} is {now.state}: no job can be opened for it")
@@ -135,8 +138,10 @@ class Jobs:
             raise ValueError(f"a job does not end {state}")
         with self._database.read() as db:
             _to_be_ended(db, job, person, at)  # before any file is kept
+            before = [a.name for a in find(db, Artifact, campaign=job.campaign, trial=job.trial,
+                                           stage=job.stage)]  # fmt: skip
         files = artifacts or {}
-        named = zip(artifact_names(files), files.values(), strict=True)
+        named = zip(artifact_names(files, before), files.values(), strict=True)
         kept = [self._keep(job, name, path, at) for name, path in named]
         with self._database.write(job.campaign) as db:
             now = _to_be_ended(db, job, person, at)
@@ -215,6 +220,18 @@ def _open(
     return job
 
 
+def _open_again_what_ended(
+    db: sa.Connection,
+    trial: Trial,
+    stages: Sequence[tuple[str, str, datetime | None]],
+    at: datetime,
+) -> None:
+    due = {stage: day for stage, _, day in stages}
+    for job in find(db, Job, campaign=trial.campaign, trial=trial.number, stage=[*due]):
+        if not job.state.is_open:
+            open_again(db, job, due[job.stage], _LOOP, at)
+
+
 def _note_claim(db: sa.Connection, job: Job, holder: str, at: datetime) -> None:
     kind = EventKind.JOB_CLAIMED
     note(db, job.campaign, at, kind, holder, trial=job.trial, stage=job.stage)
@@ -261,6 +278,10 @@ def _to_be_ended(db: sa.Connection, job: Job, person: str | None, at: datetime) 
     now = get_job(db, job)
     if not now.state.is_open:
         raise Conflict(f"job {job.id!r} is {now.state} already")
+    if get_trial(db, job.campaign, job.trial).state is TrialState.PROPOSED:
+        raise Conflict(
+            f"the approval of trial {job.trial} was taken back; it is to be approved anew"
+        )
     if now.is_held_by_another(person, at):
         raise Conflict(f"job {job.id!r} is held by {now.holder} until {now.lease_until}")
     return now

@@ -1,8 +1,9 @@
 """Reading a whole campaign again and again: what cannot have changed is not read twice.
 
 Results, decisions and model versions are only ever added, and what has ended (a trial, a job) stays
-as it is: triggers of the database and ``MOVES`` see to that. So a record is the one before, with
-what is new, and with what was still open as it is now.
+as it is: triggers of the database and ``MOVES`` see to that; who takes something back makes a new
+decision. So a record is the one before, with what is new, and with what was still open, or was
+decided on since, as it is now.
 """
 
 from operator import attrgetter
@@ -30,13 +31,16 @@ def read_record(db: sa.Connection, name: str, before: Record | None = None) -> R
     moving = _moving(known)
     if len(moving) > MANY:
         known, moving = Record(), []
+    decisions = _read(db, name, known.decisions, Decision, _newer(Decision, known.decisions))
+    new = decisions[len(known.decisions) :]
+    moving = sorted({*moving, *(decision.trial for decision in new)})
     trials, jobs = table_of(Trial).c, table_of(Job).c
     last = max((t.number for t in known.trials), default=0)
     now = Record(
         trials=_read(db, name, known.trials, Trial, _later(trials.number, last, moving)),
         jobs=_read(db, name, known.jobs, Job, _later(jobs.trial, last, moving)),
         results=_results(db, name, known.results),
-        decisions=_read(db, name, known.decisions, Decision, _newer(Decision, known.decisions)),
+        decisions=decisions,
         versions=_read(db, name, known.versions, ModelVersion, _newer_versions(known.versions)),
     )
     same = all(getattr(now, part) is getattr(known, part) for part in PARTS)

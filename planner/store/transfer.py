@@ -47,7 +47,7 @@ RECORD_PART, CHECKSUM_PART = "campaign.json", "checksum.json"
 EXPORT = 1_000_000 * MB
 """Bytes of a campaign with its files, unpacked; they go to the disk in parts."""
 _BLOCK = 1 << 20
-FORMAT = 1
+FORMAT = 2
 """Rises when older programs could no longer read the file."""
 _PARTS: dict[str, type[Entry]] = {
     "versions": CampaignVersion,

@@ -13,6 +13,7 @@ from planner.record.status import CampaignVersion
 from planner.record.trial import MOVES, Origin, Proposal, Trial, TrialState
 from planner.store.engine import Database, get_head
 from planner.store.rows import Conflict, NotFound, change, find, first, insert, next_number, note
+from planner.store.taking_back import back_to, open_again_what_failed
 
 _AFTER = {Verdict.APPROVED: TrialState.APPROVED, Verdict.VETOED: TrialState.VETOED}
 _SEEN = {"campaign", "packages"}
@@ -83,7 +84,8 @@ class Trials:
         reason: str = "",
         point: Point | None = None,
     ) -> Trial:
-        """Approve, edit or veto the version of a trial that the reviewer saw.
+        """Approve, edit or veto the version of a trial that the reviewer saw, or take back what was
+        decided or said last of it.
 
         An edit needs the new ``point``; the trial stays PROPOSED, its generator becomes
         ``researcher``, and what was predicted of the old point goes. Conflict names who
@@ -154,6 +156,7 @@ def _decide(db: sa.Connection, campaign: str, choice: Ruling, author: str, at: d
     """One decision with its event and its effect, inside a transaction."""
     trial = get_trial(db, campaign, choice.number)
     _check_decidable(db, trial, choice.version, choice.verdict)
+    effect = _effect(db, trial, choice, author)
     decision = Decision(
         campaign=campaign,
         number=next_number(db, Decision, campaign=campaign),
@@ -169,11 +172,13 @@ def _decide(db: sa.Connection, campaign: str, choice: Ruling, author: str, at: d
         seen=trial.model_dump(mode="json", exclude=_SEEN),
     )
     insert(db, [decision])
-    kind = EventKind.trial(choice.verdict)
-    note(
-        db, campaign, at, kind, author, trial=choice.number, reason=choice.reason, **_taught(choice)
-    )
-    return change(db, trial, version=choice.version + 1, **_effect(trial, choice, author))
+    kind, more = EventKind.trial(choice.verdict), _taught(choice)
+    if choice.verdict is Verdict.TAKEN_BACK:
+        more = {"was": trial.state}
+    note(db, campaign, at, kind, author, trial=choice.number, reason=choice.reason, **more)
+    if effect.get("state") is TrialState.RUNNING:
+        open_again_what_failed(db, trial, author, at)
+    return change(db, trial, version=choice.version + 1, **effect)
 
 
 def _taught(choice: Ruling) -> dict[str, Any]:
@@ -182,7 +187,7 @@ def _taught(choice: Ruling) -> dict[str, Any]:
     return {key: v if key == "scope" else str(v) for key, v in found.items() if v is not None}
 
 
-def _effect(trial: Trial, choice: Ruling, author: str) -> dict[str, Any]:
+def _effect(db: sa.Connection, trial: Trial, choice: Ruling, author: str) -> dict[str, Any]:
     match choice.verdict:
         case Verdict.EDITED:
             why = f": {choice.reason}" if choice.reason else ""
@@ -198,11 +203,16 @@ def _effect(trial: Trial, choice: Ruling, author: str) -> dict[str, Any]:
             return {"state": TrialState.APPROVED}
         case Verdict.VETOED:
             return {"state": TrialState.VETOED, "message": choice.reason}
+        case Verdict.TAKEN_BACK:
+            message = f"taken back by {author}: {choice.reason}"
+            return {"state": back_to(db, trial), "message": message}
 
 
 def _check_decidable(db: sa.Connection, trial: Trial, version: int, verdict: Verdict) -> None:
     if trial.version != version:
         raise Conflict(_stale(db, trial, version))
+    if verdict is Verdict.TAKEN_BACK:
+        return  # looked at where it is known what it leads to
     allowed = (
         trial.state is TrialState.PROPOSED
         if verdict is Verdict.EDITED

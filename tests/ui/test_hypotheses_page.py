@@ -93,7 +93,7 @@ def test_a_region_is_vetoed_after_a_dry_run(
     ]
     decision = record.decisions[0]
     assert (decision.code, decision.reason) == (VetoCode.UNSAFE, "unsafe: it cracks")
-    assert decision.scope == {"within": {"T": ["670", "730"], "x": ["0", "10"]}}
+    assert decision.scope == {"within": {"T": [670, 730], "x": [0, 10]}}
 
 
 def test_what_is_not_in_stock_needs_a_day(

@@ -14,7 +14,7 @@ from executors.testing.laboratory import START, decide, inject, laboratory
 from planner import desk
 from planner.campaign.campaign import parse_campaign
 from planner.loop.laboratory import Laboratory
-from planner.loop.trouble import write_troubles
+from planner.loop.trouble import write_file_troubles, write_troubles
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.event import EventKind
@@ -24,6 +24,8 @@ from planner.store import CampaignStatus, StoreError
 from planner.store.campaigns import Campaigns
 from tests.damage import DAMAGES, damage
 from tests.ui.conftest import by_people
+from ui.views import waiting
+from ui.views.words import news
 
 PIXEL = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -481,3 +483,62 @@ def test_every_page_shows_a_campaign_that_got_another_parameter(
     app.selectbox(key="trial").set_value(task.number).run()
     told = [info.value for info in app.info]
     assert any("Nothing is learned from it: route was SPS2" in text for text in told), told
+
+
+def test_a_name_that_the_browser_keeps_is_not_asked_for_until_one_leaves(
+    panel: Panel, propose: Propose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.parts.who._kept", lambda: "Aki")
+    propose()
+    app = panel(who="")
+    assert app.session_state.who == "Aki"
+    button(app, "Somebody else").click().run()
+    assert [b.label for b in app.button] == ["Go on"]
+    app.text_input(key="typed_name").set_value("Mika")
+    button(app, "Go on").click().run()
+    assert app.session_state.who == "Mika"
+
+
+def test_a_file_that_cannot_be_used_is_shown_where_there_is_no_campaign_too(
+    panel: Panel, tmp_path: Path, lab: Laboratory
+) -> None:
+    write_file_troubles(tmp_path, {"broken.yaml": "parameters: something is wrong"})
+    assert "broken.yaml" in panel().sidebar.expander[0].label
+    assert "something is wrong" in labels(panel())
+    lab.store.campaigns.set_status("test", CampaignStatus.REMOVED, "Aki", START)
+    assert "something is wrong" in labels(panel())
+
+
+def test_a_new_task_a_remark_on_it_and_a_complaint_about_a_file_are_news(
+    panel: Panel, tmp_path: Path, lab: Laboratory
+) -> None:
+    trial = inject(lab.store, lab.campaign("test"), T=700, x=3)
+    seen = lab.store.events.newest("test")
+    before = lab.store.snapshot("test").jobs
+    decide(lab.store, trial, Verdict.APPROVED)
+    advance(lab, "test")
+    (job,) = lab.store.jobs.list("test")
+    lab.store.jobs.renew(job, None, START, message="result.yaml: 'x' is not a number")
+    campaign = lab.campaign("test")
+    remarks = waiting.new_remarks(campaign, before, lab.store.jobs.list("test"))
+    people = waiting.human_stages(campaign)
+    text = news(lab.store.events.list("test", seen), people, remarks, files=2)
+    assert text == (
+        "1 approval, 2 new proposals, 1 trial started, 1 new task, 1 remark on a task, "
+        "2 complaints about files"
+    )
+
+
+def test_stop_asks_before_it_stops(panel: Panel, lab: Laboratory) -> None:
+    app = panel("campaign")
+    assert "Stop" not in [b.label for b in app.button]
+    button(app, "Stop test").click().run()
+    assert lab.store.campaigns.status("test") is CampaignStatus.STOPPED
+
+
+def test_that_nothing_is_left_to_propose_stands_on_every_page(
+    panel: Panel, lab: Laboratory
+) -> None:
+    lab.note("test", EventKind.NOTHING_PROPOSED, error="all is tried", last_trial=0)
+    for page in ("inbox", "trials", "audit"):
+        assert "**Nothing is proposed**: all is tried" in labels(panel(page))

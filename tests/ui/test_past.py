@@ -75,6 +75,18 @@ def test_answers_about_one_table_are_not_taken_for_the_next(
     assert app.run().text_input(key="history_name:2").value == "oven"
 
 
+def test_what_was_corrected_of_a_table_is_there_after_a_look_at_another_page(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(HEALTHY.encode()))
+    app = page_of("imports")
+    app.session_state["kept:roles:1"] = {"hold_h": "context"}  # as the editor left it
+    del app.session_state["start:roles:1"]
+    app.run()
+    roles = app.session_state["kept:roles:1"]
+    assert roles["hold_h"] == "context"
+
+
 @pytest.mark.parametrize(
     ("given", "ours"),
     [("furnace (1).csv", "furnace 1"), ("data.csv", "data"), ("11.csv", "table 11")],

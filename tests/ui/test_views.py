@@ -222,7 +222,7 @@ def test_units_of_a_heading_are_converted_and_twins_named() -> None:
         {"T": pytest.approx(601.0), "x": 1.0}, 1, "once more"
     )  # fmt: skip
     assert [row.problem for row in rows[1:]] == [
-        "T: no value came", "4 cells came for 3 columns"
+        "T: no value came; allowed: 600 to 900 degC", "4 cells came for 3 columns"
     ]  # fmt: skip
     assert list(paste.row_table(CAMPAIGN, rows)[""]) == ["✓", "✗", "✗"]
 

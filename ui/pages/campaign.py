@@ -10,10 +10,14 @@ from planner.campaign.campaign import Campaign
 from planner.record.summary import budget
 from planner.store import CampaignStatus
 from ui.parts.campaign_file import FILE_TYPES, read_upload
+from ui.parts.entry import KEPT, form, uploaded, uploads
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet, table
 from ui.views import tables
 from ui.views.words import AUTONOMY, MEANS, plain
+
+ASKED = (CampaignStatus.STOPPED, CampaignStatus.REMOVED)
+"""What is asked once more before it is done."""
 
 
 def page(here: Visit) -> None:
@@ -47,12 +51,12 @@ def page(here: Visit) -> None:
 def _statuses(here: Visit) -> None:
     with st.container(horizontal=True):
         for status, (label, icon, help_) in MEANS.items():
-            if status is not CampaignStatus.REMOVED:
+            if status not in ASKED:
                 _button(here, status, label, icon, help_)
-        label, icon, help_ = MEANS[CampaignStatus.REMOVED]
-        with st.popover(label, icon=icon):
-            st.markdown(help_)
-            _button(here, CampaignStatus.REMOVED, f"Remove {here.campaign.name}", icon, "")
+                continue
+            with st.popover(label, icon=icon, disabled=status is here.status):
+                st.markdown(help_)
+                _button(here, status, f"{label} {here.campaign.name}", icon, "")
 
 
 def _button(here: Visit, status: CampaignStatus, label: str, icon: str, help_: str) -> None:
@@ -67,23 +71,25 @@ def _button(here: Visit, status: CampaignStatus, label: str, icon: str, help_: s
     )
 
 
+@form
 def _rules(here: Visit) -> None:
     """What people may change at any moment without a file: a new version of the campaign."""
     key = f"rules:{here.campaign.name}:{here.version}"
     campaign = here.campaign
-    with st.form(key, border=False):
-        ways = list(AUTONOMY)
-        st.radio(
-            "Who decides",
-            ways,
-            ways.index(campaign.review.autonomy),
-            key=f"{key}:autonomy",
-            captions=[AUTONOMY[way] for way in ways],
-        )
-        st.number_input("Budget in trials", 1, 100_000, campaign.budget.trials, key=f"{key}:trials")
-        st.number_input("Open at once", 1, 100, campaign.planner.batch, key=f"{key}:batch")
-        fault(key)
-        st.form_submit_button("Put in force", type="primary", on_click=_revise, args=(here, key))
+    ways = list(AUTONOMY)
+    st.radio(
+        "Who decides",
+        ways,
+        ways.index(campaign.review.autonomy),
+        key=f"{key}:autonomy",
+        captions=[AUTONOMY[way] for way in ways],
+        **KEPT,
+    )
+    st.number_input("Budget in trials", 1, 100_000, campaign.budget.trials, key=f"{key}:trials",
+                    **KEPT)  # fmt: skip
+    st.number_input("Open at once", 1, 100, campaign.planner.batch, key=f"{key}:batch", **KEPT)
+    fault(key)
+    st.button("Put in force", key=f"{key}:do", type="primary", on_click=_revise, args=(here, key))
 
 
 def _parts(here: Visit) -> None:
@@ -129,22 +135,21 @@ def _revise(here: Visit, key: str) -> None:
     attempt(act, f"version {here.version + 1} of {here.campaign.name} is in force", key)
 
 
+@form
 def _new_file(here: Visit) -> None:
     """All else that may change: a new version of the campaign's file."""
     key = f"file:{here.campaign.name}:{here.version}"
-    with st.form(key, border=False):
-        st.file_uploader("Campaign file (YAML)", FILE_TYPES, key=f"{key}:file")
-        fault(key)
-        st.form_submit_button(
-            "Put the file in force", type="primary", on_click=_revise_by_file, args=(here, key)
-        )
+    uploads("Campaign file (YAML)", f"{key}:file", FILE_TYPES, one=True)
+    fault(key)
+    st.button("Put the file in force", key=f"{key}:do", type="primary", on_click=_revise_by_file,
+              args=(here, key))  # fmt: skip
 
 
 def _revise_by_file(here: Visit, key: str) -> None:
-    file = st.session_state[f"{key}:file"]
+    files = uploaded(f"{key}:file")
 
     def act() -> None:
-        new = read_upload(file)
+        new = read_upload(files)
         if new.name != here.campaign.name:
             raise ValueError(f"the file is of {new.name!r}, not of {here.campaign.name!r}")
         _put_in_force(here, new)

@@ -10,6 +10,7 @@ from planner import desk
 from planner.campaign.campaign import Campaign
 from planner.loop.laboratory import utc_now
 from planner.record.record import Record
+from ui.parts import taking_back
 from ui.parts.claim_picture import picture
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet
@@ -65,10 +66,20 @@ def _claimed(
     st.caption(plain(table.evidence[titles.index(title)]))
     if moves := beliefs.biggest_moves(course, title):
         st.caption(f"moved most by {moves}")
+    _take_back_veto(here, title)
     if title in [h.title for h in here.campaign.hypotheses]:
         fault(f"retract:{title}")
         st.button("Retract", key=f"retract:{title}", icon=":material/undo:", on_click=_retract,
                   args=(here, title))  # fmt: skip
+
+
+def _take_back_veto(here: Visit, title: str) -> None:
+    """Where the claim is what a veto of a region left."""
+    from planner.beliefs.vetoes import avoid_of  # scipy, only where it is needed
+
+    veto = next((d for d in here.record.vetoes if d.scope and avoid_of(d).title == title), None)
+    if veto is not None:
+        taking_back.popover(here, here.record.trial(veto.trial), "Take back the veto")
 
 
 @st.cache_data(max_entries=8, show_spinner="weighing the claims")

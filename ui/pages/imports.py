@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from planner.door.names import file_name, own_name
@@ -13,6 +14,7 @@ from planner.importing.importing import Import, import_table
 from planner.past.mapping import Question
 from planner.settings import Settings
 from planner.tables.table import HistoryError
+from ui.parts.entry import KEPT, uploaded, uploads
 from ui.parts.sheet import as_text
 from ui.views import past
 from ui.views.words import plain
@@ -23,9 +25,10 @@ KINDS = ["csv", "tsv", "txt", "dat", "log", "xlsx", "xlsm", "json", "jsonl"]
 def page() -> None:
     """Nothing is repaired and nothing is stored before the last button."""
     st.caption("CSV, TSV, Excel, JSON and Ax. Nothing in the table is repaired.")
-    file = st.file_uploader("A table of past experiments", type=KINDS, key="table")
-    if file is None:
+    uploads("A table of past experiments", "table", KINDS, one=True)
+    if not (files := uploaded("table")):
         return
+    file = files[-1]
     key = file.file_id  # what was answered of another table is no answer of this one
     try:
         found = _read(file.name, file.getvalue(), {})
@@ -51,7 +54,7 @@ def _read(name: str, content: bytes, corrected: dict[str, str]) -> Import:
 
 def _roles(found: Import, key: str) -> dict[str, str]:
     st.subheader("1 · What the columns are", anchor=False)
-    shown = past.roles(found)
+    shown = past.roles(found).assign(role=_roles_before(past.roles(found), key))
     fixed = [c for c in shown.columns if c != "role"]
     role = st.column_config.SelectboxColumn(options=list(ROLES), required=True)
     edited = st.data_editor(
@@ -61,7 +64,19 @@ def _roles(found: Import, key: str) -> dict[str, str]:
         column_config={"role": role},
         key=f"roles:{key}",
     )
-    return dict(zip(shown["column"], edited["role"], strict=True))
+    roles = dict(zip(shown["column"], edited["role"], strict=True))
+    st.session_state[f"kept:roles:{key}"] = roles
+    return roles
+
+
+def _roles_before(guessed: pd.DataFrame, key: str) -> list[str]:
+    """What was corrected before a look at another page; else what is guessed."""
+    if f"roles:{key}" not in st.session_state:  # it is drawn for the first time, or again
+        chosen = st.session_state.get(f"kept:roles:{key}", {})
+        st.session_state[f"start:roles:{key}"] = chosen
+    start = st.session_state[f"start:roles:{key}"]
+    pairs = zip(guessed["column"], guessed["role"], strict=True)
+    return [start.get(name, role) for name, role in pairs]
 
 
 def _findings(found: Import) -> None:
@@ -75,16 +90,18 @@ def _asked(questions: Sequence[Question], key: str) -> dict[str, str]:
     for q in questions:
         options, place = list(dict.fromkeys([q.guess, *q.allowed])), f"ask:{key}:{q.field}"
         if q.allowed:
-            chosen = st.selectbox(plain(q.text), options, key=place, accept_new_options=q.free)
+            chosen = st.selectbox(plain(q.text), options, key=place, accept_new_options=q.free,
+                                  **KEPT)  # fmt: skip
             answers[q.field] = chosen or q.guess
         else:
-            answers[q.field] = st.text_input(plain(q.text), q.guess, key=place)
+            answers[q.field] = st.text_input(plain(q.text), q.guess, key=place, **KEPT)
     return answers
 
 
 def _keep(found: Import, content: bytes, answers: dict[str, str], key: str) -> None:
     st.subheader("4 · Keep it", anchor=False)
-    name = st.text_input("Name", found.proposal.content["name"], key=f"history_name:{key}")
+    start = found.proposal.content["name"]
+    name = st.text_input("Name", start, key=f"history_name:{key}", **KEPT)
     if st.button("Keep table and mapping", type="primary", icon=":material/save:"):
         try:
             place = past.keep(found, content, answers, Settings().data / "history", name)

@@ -5,6 +5,7 @@ import streamlit as st
 
 from planner import desk
 from ui.parts import claim_form, inject_table
+from ui.parts.entry import TYPED, form
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.views.words import plain
@@ -27,16 +28,18 @@ def page(here: Visit) -> None:
         claim_form.tab(here, st.session_state.setdefault("claims", 0))
 
 
+@form
 def _form(here: Visit, count: int) -> None:
     """A fresh form after each injection; until then it keeps what is typed."""
     key = f"inject:{here.campaign.name}:{here.version}:{count}"
-    with st.form(key):
+    with st.container(border=True):
         point_fields(here.campaign, key)
         for text in here.campaign.constraints:
             st.caption(f":material/rule: {plain(text)}")
-        st.text_input("Why", key=f"{key}:why", placeholder="kept with the trial")
+        st.text_input("Why", key=f"{key}:why", placeholder="kept with the trial", **TYPED)
         fault(key)
-        st.form_submit_button("Propose", type="primary", on_click=_add, args=(here, key, count))
+        st.button("Propose", key=f"{key}:add", type="primary", on_click=_add,
+                  args=(here, key, count))  # fmt: skip
 
 
 def _add(here: Visit, key: str, count: int) -> None:

@@ -10,15 +10,26 @@ from planner.past.mapping import HistoryError
 from planner.replay import background
 from planner.replay.figures import figures
 from planner.replay.forecasts import Report
+from planner.replay.legend import LEGEND
 from planner.replay.page import headlines, numbers
 from planner.replay.replay import PLANNERS
 from planner.replay.summary import remarks, warnings
 from planner.settings import Settings
+from ui.parts.entry import KEPT
 from ui.parts.sheet import sheet
 from ui.views import past
 from ui.views.words import plain
 
 WATCH_SECONDS = 2
+MODES = {"pool": "choose among what was measured", "prequential": "predict along the true order"}
+PLANNER_HELP = (
+    "kyoso: this planner; random: every order alike, computed exactly; gp-ei: a plain Gaussian "
+    "process with expected improvement"
+)
+SEEDS_HELP = (
+    "so many walks of each planner, each with another start by lot; more tell smaller gains"
+)
+BUDGET_HELP = "after so many experiments a walk ends, and planners are compared"
 
 
 def page() -> None:
@@ -28,30 +39,36 @@ def page() -> None:
     if not histories:
         st.info("No history yet: bring one in on the page Import, or with kyoso import.")
     else:
-        with st.expander("Start a replay", expanded=not past.replays(data / "replays")):
+        started = past.replays(data / "replays")
+        ended = sum((folder / "report.html").exists() for folder in started.values())
+        key = f"replay:form:{len(started)}:{ended}"  # it folds when one begins, and when one ends
+        with st.expander("Start a replay", expanded=not started, key=key):
             _form(histories, data / "replays")
     if started := past.replays(data / "replays"):
         _watch(started[st.selectbox("Replay", list(started), key="replay")])
 
 
 def _form(histories: dict[str, Path], folder: Path) -> None:
-    with st.form("replay_form", border=False):
-        name = st.selectbox("History", list(histories))
-        mode = st.radio(
-            "Mode", ["pool", "prequential"], horizontal=True,
-            captions=["choose among what was measured", "predict along the true order"],
-        )  # fmt: skip
-        planners = st.multiselect("Planners", PLANNERS, default=["kyoso", "random"])
-        left, right = st.columns(2)
-        seeds = left.number_input("Seeds", 1, 200, 20)
-        budget = right.number_input("Experiments", 2, 500, 45)
-        if st.form_submit_button("Start", type="primary", icon=":material/play_arrow:"):
-            place = folder / f"{datetime.now():%Y-%m-%d %H.%M.%S} {name}"
-            request = {"source": str(histories[name]), "mode": mode, "planners": planners,
-                       "seeds": int(seeds), "budget": int(budget)}  # fmt: skip
-            background.begin(place, request)
-            st.session_state.replay = place.name
-            st.rerun()
+    st.selectbox("History", list(histories), key="replay:history", **KEPT)
+    st.radio("Mode", list(MODES), horizontal=True, captions=list(MODES.values()),
+             key="replay:mode", **KEPT)  # fmt: skip
+    st.multiselect("Planners", PLANNERS, default=["kyoso", "random"], key="replay:planners",
+                   help=PLANNER_HELP, **KEPT)  # fmt: skip
+    left, right = st.columns(2)
+    left.number_input("Seeds", 1, 200, 20, key="replay:seeds", help=SEEDS_HELP, **KEPT)
+    right.number_input("Experiments", 2, 500, 45, key="replay:budget", help=BUDGET_HELP, **KEPT)
+    st.button("Start", key="replay:start", type="primary", icon=":material/play_arrow:",
+              on_click=_begin, args=(histories, folder))  # fmt: skip
+
+
+def _begin(histories: dict[str, Path], folder: Path) -> None:
+    parts = ("history", "mode", "planners", "seeds", "budget")
+    name, mode, planners, seeds, budget = (st.session_state[f"replay:{part}"] for part in parts)
+    place = folder / f"{datetime.now():%Y-%m-%d %H.%M.%S} {name}"
+    request = {"source": str(histories[name]), "mode": mode, "planners": planners,
+               "seeds": int(seeds), "budget": int(budget)}  # fmt: skip
+    background.begin(place, request)
+    st.session_state.replay = place.name
 
 
 def _watch(folder: Path) -> None:
@@ -97,7 +114,12 @@ def _report(folder: Path, report: Report) -> None:
     for text in told:
         st.warning(plain(text))
     heads, rows = numbers(report)
-    sheet(pd.DataFrame(rows, columns=heads))
+    helps = {head: st.column_config.Column(help=words) for head, words in LEGEND.items()}
+    sheet(pd.DataFrame(rows, columns=heads), {h: helps[h] for h in heads if h in helps})
+    with st.expander("What the words mean", icon=":material/help:"):
+        st.markdown(
+            "\n".join(f"- **{plain(h)}**: {plain(LEGEND[h])}" for h in heads if h in LEGEND)
+        )
     for title, figure in figures(report).items():
         st.markdown(f"**{plain(title)}**")
         st.plotly_chart(figure, key=f"{folder.name}:{title}")

@@ -12,7 +12,9 @@ from planner.settings import Settings
 from planner.store import Store
 from planner.tables.table import HistoryError
 from ui.connection import store as open_store
+from ui.parts import who
 from ui.parts.campaign_file import FILE_TYPES, read_upload
+from ui.parts.entry import KEPT, forget_uploads, form, uploaded, uploads
 from ui.parts.frame import attempt, fault, told
 from ui.views import past
 from ui.views.words import plain
@@ -28,27 +30,29 @@ def page() -> None:
     _from_history(store, past.kept(Settings().data.resolve() / "history"))
 
 
+@form
 def _from_file(store: Store) -> None:
-    with st.form("add", border=False):
-        st.file_uploader("Campaign file (YAML)", FILE_TYPES, key="add:file")
-        _name("add")
-        fault("add")
-        st.form_submit_button("Add it", type="primary", on_click=_add, args=(store,))
+    uploads("Campaign file (YAML)", "add:file", FILE_TYPES, one=True)
+    _name("add")
+    fault("add")
+    st.button("Add it", key="add:do", type="primary", on_click=_add, args=(store,))
 
 
+@form
 def _from_history(store: Store, histories: dict[str, Path]) -> None:
     if not histories:
         st.info("No history yet: bring one in on the page Import, or with kyoso import.")
         return
-    chosen = st.selectbox("History", list(histories), key="start:history")
+    chosen = st.selectbox("History", list(histories), key="start:history", **KEPT)
     _what_it_would_do(histories[chosen])
-    with st.form("start", border=False):
-        st.text_input("Name of the new campaign", key="start:name", placeholder="as the history")
-        st.checkbox("Take goals that nobody confirmed as they were guessed", key="start:guessed")
-        _name("start")
-        fault("start")
-        st.form_submit_button("Go on from it", type="primary", on_click=_start,
-                              args=(store, histories))  # fmt: skip
+    st.text_input("Name of the new campaign", key="start:name", placeholder="as the history",
+                  **KEPT)  # fmt: skip
+    st.checkbox("Take goals that nobody confirmed as they were guessed", key="start:guessed",
+                **KEPT)  # fmt: skip
+    _name("start")
+    fault("start")
+    st.button("Go on from it", key="start:do", type="primary", on_click=_start,
+              args=(store, histories))  # fmt: skip
     if text := st.session_state.get("started_file"):
         st.download_button("Its campaign file", text, "campaign.yaml", on_click="ignore",
                            icon=":material/download:")  # fmt: skip
@@ -65,17 +69,18 @@ def _what_it_would_do(folder: Path) -> None:
 
 
 def _name(key: str) -> None:
-    who = st.session_state.get("who", "")
-    st.text_input("Your name", who, key=f"{key}:who", help="It stands beside what you do.")
+    st.text_input("Your name", who.who(), key=f"{key}:who", help="It stands beside what you do.",
+                  **KEPT)  # fmt: skip
 
 
 def _add(store: Store) -> None:
-    file, who = st.session_state["add:file"], st.session_state["add:who"]
+    files, who = uploaded("add:file"), st.session_state["add:who"]
 
     def act() -> None:
-        desk.add(store, read_upload(file), who)
+        desk.add(store, read_upload(files), who)
 
-    attempt(act, "the campaign is added; a running server begins with it at once", "add")
+    if attempt(act, "the campaign is added; a running server begins with it at once", "add"):
+        forget_uploads("add:file")
 
 
 def _start(store: Store, histories: dict[str, Path]) -> None:

@@ -1,5 +1,6 @@
 """A campaign file that somebody uploads."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from planner import desk
@@ -12,11 +13,12 @@ from planner.door.refused import about
 FILE_TYPES = ["yaml", "yml"]
 
 
-def read_upload(file: Any) -> Campaign:
-    """The campaign in an upload, which can be run here. ValueError says what is wrong with it,
-    or that none came."""
-    if file is None:
+def read_upload(files: Sequence[Any]) -> Campaign:
+    """The campaign in the last of the uploads, which can be run here. ValueError says what is wrong
+    with it, or that none came."""
+    if not files:
         raise ValueError("no file came")
+    file = files[-1]
     content = file.getvalue()
     with about(file.name):
         check_bytes(len(content), TEXT)

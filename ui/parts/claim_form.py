@@ -12,6 +12,7 @@ from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypothesis import kinds
 from ui.parts.claim_entries import value_of
 from ui.parts.claim_picture import picture
+from ui.parts.entry import KEPT, form
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import beliefs
 from ui.views.words import plain
@@ -20,13 +21,14 @@ WRITTEN = "written"
 """A claim of any kind, in the words of a campaign file."""
 
 
+@form
 def tab(here: Visit, count: int) -> None:
     """The builder. A fresh one after each claim; until then it keeps what is typed."""
     key = f"build:{here.campaign.name}:{count}"
     fields, seen = st.columns([1, 1], gap="medium")
     with fields:
         kind = st.selectbox("What kind of claim", [*kinds(), WRITTEN], key=f"{key}:kind",
-                            format_func=_kind_line)  # fmt: skip
+                            format_func=_kind_line, **KEPT)  # fmt: skip
         content = (
             _written(key)
             if kind == WRITTEN
@@ -45,10 +47,11 @@ def _own_fields(here: Visit, kind: str, key: str) -> dict[str, Any]:
 
 
 def _common(key: str) -> dict[str, Any]:
-    strength = st.slider("How sure", 0.0, 1.0, 0.5, 0.05, key=f"{key}:strength",
+    strength = st.slider("How sure", 0.0, 1.0, 0.5, 0.05, key=f"{key}:strength", **KEPT,
                          help="the probability that it is true, before any data")  # fmt: skip
-    because = st.text_input("Why", key=f"{key}:because", placeholder="kept with the claim")
-    expiry = st.date_input("Counts until", None, key=f"{key}:expiry")
+    because = st.text_input("Why", key=f"{key}:because", placeholder="kept with the claim",
+                            **KEPT)  # fmt: skip
+    expiry = st.date_input("Counts until", None, key=f"{key}:expiry", **KEPT)
     found: dict[str, Any] = {"strength": strength, "because": because.strip()}
     return found | ({"expiry": expiry} if expiry else {})
 
@@ -61,7 +64,8 @@ def _kind_line(kind: str) -> str:
 def _written(key: str) -> dict[str, Any]:
     """A claim in the words of a campaign file; empty where it is not one yet."""
     text = st.text_area("The claim", key=f"{key}:written", height=120,
-                        placeholder="{kind: near, point: {T: 650}, strength: 0.7}")  # fmt: skip
+                        placeholder="{kind: near, point: {T: 650}, strength: 0.7}",
+                        **KEPT)  # fmt: skip
     try:
         content = parse_yaml(text)
     except CampaignError as error:

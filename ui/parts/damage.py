@@ -2,11 +2,12 @@
 is chosen."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
-from planner.loop.trouble import read_troubles
+from planner.loop.trouble import read_file_troubles, read_troubles
 from planner.store import Store
 from ui.connection import data_folder
 from ui.views.words import plain
@@ -30,6 +31,22 @@ def tell(store: Store) -> dict[str, str]:
     if listed := ", ".join(name for name in shown if name not in damaged):
         st.sidebar.caption(f":red[:material/error: does not go on: {plain(listed)}]")
     return shown | damaged
+
+
+def tell_files() -> dict[str, str]:
+    """Name in the sidebar the files in the folder of campaigns that cannot be used, and why."""
+    files = read_file_troubles(data_folder())
+    with st.sidebar.container():
+        for name, why in files.items():
+            with st.expander(f":red[:material/error: {plain(name)} cannot be used]"):
+                st.markdown(plain(why))
+    return files
+
+
+def new_complaints(before: Mapping[str, str]) -> int:
+    """How many files are complained of that were not, or otherwise."""
+    now = read_file_troubles(data_folder())
+    return sum(before.get(name) != why for name, why in now.items())
 
 
 def page(here: Damaged) -> None:

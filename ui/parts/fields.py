@@ -7,6 +7,7 @@ import streamlit as st
 from planner.campaign.campaign import Campaign
 from planner.campaign.parameter import Choice, Derived, Fixed, Ordered, Parameter
 from planner.campaign.values import Point, shown
+from ui.parts.entry import KEPT, TYPED
 from ui.views.words import exact, heading, hint, plain
 
 _OTHER = "or type what it was: it is kept, and nothing is learned from it until the list has it"
@@ -59,10 +60,10 @@ def _field(parameter: Parameter, name: str, key: str, value: Any, as_run: bool) 
         index = options.index(value) if value in options else None
         st.selectbox(
             label, options, index, format_func=shown, key=key, placeholder="choose",
-            accept_new_options=as_run, help=_OTHER if as_run else None,
+            accept_new_options=as_run, help=_OTHER if as_run else None, **KEPT,
         )  # fmt: skip
     else:
         text = "" if value is None else exact(value)
         st.text_input(
-            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter))
+            label, text, key=key, placeholder=hint(parameter), help=plain(hint(parameter)), **TYPED
         )

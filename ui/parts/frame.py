@@ -4,14 +4,15 @@ Inputs and buttons that decide something never stand in a fragment that refreshe
 or a half-typed reason cannot be lost; what refreshes itself is a line in the sidebar.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from planner.campaign.campaign import Campaign
-from planner.desk import paused_because, person, trouble_of
+from planner.desk import idle_because, paused_because, trouble_of
 from planner.door.words import plainly
+from planner.record.job import JobState
 from planner.record.notice import INSTEAD
 from planner.record.record import Record
 from planner.record.trial import TrialState
@@ -24,7 +25,7 @@ from planner.store import (
     Unreadable,
 )
 from ui.connection import store as open_store
-from ui.parts import damage
+from ui.parts import damage, who
 from ui.parts.damage import Damaged
 from ui.views import waiting
 from ui.views.words import MEANS, news, plain
@@ -36,9 +37,12 @@ STYLE = """<style>
   [data-testid='stMain'] [data-testid='stHorizontalBlock'] {flex-wrap: wrap}
   [data-testid='stMain'] [data-testid='stColumn'] {min-width: min(14rem, 100%); flex: 1 1 14rem}
 }
+body:has([data-testid='stFileChipIconSpinner'])
+  :is([data-testid='stButton'] button, [data-testid='stSidebarNavLink'])
+  {pointer-events: none; opacity: 0.5}
 </style>"""
 """Less empty space above the page than Streamlit leaves; in a narrow window columns go below each
-other before their numbers are cut."""
+other before their numbers are cut. While a file is on its way nothing is handed in without it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class Visit:
     """What stood in the way of the loop at its last turn; empty where nothing did."""
     paused_because: str
     """Why the loop paused it by itself; empty where it did not."""
+    idle_because: str
+    """Why nothing can be proposed; empty where it can, or where nothing is wanted."""
+    files: Mapping[str, str]
+    """What is wrong with files in the folder of campaigns, by their names."""
     seen: int
     """The last event that the page takes into account."""
 
@@ -69,23 +77,24 @@ class Visit:
 def visit() -> Visit | Damaged | None:
     """The campaign chosen in the sidebar; None where there is none yet."""
     store = open_store()
+    files = damage.tell_files()
     names = store.campaigns.names()
     if not names:
         return None
     name = st.sidebar.selectbox("Campaign", names, key="campaign", bind="query-params")
     troubles = damage.tell(store)
     try:
-        return _visit(store, name, troubles.get(name, ""))
+        return _visit(store, name, troubles.get(name, ""), files)
     except Unreadable as error:
         return Damaged(name, str(error))
 
 
-def _visit(store: Store, name: str, at_last_turn: str) -> Visit:
+def _visit(store: Store, name: str, at_last_turn: str, files: Mapping[str, str]) -> Visit:
     seen = store.events.newest(name)  # before the record: what comes in between is news
     now = store.look(name)
     return Visit(
         store,
-        st.session_state.get("who", ""),
+        who.who(),
         now.campaign,
         now.version,
         now.status,
@@ -93,6 +102,8 @@ def _visit(store: Store, name: str, at_last_turn: str) -> Visit:
         trouble_of(store, now),
         "" if now.status.is_at_rest else at_last_turn,
         paused_because(store, now),
+        idle_because(store, now),
+        files,
         seen,
     )
 
@@ -110,6 +121,8 @@ def show(page: Callable[[Visit], None], title: str, here: Visit | Damaged | None
         _sidebar(here)
         _top(title, here)
         _whole(page, here)
+    with st.sidebar:
+        who.keep()
 
 
 def _whole(page: Callable[[Visit], None], here: Visit) -> None:
@@ -148,9 +161,11 @@ def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
 
 
 def fault(place: str) -> None:
-    """Show what was wrong with what came from this form."""
+    """Show what was wrong with what came from this form. Its place is always there: nothing below
+    it moves, no tab jumps and no popover closes."""
+    told = st.container()
     if problem := st.session_state.pop(f"fault:{place}", None):
-        st.error(plain(problem), icon=":material/error:")
+        told.error(plain(problem), icon=":material/error:")
 
 
 def _top(title: str, here: Visit) -> None:
@@ -169,24 +184,33 @@ def _top(title: str, here: Visit) -> None:
                 color="orange",
                 help="A simulation stands in for the laboratory.",
             )
+    with st.container():  # always there: see ``fault``
+        _banners(here)
+    told()
+
+
+def _banners(here: Visit) -> None:
     if here.paused_because:
         text = f"**Paused by the loop**: {plain(here.paused_because)}"
         st.warning(text, icon=":material/pause:")
+    if here.idle_because:
+        text = f"**Nothing is proposed**: {plain(here.idle_because)}."
+        st.warning(text, icon=":material/hourglass_empty:")
     if here.at_last_turn:
         st.error(f"**At its last turn**: {plain(here.at_last_turn)}", icon=":material/error:")
     if here.trouble:
         why = plain(here.trouble.rstrip("."))
         text = f"**The model does not plan**: {why}. {INSTEAD.capitalize()}."
         st.warning(text, icon=":material/model_training:")
-    told()
 
 
 def told() -> None:
     """Say what became of what was just done, once; also where no form has a place for it."""
     fault("")
     kind, text = st.session_state.pop("notice", ("", ""))
-    if text:
-        {"success": st.success, "warning": st.warning}[kind](plain(text))
+    with st.container():
+        if text:
+            {"success": st.success, "warning": st.warning}[kind](plain(text))
 
 
 def _sidebar(here: Visit) -> None:
@@ -197,16 +221,20 @@ def _sidebar(here: Visit) -> None:
             f"{len(waiting.tasks(here.campaign, here.record))} to carry out · "
             f"{count(TrialState.APPROVED, TrialState.RUNNING)} under way"
         )
-        _live(here.store, here.campaign.name, here.seen)
+        _live(here)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/person: {plain(here.who)}", width="content")
-            st.button("Somebody else", type="tertiary", on_click=_forget_name)
+            st.button("Somebody else", type="tertiary", on_click=who.leave)
 
 
 @st.fragment(run_every=LIVE_SECONDS)
-def _live(store: Store, name: str, seen: int) -> None:
+def _live(here: Visit) -> None:
     """News since the page was drawn. The page itself waits until it is asked."""
-    text = news(store.events.list(name, after_id=seen))
+    events = here.store.events.list(here.campaign.name, after_id=here.seen)
+    running = here.store.jobs.list(here.campaign.name, JobState.READY, JobState.RUNNING)
+    remarks = waiting.new_remarks(here.campaign, here.record.jobs, running)
+    files = damage.new_complaints(here.files)
+    text = news(events, waiting.human_stages(here.campaign), remarks, files)
     if not text:
         st.caption(":material/sync: live, nothing new")
     elif st.button(f"{text} · show", icon=":material/fiber_new:", key="news", width="stretch"):
@@ -216,7 +244,8 @@ def _live(store: Store, name: str, seen: int) -> None:
 def _ask_name() -> None:
     with st.columns([1, 2, 1])[1], st.form("name"):
         st.subheader("Who is here?", anchor=False)
-        st.caption("Your name stands beside everything you decide. It is kept until you leave.")
+        st.caption("Your name stands beside everything you decide. It is kept in this "
+                   "browser until you leave.")  # fmt: skip
         st.text_input("Your name", key="typed_name", max_chars=64, placeholder="for example Aki")
         fault("name")
         st.form_submit_button("Go on", type="primary", on_click=_take_name)
@@ -224,13 +253,9 @@ def _ask_name() -> None:
 
 def _take_name() -> None:
     try:
-        st.session_state.who = person(st.session_state.typed_name)
+        who.arrive(st.session_state.typed_name)
     except ValueError as error:
         st.session_state["fault:name"] = str(error)
-
-
-def _forget_name() -> None:
-    del st.session_state.who
 
 
 def _no_campaign() -> None:

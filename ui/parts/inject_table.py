@@ -8,6 +8,7 @@ import streamlit as st
 from planner import desk
 from planner.campaign.values import Point
 from planner.desk.conditions import PastedLine
+from ui.parts.entry import KEPT, form
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet
 from ui.views import paste
@@ -16,6 +17,7 @@ from ui.views.words import plain
 HELP = "Columns: {}, and if you like 'reason'. A heading may name a unit, such as T (K)."
 
 
+@form
 def tab(here: Visit, count: int) -> None:
     """Paste, look at what was understood, add. A fresh field after each addition."""
     key = f"paste:{here.campaign.name}:{count}"
@@ -23,6 +25,7 @@ def tab(here: Visit, count: int) -> None:
         "Paste from a spreadsheet, a CSV or a TSV file, heading included",
         key=key,
         height=180,
+        **KEPT,
         placeholder="\t".join([*here.campaign.free, "reason"]),
         help=plain(HELP.format(", ".join(here.campaign.free))),
     )

@@ -4,7 +4,7 @@ Keys carry the trial's number and version, and callbacks what was seen: a click 
 out of date is refused by the store with the name of who was faster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from planner.desk import Seen
 from planner.record.decision import VetoCode
 from planner.record.trial import Guidance, Trial
 from ui.parts.claim_entries import region_fields
+from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import table
@@ -77,26 +78,25 @@ def several(here: Visit, proposed: Sequence[waiting.Proposed]) -> None:
     """Approve or veto many at once, after a look at what speaks against them."""
     by_seen = {Seen(p.trial.campaign, p.trial.number, p.trial.version): p for p in proposed}
     key = "several:" + ",".join(f"{s.number}.{s.version}" for s in by_seen)
-    with st.popover("Decide on several", icon=":material/done_all:"), st.form(key, border=False):
-        st.multiselect(
-            "Trials",
-            list(by_seen),
-            list(by_seen),
-            key=f"{key}:chosen",
-            format_func=lambda seen: f"trial {seen.number}",
-        )
-        for seen, p in by_seen.items():
-            if p.flags:
-                st.caption(f":orange[trial {seen.number}]: {plain('; '.join(p.flags))}")
-        st.text_input("Why", key=f"{key}:why", placeholder="kept with the decisions")
-        st.selectbox("Reason of a veto", [*waiting.VETO_REASONS], None, key=f"{key}:kind")
-        st.date_input("A veto holds until", None, key=f"{key}:until")
-        fault(key)
-        with st.container(horizontal=True):
-            st.form_submit_button(
-                "Approve these", type="primary", on_click=_approve_chosen, args=(here, key)
-            )
-            st.form_submit_button("Veto these", on_click=_veto_chosen, args=(here, key))
+    with st.popover("Decide on several", icon=":material/done_all:"):
+        _several_form(here, by_seen, key)
+
+
+@form
+def _several_form(here: Visit, by_seen: Mapping[Seen, waiting.Proposed], key: str) -> None:
+    st.multiselect("Trials", list(by_seen), list(by_seen), key=f"{key}:chosen",
+                   format_func=lambda seen: f"trial {seen.number}", **KEPT)  # fmt: skip
+    for seen, p in by_seen.items():
+        if p.flags:
+            st.caption(f":orange[trial {seen.number}]: {plain('; '.join(p.flags))}")
+    st.text_input("Why", key=f"{key}:why", placeholder="kept with the decisions", **TYPED)
+    st.selectbox("Reason of a veto", [*waiting.VETO_REASONS], None, key=f"{key}:kind", **KEPT)
+    st.date_input("A veto holds until", None, key=f"{key}:until", **KEPT)
+    fault(key)
+    with st.container(horizontal=True):
+        st.button("Approve these", key=f"{key}:approve", type="primary", on_click=_approve_chosen,
+                  args=(here, key))  # fmt: skip
+        st.button("Veto these", key=f"{key}:veto", on_click=_veto_chosen, args=(here, key))
 
 
 def _head(proposed: waiting.Proposed, note: str) -> None:
@@ -138,37 +138,38 @@ def _expectation(proposed: waiting.Proposed, key: str) -> None:
         st.caption(f"also expected: {plain(' · '.join(e.in_words for e in others))}")
 
 
+@form
 def _edit_form(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str) -> None:
-    with st.form(f"edit:{key}", border=False):
-        point_fields(here.campaign, f"edit:{key}", proposed.trial.point)
-        st.text_input("Why", key=f"edit:{key}:why", placeholder="kept with the decision")
-        fault(f"edit:{key}")
-        with st.container(horizontal=True):
-            st.form_submit_button(
-                "Change and approve",
-                type="primary",
-                on_click=_edit,
-                args=(here, proposed, seen, key, True),
-            )
-            st.form_submit_button(
-                "Change only", on_click=_edit, args=(here, proposed, seen, key, False)
-            )
+    point_fields(here.campaign, f"edit:{key}", proposed.trial.point)
+    st.text_input("Why", key=f"edit:{key}:why", placeholder="kept with the decision", **TYPED)
+    fault(f"edit:{key}")
+    with st.container(horizontal=True):
+        st.button("Change and approve", key=f"edit:{key}:both", type="primary", on_click=_edit,
+                  args=(here, proposed, seen, key, True))  # fmt: skip
+        st.button("Change only", key=f"edit:{key}:only", on_click=_edit,
+                  args=(here, proposed, seen, key, False))  # fmt: skip
 
 
+@form
 def veto_form(here: Visit, trial: Trial, key: str) -> None:
     """Why not, until when, and whether a region goes with it."""
     key, seen = f"veto:{key}", Seen(trial.campaign, trial.number, trial.version)
-    st.selectbox("Reason", [*waiting.VETO_REASONS], None, key=f"{key}:kind", placeholder="choose")
-    st.text_area("In your words", key=f"{key}:why", height=90)
+    st.selectbox("Reason", [*waiting.VETO_REASONS], None, key=f"{key}:kind", placeholder="choose",
+                 **KEPT)  # fmt: skip
+    st.text_area("In your words", key=f"{key}:why", height=90, **KEPT)
     kind = waiting.VETO_REASONS.get(st.session_state[f"{key}:kind"], VetoCode.OTHER)
-    until = st.date_input("Holds until", None, key=f"{key}:until")
-    region = st.checkbox("Not only this point: a region around it", key=f"{key}:region")
+    until = st.date_input("Holds until", None, key=f"{key}:until", **KEPT)
+    region = st.checkbox("Not only this point: a region around it", key=f"{key}:region", **KEPT)
     scope: dict[str, Any] | None = None
     if region:
         start = beliefs.around(here.campaign, trial.point)
         scope = {"within": region_fields(here, key, start)}
         where = st.text_area(
-            "Inequalities, one a line", key=f"{key}:where", height=70, placeholder="T + 2*x >= 90"
+            "Inequalities, one a line",
+            key=f"{key}:where",
+            height=70,
+            placeholder="T + 2*x >= 90",
+            **KEPT,
         )
         if lines := [line.strip() for line in where.splitlines() if line.strip()]:
             scope["where"] = lines

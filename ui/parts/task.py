@@ -9,6 +9,7 @@ from planner import desk
 from planner.executor import Measurement
 from planner.record.job import JobState
 from ui.parts.doubt import anyway, ask_anyway, doubting
+from ui.parts.entry import KEPT, TYPED, forget_uploads, form, uploaded, uploads
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import table
@@ -55,41 +56,41 @@ def missing(task: Task) -> list[str]:
     return [name for name in task.gives if name not in known]
 
 
+@form
 def _result_form(here: Visit, task: Task, key: str) -> None:
-    with st.form(key, border=False):
+    with st.container(key=f"form:{key}"):
         for name in missing(task):
             unit = here.campaign.unit(name)
             value, error, given = st.columns([3, 2, 2])
-            value.text_input(plain(heading(name, unit)), key=f"{key}:{name}:value")
-            error.text_input("± standard error", key=f"{key}:{name}:error", placeholder="if known")
-            given.text_input("unit", unit, key=f"{key}:{name}:unit", disabled=not unit)
+            value.text_input(plain(heading(name, unit)), key=f"{key}:{name}:value", **TYPED)
+            error.text_input("± standard error", key=f"{key}:{name}:error", placeholder="if known",
+                             **TYPED)  # fmt: skip
+            given.text_input("unit", unit, key=f"{key}:{name}:unit", disabled=not unit, **TYPED)
         with st.expander("It ran differently, how it was measured"):
             st.caption("Change what was really different from the plan.")
             point_fields(here.campaign, f"{key}:run", task.point, as_run=True)
             method, source = st.columns(2)
-            method.text_input("method", key=f"{key}:method")
-            source.text_input("instrument or notebook page", key=f"{key}:source")
-        st.file_uploader(
-            "Files: pictures, curves, logs", accept_multiple_files=True, key=f"{key}:files"
-        )
+            method.text_input("method", key=f"{key}:method", **TYPED)
+            source.text_input("instrument or notebook page", key=f"{key}:source", **TYPED)
+        uploads("Files: pictures, curves, logs", f"{key}:files")
         fault(key)
         ask_anyway(key)
         with st.container(horizontal=True):
-            st.form_submit_button(
-                "Hand in", type="primary", on_click=_hand_in, args=(here, task, key, False)
-            )
-            st.form_submit_button(
-                "Store, more is to come", on_click=_hand_in, args=(here, task, key, True)
-            )
+            st.button("Hand in", key=f"{key}:whole", type="primary", on_click=_hand_in,
+                      args=(here, task, key, False))  # fmt: skip
+            st.button("Store, more is to come", key=f"{key}:part", on_click=_hand_in,
+                      args=(here, task, key, True))  # fmt: skip
 
 
+@form
 def _failure_form(here: Visit, task: Task, key: str) -> None:
-    with st.form(f"{key}:failure", border=False):
-        st.radio("What was it?", (FAILED, FAULT), key=f"{key}:what")
-        st.text_area("Because", key=f"{key}:because", height=90, placeholder="cracked on cooling")
-        st.file_uploader("Files", accept_multiple_files=True, key=f"{key}:failed_files")
-        fault(f"{key}:failure")
-        st.form_submit_button("End the task", type="primary", on_click=_end, args=(here, task, key))
+    st.radio("What was it?", (FAILED, FAULT), key=f"{key}:what", **KEPT)
+    st.text_area("Because", key=f"{key}:because", height=90, placeholder="cracked on cooling",
+                 **KEPT)  # fmt: skip
+    uploads("Files", f"{key}:failed_files")
+    fault(f"{key}:failure")
+    st.button("End the task", key=f"{key}:end", type="primary", on_click=_end,
+              args=(here, task, key))  # fmt: skip
 
 
 def _measurements(task: Task, key: str) -> Sequence[Measurement]:
@@ -119,7 +120,8 @@ def _hand_in(here: Visit, task: Task, key: str, partial_result: bool) -> None:
             desk.hand_in(here.store, job, found, differing, files, here.who, partial_result,
                          anyway=anyway(key))  # fmt: skip
 
-    attempt(act, f"{task.job.stage} of trial {task.job.trial} is stored", key)
+    if attempt(act, f"{task.job.stage} of trial {task.job.trial} is stored", key):
+        forget_uploads(f"{key}:files")
 
 
 def _end(here: Visit, task: Task, key: str) -> None:
@@ -128,8 +130,9 @@ def _end(here: Visit, task: Task, key: str) -> None:
     state = JobState.FAILED if failed else JobState.ABANDONED
     files = _uploads(f"{key}:failed_files")
     act = partial(desk.end_without, here.store, task.job, state, why, here.who, files)
-    attempt(act, f"{task.job.stage} of trial {task.job.trial} is ended", f"{key}:failure")
+    if attempt(act, f"{task.job.stage} of trial {task.job.trial} is ended", f"{key}:failure"):
+        forget_uploads(f"{key}:failed_files")
 
 
 def _uploads(key: str) -> list[desk.Upload]:
-    return [desk.Upload(file.name, file) for file in st.session_state[key] or ()]
+    return [desk.Upload(file.name, file) for file in uploaded(key)]

@@ -12,8 +12,9 @@ from planner.door.refused import Refused
 from planner.record.job import Artifact
 from planner.record.result import Result
 from planner.record.trial import Trial, TrialState
-from ui.parts import proposal
+from ui.parts import proposal, taking_back
 from ui.parts.doubt import anyway, ask_anyway, doubting
+from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet, table
@@ -61,33 +62,37 @@ def _history(here: Visit, trial: Trial) -> None:
             st.caption(title)
             sheet(frame, placeholder="")
     if current := record.results_of.get(trial.number):
-        with st.popover("Correct a result", icon=":material/edit:"):
+        newest = max(r.number for r in current)
+        with st.popover("Correct a result", icon=":material/edit:", key=f"open-correct:{newest}"):
             _correction(here, trial, current)
     if begun := record.jobs_of(trial.number):
-        with st.popover("Record a result", icon=":material/add_chart:"):
+        known = len(record.results_of.get(trial.number, ()))
+        with st.popover("Record a result", icon=":material/add_chart:",
+                        key=f"open-record:{trial.number}:{known}"):  # fmt: skip
             _late_result(here, trial, list(begun))
     if trial.state in (TrialState.PROPOSED, TrialState.APPROVED):
         with st.popover("Veto", icon=":material/block:"):
             proposal.veto_form(here, trial, f"{trial.campaign}:{trial.number}:{trial.version}")
+    taking_back.popover(here, trial)
 
 
+@form
 def _correction(here: Visit, trial: Trial, current: list[Result]) -> None:
     key = f"correct:{here.campaign.name}:{current[0].trial}:{max(r.number for r in current)}"
-    with st.form(key, border=False):
-        st.selectbox(
-            "Result",
-            current,
-            key=f"{key}:result",
-            format_func=lambda r: f"{r.number}: {r.outcome} = {quantity(r.value, r.unit)}",
-        )
-        st.text_input("Right value, with its unit where it has one", key=f"{key}:value")
-        st.text_input("± standard error", key=f"{key}:error", placeholder="if known")
-        st.text_input("Why", key=f"{key}:why")
-        with st.expander("It ran differently"):
-            point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
-        fault(key)
-        ask_anyway(key)
-        st.form_submit_button("Correct", type="primary", on_click=_correct, args=(here, trial, key))
+    st.selectbox("Result", current, key=f"{key}:result", format_func=_result_line, **KEPT)
+    st.text_input("Right value, with its unit where it has one", key=f"{key}:value", **TYPED)
+    st.text_input("± standard error", key=f"{key}:error", placeholder="if known", **TYPED)
+    st.text_input("Why", key=f"{key}:why", **TYPED)
+    with st.expander("It ran differently"):
+        point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
+    fault(key)
+    ask_anyway(key)
+    st.button("Correct", key=f"{key}:do", type="primary", on_click=_correct,
+              args=(here, trial, key))  # fmt: skip
+
+
+def _result_line(result: Result) -> str:
+    return f"{result.number}: {result.outcome} = {quantity(result.value, result.unit)}"
 
 
 def _correct(here: Visit, trial: Trial, key: str) -> None:
@@ -104,24 +109,25 @@ def _correct(here: Visit, trial: Trial, key: str) -> None:
     attempt(act, f"result {result.number} is superseded", key)
 
 
+@form
 def _late_result(here: Visit, trial: Trial, stages: list[str]) -> None:
     """A result whenever it comes: early, in parts, or after the task has ended."""
     known = here.record.results_of.get(trial.number, [])
     key = f"record:{here.campaign.name}:{trial.number}:{len(known)}"
     gives = [o for stage in stages for o in here.campaign.stage(stage).gives]
-    with st.form(key, border=False):
-        st.selectbox("Outcome", gives, key=f"{key}:outcome")
-        st.text_input("Value, with its unit where it has one", key=f"{key}:value")
-        st.text_input("± standard error", key=f"{key}:error", placeholder="if known")
-        method, source = st.columns(2)
-        method.text_input("method", key=f"{key}:method")
-        source.text_input("instrument or notebook page", key=f"{key}:source")
-        with st.expander("It ran differently"):
-            point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
-        fault(key)
-        ask_anyway(key)
-        st.caption("A task that is open stays open.")
-        st.form_submit_button("Record", type="primary", on_click=_record, args=(here, trial, key))
+    st.selectbox("Outcome", gives, key=f"{key}:outcome", **KEPT)
+    st.text_input("Value, with its unit where it has one", key=f"{key}:value", **TYPED)
+    st.text_input("± standard error", key=f"{key}:error", placeholder="if known", **TYPED)
+    method, source = st.columns(2)
+    method.text_input("method", key=f"{key}:method", **TYPED)
+    source.text_input("instrument or notebook page", key=f"{key}:source", **TYPED)
+    with st.expander("It ran differently"):
+        point_fields(here.campaign, f"{key}:run", here.record.as_run(trial), as_run=True)
+    fault(key)
+    ask_anyway(key)
+    st.caption("A task that is open stays open.")
+    st.button("Record", key=f"{key}:do", type="primary", on_click=_record,
+              args=(here, trial, key))  # fmt: skip
 
 
 def _record(here: Visit, trial: Trial, key: str) -> None:

@@ -11,6 +11,7 @@ from models.arrays import Floats
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
 from planner.campaign.hypotheses.claim import Claim
+from planner.campaign.hypotheses.fitting import on_settings
 from planner.campaign.parameter import Choice, ends, from_unit, to_unit
 from planner.campaign.values import Point, shown
 from planner.record.record import Record
@@ -155,7 +156,8 @@ def without_line(campaign: Campaign, guidance: Guidance) -> str:
 
 
 def around(campaign: Campaign, point: Point, share: float = 0.1) -> dict[str, tuple[Any, ...]]:
-    """Limits of a region around a point: this share of each range to both sides; its choices."""
+    """Limits of a region around a point: this share of each range to both sides, at settings where
+    there are only some; its choices."""
     within: dict[str, tuple[Any, ...]] = {}
     for name, p in campaign.free.items():
         if isinstance(p, Choice):
@@ -163,7 +165,7 @@ def around(campaign: Campaign, point: Point, share: float = 0.1) -> dict[str, tu
         else:
             u = to_unit(p, point[name])
             low, high = (from_unit(p, min(max(u + d, 0.0), 1.0)) for d in (-share, share))
-            within[name] = (float(f"{low:.6g}"), float(f"{high:.6g}"))
+            within[name] = on_settings(p, (float(f"{low:.6g}"), float(f"{high:.6g}")))
     return within
 
 

@@ -1,6 +1,6 @@
 """What waits for people: proposals as a reviewer reads them, and tasks at the bench. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -150,10 +150,23 @@ def by_people(executor: str) -> bool:
     return is_human(executor)
 
 
+def human_stages(campaign: Campaign) -> frozenset[str]:
+    """The stages that are in the hands of people."""
+    return frozenset(s.name for s in campaign.stages if by_people(s.executor))
+
+
+def new_remarks(campaign: Campaign, before: Iterable[Job], now: Iterable[Job]) -> int:
+    """Of how many tasks an executor says something that it did not say: such as that a file that
+    was brought cannot be read."""
+    known, people = {job.id: job.message for job in before}, human_stages(campaign)
+    said = [job for job in now if job.message and job.stage in people]
+    return sum(known.get(job.id) != job.message for job in said)
+
+
 def tasks(campaign: Campaign, record: Record) -> list[Task]:
     """What people have to carry out: what is due first comes first."""
     human = {s.name: s.gives for s in campaign.stages if by_people(s.executor)}
-    trials = {trial.number: trial for trial in record.trials}
+    trials = {t.number: t for t in record.trials if t.state is not TrialState.PROPOSED}
     found = [
         Task(
             job,
@@ -162,6 +175,6 @@ def tasks(campaign: Campaign, record: Record) -> list[Task]:
             tuple(record.results_of.get(job.trial, ())),
         )
         for job in record.jobs
-        if job.state.is_open and job.stage in human
+        if job.state.is_open and job.stage in human and job.trial in trials
     ]
     return sorted(found, key=lambda t: (t.job.due is None, t.job.due, t.job.trial, t.job.stage))

@@ -1,13 +1,13 @@
 """How the panel says things: headings with units, quantities, limits, news. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.outcome import Outcome
-from planner.campaign.parameter import Parameter
+from planner.campaign.parameter import allowed
 from planner.campaign.plain import plain as plain
-from planner.campaign.values import Point, shown
+from planner.campaign.values import Point, counted, shown
 from planner.record.event import EventKind
 from planner.record.trial import BOTORCH, EXACT, Trial
 from planner.store import CampaignStatus, LoggedEvent
@@ -80,22 +80,8 @@ def point_line(campaign: Campaign, point: Point) -> str:
     return ", ".join(f"{n} = {quantity(point[n], campaign.unit(n))}" for n in known)
 
 
-def hint(parameter: Parameter) -> str:
-    """What a parameter allows: ``600 to 900 degC in steps of 5``."""
-    unit = getattr(parameter, "unit", "").strip("[]")
-    match parameter.kind:
-        case "range":
-            step = f" in steps of {parameter.step:g}" if parameter.step else ""
-            log = ", log scale" if parameter.scale == "log" else ""
-            zero = "0, or " if parameter.allow_zero else ""
-            return f"{zero}{parameter.low:g} to {parameter.high:g} {unit}".rstrip() + step + log
-        case "integer":
-            return f"{parameter.low} to {parameter.high} {unit}".rstrip() + ", whole"
-        case "ordered" | "choice":
-            return ("one of " + ", ".join(map(shown, parameter.values)) + f" {unit}").rstrip()
-        case "fixed":
-            return f"fixed at {quantity(parameter.value, unit)}"
-    return f"= {parameter.formula}"
+hint = allowed
+"""What stands in the field of a parameter that is empty."""
 
 
 def origin_of(trial: Trial) -> str:
@@ -117,9 +103,12 @@ def exact(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else shown(value)
 
 
-def news(events: Iterable[LoggedEvent]) -> str:
-    """What has happened, in counts: ``2 new proposals, 1 result``. Empty where nothing that
-    people look at."""
+def news(
+    events: Iterable[LoggedEvent], people: Collection[str] = (), remarks: int = 0, files: int = 0
+) -> str:
+    """What has happened, in counts: ``2 new proposals, 1 result``. Empty where nothing that people
+    look at. ``people`` are the stages in their hands; ``remarks`` on tasks and complaints about
+    ``files`` are counted elsewhere."""
     words: dict[str, tuple[str, str]] = {
         EventKind.PROPOSED: ("new proposal", "new proposals"),
         EventKind.APPROVED: ("approval", "approvals"),
@@ -138,6 +127,14 @@ def news(events: Iterable[LoggedEvent]) -> str:
         EventKind.FINISHING: ("stop after current", "stops after current"),
         EventKind.REMOVED: ("removal", "removals"),
         EventKind.MODEL_FAILED: ("trouble with the model", "troubles with the model"),
+        EventKind.NOTHING_PROPOSED: ("word that nothing is proposed",) * 2,
+        EventKind.TAKEN_BACK: ("decision taken back", "decisions taken back"),
     }
-    counts = Counter(event.kind for event in events)
-    return ", ".join(f"{n} {words[k][n > 1]}" for k, n in counts.items() if k in words)
+    seen = list(events)
+    counts = Counter(event.kind for event in seen if event.kind in words)
+    tasks = [e for e in seen if e.kind == EventKind.JOB_OPENED and e.data.get("stage") in people]
+    told = [f"{n} {words[kind][n > 1]}" for kind, n in counts.items()]
+    told += [counted(len(tasks), "new task")] * bool(tasks)
+    told += [counted(remarks, "remark on a task", "remarks on tasks")] * bool(remarks)
+    told += [counted(files, "complaint about a file", "complaints about files")] * bool(files)
+    return ", ".join(told)

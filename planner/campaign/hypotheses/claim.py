@@ -2,9 +2,9 @@
 what it does not say, it has from here. docs/add-a-hypothesis-kind.md shows one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -62,6 +62,15 @@ class Claim(Frozen):
         ``cube`` has no rows; ``constraints`` are those of the campaign's file.
         """
         yield from ()
+
+    def in_units(self, parameters: Mapping[str, Any]) -> Self:
+        """The same claim with its settings as the parameters have them; what cannot be read stays
+        as it came, for ``problems`` to tell."""
+        return self
+
+    def met(self, point: Point) -> str:
+        """Of a hard claim: by which settings a point lies in what it forbids, in words."""
+        return ""
 
     @property
     def evidence(self) -> Evidence | None:

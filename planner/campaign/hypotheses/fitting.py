@@ -8,8 +8,20 @@ from typing import Any
 from planner.campaign.checks import read_constraint
 from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
-from planner.campaign.parameter import Choice, Free, Range, ends, read_number
+from planner.campaign.parameter import (
+    Choice,
+    Free,
+    Integer,
+    Ordered,
+    Range,
+    allowed,
+    ends,
+    is_number,
+    read_number,
+)
 from planner.campaign.values import Value, shown
+
+ENDS = ("low", "high")
 
 
 def unknown(field: str, name: str, cube: Cube) -> str:
@@ -46,32 +58,74 @@ def condition_problems(
     return [*missing, *_setting_problems(point, cube)] or _broken(point, cube, constraints)
 
 
-def limit_problems(field: str, name: str, limits: Sequence[Value], cube: Cube) -> Iterator[str]:
-    """Of low and high of a numeric parameter, or of values of a choice."""
+def limit_problems(
+    field: str, name: str, limits: Sequence[Value], cube: Cube, one: bool = False
+) -> Iterator[str]:
+    """Of low and high of a numeric parameter, or of values of a choice; ``one``: low and high may
+    be the same setting where there are only some."""
     parameter = cube.free[name]
     if isinstance(parameter, Choice):
         if not limits:
-            allowed = ", ".join(map(shown, parameter.values))
-            yield f"{field}: the region is empty; name some of {allowed}"
+            named = ", ".join(map(shown, parameter.values))
+            yield f"{field}: the region is empty; name some of {named}"
         yield from (f"{field}: {e}" for v in limits if (e := _fault(parameter, v)))
         return
     if len(limits) != 2:
         yield f"{field}: low and high are needed, not {len(limits)} values"
         return
-    try:
-        low, high = (read_number(v, parameter.unit) for v in limits)
-    except ValueError as error:
-        yield f"{field}: {error}"
+    faults = [
+        f"{field}: {e}"
+        for w, v in zip(ENDS, limits, strict=True)
+        if (e := _unread(w, v, parameter))
+    ]
+    if faults:
+        yield from faults
         return
+    low, high = (read_number(v, parameter.unit) for v in limits)
     bottom, top = ends(parameter)
-    if low >= high:
+    if low > high or (low == high and not (one and parameter.count < math.inf)):
         yield f"{field}: low ({low:g}) must be below high ({high:g})"
     elif high < bottom or low > top:
         yield f"{field}: {low:g} to {high:g} lies outside {bottom:g} to {top:g}"
     elif getattr(parameter, "scale", "") == "log" and low <= 0:
         yield f"{field}: {low:g} is not above 0, as a log scale needs"
     elif parameter.count < math.inf and not any(low <= v <= high for v in parameter.grid()):
-        yield f"{field}: no setting of {name} lies in {low:g} to {high:g}"
+        there = allowed(parameter)
+        yield f"{field}: no setting of {name} lies in {low:g} to {high:g}; there are {there}"
+
+
+def read_limits(parameter: Any, limits: Sequence[Value]) -> tuple[Value, ...]:
+    """Limits as numbers in the unit of a parameter; values of a choice as words, so that two that
+    are numbers are not taken for low and high. What cannot be read, as it came."""
+    if isinstance(parameter, Choice):
+        return tuple(map(shown, limits))
+    if not isinstance(parameter, Range | Integer | Ordered):
+        return tuple(limits)
+    try:
+        return tuple(read_number(v, parameter.unit) for v in limits)
+    except ValueError:
+        return tuple(limits)
+
+
+def on_settings(parameter: Any, limits: Sequence[Value]) -> tuple[Value, ...]:
+    """Limits that were read, drawn in to the settings that lie between them: levels, whole numbers,
+    steps. As they are where there are no such settings."""
+    if isinstance(parameter, Choice) or getattr(parameter, "count", math.inf) == math.inf:
+        return tuple(limits)
+    if len(limits) != 2 or not all(map(is_number, limits)):
+        return tuple(limits)
+    low, high = limits
+    inside = [s for s in parameter.grid() if low <= s <= high]
+    return (inside[0], inside[-1]) if inside else tuple(limits)
+
+
+def _unread(word: str, value: Value, parameter: Range | Integer | Ordered) -> str:
+    """What is wrong with an end of limits."""
+    try:
+        read_number(value, parameter.unit)
+    except ValueError as error:
+        return f"{word} {shown(value)!r}: {error}; allowed: {allowed(parameter)}"
+    return ""
 
 
 def inequality_problems(field: str, text: str, cube: Cube) -> Iterator[str]:

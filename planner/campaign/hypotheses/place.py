@@ -1,8 +1,8 @@
 """What ``region`` and ``avoid`` have in common: a place, told by limits and inequalities."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from pydantic import Field
 
@@ -10,9 +10,14 @@ from planner.campaign.checks import read_constraint
 from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim
-from planner.campaign.hypotheses.fitting import inequality_problems, limit_problems, unknown
+from planner.campaign.hypotheses.fitting import (
+    inequality_problems,
+    limit_problems,
+    read_limits,
+    unknown,
+)
 from planner.campaign.hypotheses.reversing import shifted, turned
-from planner.campaign.hypotheses.wording import limited
+from planner.campaign.hypotheses.wording import is_span, limited
 from planner.campaign.parameter import (
     Choice,
     Free,
@@ -25,7 +30,7 @@ from planner.campaign.parameter import (
     to_unit,
 )
 from planner.campaign.room import leaves_room
-from planner.campaign.values import Point, Value
+from planner.campaign.values import Point, Value, shown
 
 EDGE = 0.05
 """Width of the soft edge of a region, as a share of each range."""
@@ -48,6 +53,18 @@ class Place(Claim):
     def inside(self, cube: Cube) -> Any:
         """1 inside, falling to 0 over a soft edge."""
         return math.e ** (-self.beyond(cube) / (2 * EDGE**2))
+
+    def in_units(self, parameters: Mapping[str, Any]) -> Self:
+        read = {n: read_limits(parameters.get(n), v) for n, v in self.within.items()}
+        return self if read == self.within else self.model_copy(update={"within": read})
+
+    def met(self, point: Point) -> str:
+        """``T = 705 is in 690 to 720``, for every limit, and the inequalities that hold."""
+        limits = [
+            f"{n} = {shown(point[n])}" + (f" is in {limited(v)}" if is_span(v) else "")
+            for n, v in self.within.items()
+        ]
+        return " and ".join([*limits, *self.where])
 
     @property
     def place(self) -> str:
@@ -73,7 +90,7 @@ class Place(Claim):
             if name not in cube.free:
                 yield unknown(f"within.{name}", name, cube)
             else:
-                yield from limit_problems(f"within.{name}", name, limits, cube)
+                yield from limit_problems(f"within.{name}", name, limits, cube, one=True)
 
     def _narrowed(
         self, cube: Cube, constraints: Sequence[Constraint]

@@ -20,6 +20,7 @@ from flows.turns.pulse import SECONDS, Pulse, PulseWatch, model_state
 from planner.campaign.campaign import parse_campaign
 from planner.campaign.file import write_yaml
 from planner.loop.laboratory import utc_now
+from planner.loop.trouble import read_file_troubles
 from planner.settings import Settings, open_record
 from tests.server import KYOSO
 
@@ -181,6 +182,12 @@ def test_a_dropped_file_joins_once_and_a_broken_one_is_complained_of_once(
     assert len(said) == 3
     with open_record(settings) as store:
         assert store.campaigns.names() == ["test"]
+    shown = read_file_troubles(settings.data)
+    assert sorted(shown) == ["bad.yaml", "gone.yaml"]
+    assert "parameters: this field is missing" in shown["bad.yaml"]
+    (settings.data / "campaigns/bad.yaml").write_text(write_yaml(two_stages(name="bad")))
+    folder.look()
+    assert list(read_file_troubles(settings.data)) == ["gone.yaml"]
 
 
 def test_a_campaign_that_people_changed_goes_on_as_it_is(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Vetoes that teach: what each reason does to a point and to a region, and for how long."""
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,7 @@ def test_the_command_line_vetoes_a_region_after_a_dry_run(
     assert lab.store.trials.get("test", 1).state is TrialState.PROPOSED
     assert CliRunner().invoke(app, asked).exit_code == 0
     assert lab.store.snapshot("test").decisions[0].scope == {
-        "within": {"T": ["650", "900"]},
+        "within": {"T": [650, 900]},
         "where": [],
     }
     with pytest.raises(Exception, match="it cracks"):
@@ -211,3 +212,54 @@ def test_claims_are_added_and_retracted_at_the_command_line(
     assert "strength falls with T" in shown
     CliRunner().invoke(app, ["retract", "test", "strength falls with T", "--as", "Aki"])
     assert lab.campaign("test").hypotheses == ()
+
+
+LEVELS: dict[str, Any] = {
+    **SPACE,
+    "parameters": {
+        "heat": {"kind": "ordered", "values": [700, 725, 750, 775], "unit": "degC"},
+        "hold": {"kind": "integer", "low": 1, "high": 48, "unit": "h"},
+        "die": {"kind": "choice", "values": [4, 8]},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        ({"heat": ["727.5", "772,5 degC"]}, "heat is 750"),
+        ({"hold": ["3.2", "8"]}, "hold 4 to 8"),
+        ({"heat": [700, 751]}, "heat 700 to 750"),
+        ({"die": [4, 8]}, "die is 4 or 8"),
+    ],
+)
+def test_limits_of_a_veto_are_settings_and_its_words_say_so(
+    within: dict[str, Any], words: str
+) -> None:
+    campaign = parse_campaign(LEVELS)
+    rest = {"where": ["hold >= 2"]}
+    (ruling,) = choices_of(
+        campaign, Record(), [(1, 1)], "no", VetoCode.OTHER, {"within": within, **rest}
+    )
+    assert Avoid(author="Aki", **ruling.scope or {}).place == f"{words} and hold >= 2"
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        ({"heat": ["hot", 750]}, "within.heat: low 'hot': 'hot' is not a number; allowed: one of"),
+        ({"hold": [3, "8 kg"]}, "within.hold: high '8 kg': unit 'kg' cannot be turned into 'h'"),
+        ({"hold": [3.2, 3.8]}, "no setting of hold lies in 3.2 to 3.8; there are 1 to 48 h, whole"),
+        ({"hold": ["1,234", 3]}, "low '1,234': '1,234' may be 1.234 or 1234"),
+    ],
+)
+def test_a_refused_limit_is_named_with_what_came(within: dict[str, Any], words: str) -> None:
+    campaign = parse_campaign(LEVELS)
+    with pytest.raises(ValueError, match=re.escape(words)):
+        choices_of(campaign, Record(), [(1, 1)], "no", VetoCode.OTHER, {"within": within})
+
+
+def test_a_veto_of_older_days_says_its_limits_as_numbers(campaign: Campaign) -> None:
+    seen = vetoed(campaign, VetoCode.OTHER, {"within": {"T": ["727.5", "772.5"]}})
+    (avoid,) = in_force(campaign, seen, DAY)[0].hypotheses
+    assert avoid.words == "nothing is to be found where T 727.5 to 772.5"

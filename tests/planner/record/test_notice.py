@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from executors.testing.laboratory import BY_HAND, START, decide, inject, laboratory, two_stages
+from planner.desk import idle_because
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
 from planner.record.decision import Verdict
 from planner.record.event import EventKind
 from planner.record.job import JobState
 from planner.record.notice import Notice, notices
-from planner.record.trial import Origin, Proposal
+from planner.record.trial import Origin, Proposal, TrialState
 
 MANUAL = [{"name": "making", "executor": "manual", "gives": ["density", "strength"], "due_days": 7}]
 
@@ -106,3 +107,43 @@ def test_a_model_that_does_not_plan_is_told_once_and_not_when_it_plans_again(
     planned_by(lab, "botorch")
     assert [n.kind for n in told(lab)] == ["decision-needed"]
     assert "model-failed" not in [n.kind for n in told(lab, days=8)]
+
+
+def test_that_the_model_plans_again_is_told_once_and_no_change_of_reason_is(
+    lab: Laboratory,
+) -> None:
+    planned_by(lab, "sobol", fails="the kernel is singular")
+    (first,) = (n for n in told(lab) if n.kind == "model-failed")
+    planned_by(lab, "sobol", fails="out of memory")
+    (again,) = (n for n in told(lab, first.up_to) if n.kind == "model-failed")
+    assert again.key == first.key  # the outbox has it already
+    planned_by(lab, "botorch")
+    failure = lab.store.events.last("test", EventKind.MODEL_FAILED)
+    events = lab.store.events.list("test", again.up_to)
+    now = lab.campaign("test"), lab.store.snapshot("test")
+    (better,) = (n for n in notices(*now, events, START, failure) if n.kind == "model-plans")
+    assert (better.title, better.lines) == (
+        "test: the model plans again",
+        ("trial 3 is by the model",),
+    )
+    planned_by(lab, "botorch")
+    later = lab.store.events.list("test", better.up_to)
+    now = lab.campaign("test"), lab.store.snapshot("test")
+    assert [n.kind for n in notices(*now, later, START, failure)] == ["decision-needed"]
+
+
+def test_that_nothing_is_left_to_propose_is_told_once_until_something_is(tmp_path: Path) -> None:
+    few = {"T": {"kind": "ordered", "values": [600, 700]}}
+    content = two_stages(parameters=few, stages=MANUAL, planner={"batch": 3, "generator": "sobol"})
+    lab = laboratory(tmp_path, content, review=BY_HAND)
+    advance(lab, "test")
+    assert not advance(lab, "test").problems
+    why = "every point of the space is planned, tried or vetoed"
+    advance(lab, "test")
+    assert [e.kind for e in lab.store.events.list("test")].count("planner.idle") == 1
+    assert idle_because(lab.store, lab.look("test")) == why
+    (idle,) = (n for n in told(lab) if n.kind == "nothing-proposed")
+    assert (idle.title, idle.lines) == ("test: nothing is proposed", (why,))
+    lab.store.trials.move("test", 1, version=1, state=TrialState.ABANDONED, author="loop", at=START)
+    advance(lab, "test")
+    assert idle_because(lab.store, lab.look("test")) == ""  # its point came again

@@ -15,7 +15,7 @@ from planner.record.decision import Verdict
 from planner.record.job import JobState
 from planner.record.trial import TrialState
 from planner.store import Conflict, Store, open_store
-from planner.store.transfer import check_export, export_campaign, import_campaign
+from planner.store.transfer import FORMAT, check_export, export_campaign, import_campaign
 from tests.planner.store.bench import NOON, Bench, campaign, density, field, later
 
 
@@ -125,8 +125,8 @@ def rewritten(archive: Path, **changes: object) -> Path:
 
 
 def test_a_file_of_a_newer_program_is_refused(other: Store, archive: Path) -> None:
-    with pytest.raises(ValueError, match=r"newer Kyoso \(format 2"):
-        import_campaign(other, rewritten(archive, format=2, trials="something else"))
+    with pytest.raises(ValueError, match=rf"newer Kyoso \(format {FORMAT + 1}"):
+        import_campaign(other, rewritten(archive, format=FORMAT + 1, trials="something else"))
 
 
 @pytest.mark.parametrize(
