@@ -1,10 +1,11 @@
 """Whether a measured value may be a slip: one rule for tables that are imported and for what people
 type. It only asks: a value that is right is stored anyway, and nothing is ever repaired."""
 
+import math
 from collections.abc import Sequence
+from statistics import median
 
-import numpy as np
-from numpy.typing import NDArray
+from models.error import KyosoError
 
 LEAST = 4
 """Known values from which another one may lie apart."""
@@ -22,18 +23,16 @@ TRIMMED = 0.1
 USUAL = 2
 """Known values above 100 % from which they are no slips: an elongation, a swelling."""
 
-type Floats = NDArray[np.float64]
 
-
-class Implausible(ValueError):
+class Implausible(KyosoError, ValueError):
     """A value that may be a slip; people store it anyway or look again."""
 
 
 def implausible(value: float, known: Sequence[float], unit: str = "") -> str:
     """Why a value may be a slip beside what is known of the same quantity; empty where it need
     not. ``known`` is without it."""
-    others = np.array([v for v in known if np.isfinite(v)], dtype=float)
-    if _is_share(unit) and value > 100 and (others > 100).sum() < USUAL:
+    others = sorted(float(v) for v in known if math.isfinite(v))
+    if _is_share(unit) and value > 100 and sum(v > 100 for v in others) < USUAL:
         return f"{value:g} is more than 100 %"
     return _apart(value, others) if len(others) >= LEAST else ""
 
@@ -44,17 +43,16 @@ def _is_share(unit: str) -> bool:
                                         ("wt", "vol", "mol", "at", "mass", "m", "v"))  # fmt: skip
 
 
-def _apart(value: float, others: Floats) -> str:
-    """Compared with the others but for the last ones on its side."""
-    side = np.sort(others)
-    cut = int(TRIMMED * len(side))
-    inner = side[: len(side) - cut] if value > float(np.median(side)) else side[cut:]
-    low, high = float(inner.min()), float(inner.max())
+def _apart(value: float, others: Sequence[float]) -> str:
+    """Compared with the others, which are sorted, but for the last ones on its side."""
+    cut = int(TRIMMED * len(others))
+    inner = others[: len(others) - cut] if value > median(others) else others[cut:]
+    low, high = inner[0], inner[-1]
     if low <= value <= high or not (high - low or high):
         return ""
     beyond = value - high if value > high else low - value
-    size = max(high - low, STEADY * abs(float(np.median(inner))))
-    positive = inner[inner > 0]
+    size = max(high - low, STEADY * abs(median(inner)))
+    positive = [v for v in inner if v > 0]
     by_factors = value > 0 and len(positive) >= LEAST - 1 and not _is_even(inner)
     if by_factors and not _is_far_by_factors(value, positive):
         return ""
@@ -63,14 +61,12 @@ def _apart(value: float, others: Floats) -> str:
     return f"{value:g} lies far from most other values, {low:g} to {high:g}"
 
 
-def _is_even(known: Floats) -> bool:
+def _is_even(known: Sequence[float]) -> bool:
     """Whether many values lie about the middle of their range: they do not span decades."""
-    ends = float(known.min() + known.max())
-    return len(known) >= MANY and float(np.median(known)) >= EVEN * ends
+    return len(known) >= MANY and median(known) >= EVEN * (known[0] + known[-1])
 
 
-def _is_far_by_factors(value: float, positive: Floats) -> bool:
-    logs = np.log(positive)
-    size = max(float(np.ptp(logs)), np.log1p(STEADY))
-    gap = max(np.log(value) - logs.max(), logs.min() - np.log(value))
-    return bool(gap > FAR_BY_FACTORS * size)
+def _is_far_by_factors(value: float, positive: Sequence[float]) -> bool:
+    low, high = math.log(positive[0]), math.log(positive[-1])
+    size = max(high - low, math.log1p(STEADY))
+    return max(math.log(value) - high, low - math.log(value)) > FAR_BY_FACTORS * size

@@ -69,7 +69,7 @@ class Term(NamedTuple):
         return " + ".join(self.names)
 
 
-class Formula(NamedTuple):
+class ColumnFormula(NamedTuple):
     """One or two terms, what is done with them, and a factor."""
 
     rank: int
@@ -187,7 +187,7 @@ def _relations(target: ColumnProfile, terms: Sequence[Term], lag: int) -> Iterat
 
 def _likely(
     y: Floats, terms: Sequence[Term], thin: NDArray[np.int64], own: float
-) -> Iterator[Formula]:
+) -> Iterator[ColumnFormula]:
     """Formulas of one or two terms that agree on nearly all of a few rows."""
     few, errors = np.array([t.at(thin) for t in terms]), np.array([t.error for t in terms])
     part = y[thin]
@@ -201,7 +201,7 @@ def _likely(
 
 def _of_two(
     a: Term, terms: Sequence[Term], y: Floats, x: Pair, others: Pair, own: float
-) -> Iterator[Formula]:  # fmt: skip
+) -> Iterator[ColumnFormula]:  # fmt: skip
     """A column with every term: sums across units, differences, products, ratios."""
     known = {frozenset(t.names) for t in terms}
     for sign, rank, left, right in (
@@ -218,23 +218,23 @@ def _of_two(
                 continue
             pair = (a, b) if left is x else (b, a)
             if j in agreeing:
-                yield Formula(rank, sign, *pair)
+                yield ColumnFormula(rank, sign, *pair)
             elif sign in "*/" and len(b.names) == 1:
                 factor = _factor(y, value[j])
                 scaled = factor or 0.0
                 if len(_agreeing(y, scaled * value[[j]], abs(scaled) * error[[j]], own)):
-                    yield Formula(5 + rank, sign, *pair, scaled)
+                    yield ColumnFormula(5 + rank, sign, *pair, scaled)
 
 
-def _of_one(a: Term, y: Floats, x: Floats) -> Iterator[Formula]:
-    yield Formula(int(len(a.names) > 1), "", a)
-    yield Formula(0, "", a, shift=273.15)
+def _of_one(a: Term, y: Floats, x: Floats) -> Iterator[ColumnFormula]:
+    yield ColumnFormula(int(len(a.names) > 1), "", a)
+    yield ColumnFormula(0, "", a, shift=273.15)
     both = np.isfinite(x + y)
     total = float(np.median((x + y)[both])) if both.any() else 0.0
     shift = next((t for t in TOTALS if abs(t - total) <= 0.01 * t), float(f"{total:.6g}"))
-    yield Formula(3 if shift in TOTALS else 8, "", a, factor=-1.0, shift=shift)
+    yield ColumnFormula(3 if shift in TOTALS else 8, "", a, factor=-1.0, shift=shift)
     if len(a.names) == 1 and (factor := _factor(y, x)) is not None:
-        yield Formula(5, "", a, factor=factor)
+        yield ColumnFormula(5, "", a, factor=factor)
 
 
 def _factor(y: Floats, x: Floats) -> float | None:

@@ -16,7 +16,7 @@ LEAST = 3
 """Pairs of such rows that tell something."""
 
 
-class Differs(NamedTuple):
+class Disagreement(NamedTuple):
     """How a column differs between rows that are equal otherwise."""
 
     share: float
@@ -24,7 +24,7 @@ class Differs(NamedTuple):
     pairs: int
 
 
-def repeats(columns: Sequence[ColumnProfile], settings: Set[str]) -> Mapping[str, Differs]:
+def repeats(columns: Sequence[ColumnProfile], settings: Set[str]) -> Mapping[str, Disagreement]:
     """By column of numbers, how it differs between rows that agree in others beyond chance, and in
     all ``settings``; absent where nothing repeats."""
     if len(columns) < 2:
@@ -41,7 +41,7 @@ def repeats(columns: Sequence[ColumnProfile], settings: Set[str]) -> Mapping[str
         same = agree[others].all(axis=0)
         alike = same & _rare(np.where(same, rarity.sum(axis=0) - rarity[i], 0.0))
         if p.is_numeric and alike.sum() >= LEAST:
-            found[p.name] = Differs(float(1 - agree[i, alike].mean()), int(alike.sum()))
+            found[p.name] = Disagreement(float(1 - agree[i, alike].mean()), int(alike.sum()))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.importing.guess import lexicon as words
 from planner.importing.guess.follows import followers
 from planner.importing.guess.profile import ColumnProfile
-from planner.importing.guess.repeats import Differs, repeats
+from planner.importing.guess.repeats import Disagreement, repeats
 from planner.importing.guess.signs import says
 
 SURE = 2.0
@@ -68,7 +68,9 @@ def weigh(
     return _together(open_ones, found)
 
 
-def _alone(p: ColumnProfile, differs: Differs | None, others: Sequence[ColumnProfile]) -> Weighed:
+def _alone(
+    p: ColumnProfile, differs: Disagreement | None, others: Sequence[ColumnProfile]
+) -> Weighed:
     name = says(p)
     signs = [
         (name, f"its name is that of a {'result' if name > 0 else 'setting'}"),
