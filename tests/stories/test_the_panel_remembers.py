@@ -1,5 +1,5 @@
-"""A person at the panel, in a real browser: who one is and what is half typed stays, a slip is taken
-back, and nothing jumps."""
+"""A person at the panel, in a real browser: who one is and what is half typed stays, a slip is asked
+about or taken back, and nothing jumps."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +57,7 @@ def test_the_panel_remembers(lab: Laboratory, tmp_path: Path) -> None:
         who_one_is_survives_reload_tab_and_link(page, address)
         what_is_half_typed_survives_a_look_at_another_page(page, tmp_path)
         an_error_closes_no_popover_and_a_notice_moves_no_tab(page)
+        a_value_that_may_be_a_slip_is_asked_about(page, lab)
         a_value_with_a_decimal_comma_is_handed_in(page, lab)
         a_region_is_vetoed_by_its_levels_and_taken_back(page, lab)
         a_failure_that_was_none_is_taken_back(page, lab)
@@ -129,8 +130,19 @@ def an_error_closes_no_popover_and_a_notice_moves_no_tab(page: Any) -> None:
     assert area.is_visible()
 
 
-def a_value_with_a_decimal_comma_is_handed_in(page: Any, lab: Laboratory) -> None:
+def a_value_that_may_be_a_slip_is_asked_about(page: Any, lab: Laboratory) -> None:
     go(page, "Inbox")
+    field(page, "density").fill("962")
+    page.wait_for_timeout(1500)
+    button(page, "Hand in").click()
+    page.get_by_text("962 is more than 100 %").wait_for()
+    page.get_by_text("Store anyway").first.wait_for()
+    assert lab.store.snapshot("test").results == ()
+    field(page, "density").fill("74,5")
+    page.wait_for_timeout(1500)
+
+
+def a_value_with_a_decimal_comma_is_handed_in(page: Any, lab: Laboratory) -> None:
     button(page, "Hand in").click()
     page.get_by_text("making of trial 1 is stored").wait_for()
     (result,) = lab.store.snapshot("test").results
