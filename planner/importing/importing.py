@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from planner.door.names import own_name
 from planner.importing.checks import check_table
 from planner.importing.declared import declared_by
@@ -43,6 +45,7 @@ class Import:
         return mapping_text(self.proposal.content, self.proposal.questions)
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # 1e300 beside 1 is no fault
 def import_table(
     sources: Sequence[Path],
     mapping: Path | None = None,

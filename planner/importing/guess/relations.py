@@ -245,7 +245,8 @@ def _factor(y: Floats, x: Floats) -> float | None:
     ratios = y[both] / x[both]
     factor = float(y[both] @ x[both] / (x[both] @ x[both]))
     middle = float(np.median(np.abs(ratios - factor)))
-    return factor if factor and middle <= 0.05 * abs(factor) else None
+    known = factor != 0 and np.isfinite(factor)
+    return factor if known and middle <= 0.05 * abs(factor) else None
 
 
 def _agreeing(y: Floats, values: Floats, errors: Floats, own: float) -> NDArray[np.int64]:

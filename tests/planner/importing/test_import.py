@@ -398,3 +398,12 @@ def test_names_that_stand_in_a_second_file_are_taken_from_it(tmp_path: Path) -> 
 
 def _says(words: str, text: str) -> bool:
     return re.search(words, text) is not None
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_that_no_sum_can_hold_are_no_trouble(tmp_path: Path) -> None:
+    lines = [f"{600 + i},{10**i % 7},{5 + i}e{300 if i % 3 else 1}" for i in range(12)]
+    path = tmp_path / "huge.csv"
+    path.write_text("\n".join(["heat,hold,strength", *lines]))
+    found = import_table([path])
+    assert list(found.mapping.outcomes) == ["strength"]
