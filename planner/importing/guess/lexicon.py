@@ -88,6 +88,8 @@ ELEMENTS = frozenset(
     Cd Sn Sb Te Cs Ba La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta Re Os Ir Pt Au Hg Tl Pb
     Bi""".split()  # noqa: SIM905, as a table is read
 )
+EFFICIENCIES = {"CE", "FE", "IQE", "IPCE", "LCE"}
+"""Coulombic, faradaic, quantum and conversion efficiency, as their tables write them."""
 JUDGED = {"score", "quality", "result", "rating", "observation", "appearance", "outcome",
     "visual"}  # fmt: skip
 """What people judge in words: a result that cannot be planned for."""

@@ -116,8 +116,10 @@ def says(p: ColumnProfile) -> float:
     if p.named.words and re.fullmatch(r"[TtP]", re.split(r"[\s_(\[]", p.name)[0]):
         return -2.0  # temperature, time, pressure
     found = [side for word in p.named.words if (side := _side(word))]
+    if not found and _bare(p) in words.EFFICIENCIES and p.unit == "%":
+        return 2.0
     if not found:
-        return -1.5 if p.named.words and _element(p) else 0.0
+        return -1.5 if p.named.words and _bare(p) in words.ELEMENTS else 0.0
     return found[-1] * (3.0 if len(set(found)) == 1 else 2.0)
 
 
@@ -130,10 +132,10 @@ def _side(word: str) -> int:
     return int(word in words.OUTCOME) - int(word in words.PARAMETER)
 
 
-def _element(p: ColumnProfile) -> bool:
-    """Whether a column is called after a chemical element, and nothing else."""
-    bare = re.sub(r"[\s_]*([(\[].*|pct|percent|content|at|wt|frac)$", "", p.name)
-    return bare in words.ELEMENTS or (bare.title() in words.ELEMENTS and len(bare) == 2)
+def _bare(p: ColumnProfile) -> str:
+    """The name without what says that it is a share: ``Cu (at%)`` is Cu. A chemical element is
+    written so; CE and FE in capitals are efficiencies."""
+    return re.sub(r"[\s_]*([(\[].*|pct|percent|content|at|wt|frac)$", "", p.name)
 
 
 def has_age(name: str) -> bool:

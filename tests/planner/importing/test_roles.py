@@ -116,6 +116,15 @@ def test_numbers_that_go_with_a_kind_describe_it(tmp_path: Path) -> None:
     assert (roles["ligand"], roles["pKa"]) == ("parameter", "derived")
 
 
+@pytest.mark.parametrize(
+    ("name", "role"), [("CE (%)", "outcome"), ("FE (%)", "outcome"), ("Fe (at%)", "parameter")]
+)
+def test_an_efficiency_in_capitals_is_no_element(tmp_path: Path, name: str, role: str) -> None:
+    text = table(f"T (C),{name},capacity (mAh/g)", lambda i: f"{GRID[i % 16][0]},"
+                 f"{90 + i * 7 % 10 + 0.1 * (i % 7):.1f},{120 + GRID[i % 16][1] * 9 + i % 3}")  # fmt: skip
+    assert guessed(tmp_path, text)[name] == role
+
+
 def test_objectives_that_are_numbered_are_outcomes(tmp_path: Path) -> None:
     x = np.round(RNG.uniform(0, 1, (30, 3)), 6)
     roles = guessed(tmp_path, table("f0,x0,f1,x1,x2", lambda i: f"{x[i].sum():.6f},{x[i, 0]},"
