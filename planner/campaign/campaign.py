@@ -319,6 +319,8 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
         case "too_long":
             most = error["ctx"]["max_length"]
             return [f"{place}: at most {most} are allowed, but {len(error['input'])} came"]
+        case "tuple_type" | "list_type":
+            return [f"{place}: a list such as [a, b] is needed, not {shown(error['input'])}"]
         case "union_tag_not_found" | "union_tag_invalid":
             came = shown(_tag(error["input"]))
             return [f"{place}: 'kind' must be one of {', '.join(sorted(KINDS))}, not {came}"]

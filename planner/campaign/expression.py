@@ -170,7 +170,10 @@ def sides_of(text: str, names: Iterable[str]) -> tuple[Formula, str, Formula]:
     """Left side, relation and right side of a constraint; ValueError where it has no two sides."""
     parts = re.split("(" + "|".join(_RELATIONS) + ")", str(text))
     if len(parts) != 3:
-        raise ValueError(f"constraint {text!r} needs exactly one of {', '.join(_RELATIONS)}")
+        raise ValueError(
+            f"constraint {text!r} needs exactly one of {', '.join(_RELATIONS)}, or reads like "
+            "'at most 2 of a, b, c'"
+        )
     return parse_formula(parts[0], names), parts[1], parse_formula(parts[2], names)
 
 

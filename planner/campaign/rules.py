@@ -15,7 +15,7 @@ from planner.campaign.expression import (
 )
 from planner.campaign.parameter import Choice, Derived, Fixed, Parameter, is_number
 
-_COUNT = re.compile(r"\s*at (most|least)\s+(\d+)\s+of\s+(.+)", re.DOTALL)
+_COUNT = re.compile(r"\s*at (most|least)\s+(\S+)\s+of\s+(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,11 @@ def read_any(text: str, parameters: Mapping[str, Parameter]) -> AnyConstraint:
         return _counted(str(text), match, parameters)
     forms = _linear_forms(parameters)
     curved = {n for n, p in parameters.items() if isinstance(p, Derived)} - {*forms}
-    left, relation, right = sides_of(text, [*forms, *curved])
+    try:
+        left, relation, right = sides_of(text, [*forms, *curved])
+    except ValueError as error:
+        wordy = [n for n in parameters if n not in forms and n not in curved]
+        raise ValueError(_without_numbers(text, wordy) or str(error)) from error
     for side in (left, right):
         if not side.names:
             side({})  # a number has to have a value
@@ -85,6 +89,14 @@ def read_any(text: str, parameters: Mapping[str, Parameter]) -> AnyConstraint:
     except (ValueError, KeyError):
         return _curved(text, left, relation, right)
     return linear_constraint(text, sums[0], relation, sums[1])
+
+
+def _without_numbers(text: str, names: Iterable[str]) -> str:
+    """That a constraint names a parameter that has no numbers; empty where it does not."""
+    for name in names:
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            return f"{name!r} in {text!r} has no numbers, as a constraint needs them"
+    return ""
 
 
 def _curved(text: str, left: Formula, relation: str, right: Formula) -> FormulaConstraint:
@@ -115,6 +127,8 @@ def _counted(
             f"{', '.join(map(repr, wrong))} in {text!r} is no parameter with a number; "
             f"there are {', '.join(numeric)}"
         )
+    if not match[2].isdigit():
+        raise ValueError(f"{match[2]!r} in {text!r} is no whole number in digits")
     number = int(match[2])
     if not 0 <= number <= len(names):
         raise ValueError(f"{text!r} names {len(names)} parameters, fewer than {number}")
