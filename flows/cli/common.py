@@ -17,7 +17,7 @@ from flows.cli.complaint import Complaint as Complaint
 from flows.turns.wiring import Settings, open_record
 from planner.campaign.campaign import CampaignError
 from planner.campaign.values import plain_data
-from planner.desk import Upload, person
+from planner.desk import Implausible, Upload, person
 from planner.door.files import opened as plain_file
 from planner.door.refused import about
 from planner.door.words import faults
@@ -109,6 +109,8 @@ def complaints() -> Iterator[None]:
         raise Complaint(f"the model failed: {error}") from error
     except OSError as error:
         raise Complaint(_os_error(error)) from error
+    except Implausible as error:
+        raise Complaint(f"{error} (--anyway)") from error
     except (ValueError, StoreError) as error:
         raise Complaint(str(error)) from error
 
