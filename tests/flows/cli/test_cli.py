@@ -208,7 +208,10 @@ def test_a_value_that_may_be_a_slip_is_stored_with_anyway(kyoso: Desk) -> None:
     kyoso("run", "bench.yaml")
     words = ("record", "bench", "1", "density=962 percent", "--as", "Aki")
     code, seen = kyoso.type(*words)
-    assert (code, "962 is more than 100 %; look again, or store it anyway (--anyway)" in seen) == (1, True)
+    assert (code, "962 is more than 100 %; look again, or store it anyway (--anyway)" in seen) == (
+        1,
+        True,
+    )
     assert "density = 962 percent" in kyoso(*words, "--anyway")
 
 
