@@ -121,7 +121,8 @@ def _counted(
     text: str, match: re.Match[str], parameters: Mapping[str, Parameter]
 ) -> CountConstraint:
     names = tuple(dict.fromkeys(name.strip().strip("`") for name in match[3].split(",")))
-    numeric = [n for n, p in parameters.items() if _is_numeric(p)]
+    fixed = _fixed_numbers(parameters)
+    numeric = [n for n, p in parameters.items() if _is_numeric(p) or n in fixed]
     if wrong := [name for name in names if name not in numeric]:
         raise ValueError(
             f"{', '.join(map(repr, wrong))} in {text!r} is no parameter with a number; "
@@ -132,19 +133,24 @@ def _counted(
     number = int(match[2])
     if not 0 <= number <= len(names):
         raise ValueError(f"{text!r} names {len(names)} parameters, fewer than {number}")
-    if match[1] == "most":
-        return CountConstraint(text, names, 0, number)
-    return CountConstraint(text, names, number, len(names))
+    least, most = (0, number) if match[1] == "most" else (number, len(names))
+    there = sum(fixed[n] != 0 for n in names if n in fixed)
+    free = tuple(n for n in names if n not in fixed)
+    return CountConstraint(text, free, least - there, most - there)
+
+
+def _fixed_numbers(parameters: Mapping[str, Parameter]) -> dict[str, float]:
+    return {
+        n: float(p.value)
+        for n, p in parameters.items()
+        if isinstance(p, Fixed) and is_number(p.value)
+    }
 
 
 def _linear_forms(parameters: Mapping[str, Parameter]) -> dict[str, LinearForm]:
     """What each number is as a sum of those that are set; derived ones only where they are one."""
     forms = {n: LinearForm({n: 1.0}) for n, p in parameters.items() if _is_numeric(p)}
-    forms |= {
-        n: LinearForm(constant=float(p.value))
-        for n, p in parameters.items()
-        if isinstance(p, Fixed) and is_number(p.value)
-    }
+    forms |= {n: LinearForm(constant=v) for n, v in _fixed_numbers(parameters).items()}
     for name, parameter in parameters.items():
         if isinstance(parameter, Derived):
             try:

@@ -62,7 +62,9 @@ def test_what_is_shared_is_a_free_parameter() -> None:
 def test_a_rule_of_shared_values_alone_holds_in_their_slice() -> None:
     content = campaign("space").model_dump(mode="json")
     content["parameters"]["d"] = {"kind": "derived", "formula": "T / 2"}
-    asked = parse_campaign({**content, "constraints": ["d <= 400", "T + 100*a <= 900"]})
+    asked = parse_campaign(
+        {**content, "constraints": ["d <= 400", "T + 100*a <= 900", "at least 2 of T, a"]}
+    )
     batch = propose(asked, Record(), 3, seed=1)
     assert len({p.point["T"] for p in batch}) == 1
     assert all(asked.complete(p.point) == p.point for p in batch)
