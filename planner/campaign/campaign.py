@@ -37,6 +37,7 @@ from planner.campaign.parameter import (
     Free,
     Parameter,
     allowed,
+    has_gap,
     is_number,
     read_number,
 )
@@ -177,7 +178,7 @@ class Campaign(Frozen):
     @cached_property
     def is_smooth(self) -> bool:
         """Whether a search can follow the written rules: there are planes only, and no gaps."""
-        gaps = any(p.kind == "range" and p.allow_zero for p in self.free.values())
+        gaps = any(map(has_gap, self.free.values()))
         return len(self._linear) == len(self.rules) and not gaps
 
     def on(self, day: date) -> "Campaign":

@@ -2,7 +2,7 @@
 
 import math
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -192,7 +192,7 @@ class Choice(Frozen):
             raise ValueError(
                 f"a category has 1 to {LONGEST} printable characters, not {text!r:.80}"
             )
-        if all(is_number(allowed) for allowed in self.values):
+        if has_numbers(self):
             return self._known(read_number(value, ""))
         return self._known(text)
 
@@ -294,6 +294,18 @@ def allowed(parameter: Parameter) -> str:
 def is_number(value: object) -> bool:
     """Whether a value is a finite number (true and false are not numbers)."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def has_numbers(parameter: Parameter) -> bool:
+    """Whether it is set, and always to a number; a choice may be of numbers."""
+    if isinstance(parameter, Choice):
+        return all(map(is_number, parameter.values))
+    return parameter.kind in ("range", "integer", "ordered")
+
+
+def has_gap(parameter: Parameter) -> TypeGuard[Range]:
+    """Whether it may be 0 below its low end, and nothing between."""
+    return isinstance(parameter, Range) and parameter.allow_zero
 
 
 def read_number(value: Any, unit: str) -> float:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from planner.campaign.expression import Constraint, LinearForm
-from planner.campaign.parameter import Choice, Free, ends, is_number
+from planner.campaign.parameter import Choice, Free, ends, has_numbers
 from planner.campaign.rules import AnyConstraint, CountConstraint
 
 TINY = 1e-3
@@ -36,7 +36,7 @@ class Programme:
     """Of each component that is counted or may be left out: 1 where there is some of it, else 0."""
 
     def __post_init__(self) -> None:
-        numeric = {n: p for n, p in self.free.items() if _has_numbers(p)}
+        numeric = {n: p for n, p in self.free.items() if has_numbers(p)}
         self.values = {name: self._value(name, p) for name, p in numeric.items()}
         for rule in self.rules:
             if isinstance(rule, Constraint):
@@ -173,7 +173,3 @@ def _reach(parameter: Free) -> tuple[float, float]:
         levels = [float(value) for value in parameter.values]
         return min(levels), max(levels)
     return ends(parameter)
-
-
-def _has_numbers(parameter: Free) -> bool:
-    return not isinstance(parameter, Choice) or all(map(is_number, parameter.values))

@@ -13,7 +13,7 @@ from planner.campaign.expression import (
     parse_formula,
     sides_of,
 )
-from planner.campaign.parameter import Choice, Derived, Fixed, Parameter, is_number
+from planner.campaign.parameter import Choice, Derived, Fixed, Parameter, has_numbers, is_number
 
 _COUNT = re.compile(r"\s*at (most|least)\s+(\S+)\s+of\s+(.+)", re.DOTALL)
 
@@ -122,7 +122,7 @@ def _counted(
 ) -> CountConstraint:
     names = tuple(dict.fromkeys(name.strip().strip("`") for name in match[3].split(",")))
     fixed = _fixed_numbers(parameters)
-    numeric = [n for n, p in parameters.items() if _is_numeric(p) or n in fixed]
+    numeric = [n for n, p in parameters.items() if has_numbers(p) or n in fixed]
     if wrong := [name for name in names if name not in numeric]:
         raise ValueError(
             f"{', '.join(map(repr, wrong))} in {text!r} is no parameter with a number; "
@@ -149,7 +149,7 @@ def _fixed_numbers(parameters: Mapping[str, Parameter]) -> dict[str, float]:
 
 def _linear_forms(parameters: Mapping[str, Parameter]) -> dict[str, LinearForm]:
     """What each number is as a sum of those that are set; derived ones only where they are one."""
-    forms = {n: LinearForm({n: 1.0}) for n, p in parameters.items() if _is_numeric(p)}
+    forms = {n: LinearForm({n: 1.0}) for n, p in parameters.items() if has_numbers(p)}
     forms |= {n: LinearForm(constant=v) for n, v in _fixed_numbers(parameters).items()}
     for name, parameter in parameters.items():
         if isinstance(parameter, Derived):
@@ -158,10 +158,3 @@ def _linear_forms(parameters: Mapping[str, Parameter]) -> dict[str, LinearForm]:
             except ValueError:  # it is curved, or cannot be read, which is told elsewhere
                 continue
     return forms
-
-
-def _is_numeric(parameter: Parameter) -> bool:
-    """Whether it is set, and always a number."""
-    if isinstance(parameter, Choice):
-        return all(is_number(value) for value in parameter.values)
-    return parameter.kind in ("range", "integer", "ordered")

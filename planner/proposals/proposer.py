@@ -49,7 +49,10 @@ def propose(
     if n < 1:
         return []
     if campaign.planner.shared and n > 1:
-        return _sharing(campaign, record, n, seed, candidates, rule)
+        return _sharing(
+            campaign, record, n, seed, candidates,
+            lambda apart, seen, some, pool: propose(apart, seen, some, seed, pool, rule),
+        )  # fmt: skip
     guide = guide_of(campaign, record, pool, rule)
     if reason := first_design_reason(campaign, record):
         plain = design(campaign, record, n, seed, reason, pool)
@@ -69,21 +72,24 @@ def _sharing(
     n: int,
     seed: int,
     candidates: Sequence[Point] | None,
-    rule: MergingRule,
+    made_by: Callable[[Campaign, Record, int, Sequence[Point] | None], list[Proposal]],
 ) -> list[Proposal]:
-    """One proposal, and the others among the points that share some of its values."""
-    (first,) = propose(campaign, record, 1, seed, candidates, rule)
-    values = {name: first.point[name] for name in campaign.planner.shared}
-    if candidates is None:
-        inside = campaign.at(values)
-        drawn = draw_seed(record, n, seed)
-        candidates = first_design(inside, [first.point], SAMPLED, drawn) if inside.free else []
-    slice_ = [p for p in candidates if all(p[name] == v for name, v in values.items())]
+    """One proposal, and the others among the points that share some of its values; ``made_by``
+    makes so many of a pool."""
     apart = campaign.model_copy(
         update={"planner": campaign.planner.model_copy(update={"shared": ()})}
     )
-    ahead = record.with_planned([first.point])
-    return [first, *propose(apart, ahead, n - 1, seed, slice_, rule)]
+    first = made_by(apart, record, 1, candidates)
+    if not first:
+        return []
+    point = first[0].point
+    values = {name: point[name] for name in campaign.planner.shared}
+    if candidates is None:
+        inside = campaign.at(values)
+        drawn = draw_seed(record, n, seed)
+        candidates = first_design(inside, [point], SAMPLED, drawn) if inside.free else []
+    slice_ = [p for p in candidates if all(p[name] == v for name, v in values.items())]
+    return first + made_by(apart, record.with_planned([point]), n - 1, slice_)
 
 
 def design(
@@ -96,6 +102,11 @@ def design(
 ) -> list[Proposal]:
     """The next ``n`` points of the space-filling design, whatever has been learned."""
     candidates = _candidates(campaign, record, pool)
+    if campaign.planner.shared and n > 1:
+        return _sharing(
+            campaign, record, n, seed, candidates,
+            lambda apart, seen, some, pool: design(apart, seen, some, seed, reason, pool),
+        )  # fmt: skip
     if candidates is None:
         points = first_design(campaign, record.excluded, n, seed)
     else:

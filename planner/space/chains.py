@@ -16,7 +16,7 @@ import numpy as np
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.expression import Constraint
-from planner.campaign.parameter import Free, ends
+from planner.campaign.parameter import Free, ends, has_gap
 from planner.campaign.programme import Programme
 from planner.campaign.rules import CountConstraint
 from planner.campaign.values import Point
@@ -179,7 +179,7 @@ class _Chains:
 
     @cached_property
     def _gaps(self) -> Marks:
-        return np.array([getattr(p, "allow_zero", False) for p in self._free.values()])
+        return np.array([has_gap(p) for p in self._free.values()])
 
     @cached_property
     def _counted(self) -> Marks:
@@ -191,7 +191,7 @@ class _Chains:
         """How each equality changes along each column of a line, shape (equalities, d)."""
         wide = [ends(p)[1] - ends(p)[0] if is_continuous(p) else 0.0 for p in self._free.values()]  # type: ignore[arg-type]
         for i, p in enumerate(self._free.values()):
-            if p.kind == "range" and p.allow_zero:
+            if has_gap(p):
                 wide[i] = (p.high - p.low) / (1 - ZERO_SHARE)
         rows = [[rule.coefficients.get(n, 0.0) for n in self._free] for rule in self._equalities]
         return np.asarray(np.array(rows).reshape(len(rows), len(wide)) * np.array(wide))

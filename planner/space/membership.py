@@ -17,6 +17,8 @@ from planner.campaign.parameter import (
     Integer,
     Range,
     ends,
+    has_gap,
+    has_numbers,
     is_number,
 )
 from planner.campaign.room import bounds_of
@@ -41,7 +43,7 @@ def near_to(campaign: Campaign, columns: Columns) -> Marks:
     kept: Marks = np.ones(len(next(iter(columns.values()))), dtype=bool)
     for name, (low, high) in bounds_of(campaign.free).items():
         kept &= (columns[name] >= low) & (columns[name] <= high)
-        if (p := campaign.free[name]).kind == "range" and p.allow_zero:
+        if has_gap(p := campaign.free[name]):
             kept &= (columns[name] == 0) | (columns[name] >= p.low)
     for rule in campaign.rules:
         if not isinstance(rule, FormulaConstraint):
@@ -106,7 +108,7 @@ def _on_steps(parameter: Free, values: Floats) -> Floats:
     if not isinstance(parameter, Range | Integer) or not (step := _step(parameter)):
         return values
     nearest = parameter.low + np.round((values - parameter.low) / step) * step
-    if parameter.kind == "range" and parameter.allow_zero:
+    if has_gap(parameter):
         nearest = np.where(np.abs(values) <= GRID * step, 0.0, nearest)
     return np.where(np.abs(values - nearest) <= GRID * step, nearest, np.nan)
 
@@ -116,7 +118,7 @@ def _numbers(campaign: Campaign, columns: Columns) -> Columns:
     fixed or derived."""
     numbers = dict(columns)
     for name, parameter in campaign.free.items():
-        if isinstance(parameter, Choice) and all(map(is_number, parameter.values)):
+        if isinstance(parameter, Choice) and has_numbers(parameter):
             numbers[name] = np.array(parameter.values, dtype=float)[columns[name].astype(int)]
     if not any(isinstance(rule, FormulaConstraint) for rule in campaign.rules):
         return numbers

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from planner.campaign.expression import parse_constraint
+from planner.campaign.expression import LinearForm, parse_formula
 
 type Said = dict[str, dict[str, Any]]
 """By name, a parameter or an outcome as a mapping writes it."""
@@ -55,8 +55,8 @@ def weights(text: str, names: list[str]) -> tuple[dict[str, float], float]:
     >>> weights("2*strength - 3*cost + 1", ["strength", "cost"])
     ({'strength': 2.0, 'cost': -3.0}, 1.0)
     """
-    read = parse_constraint(f"{text} <= 0", names)
-    return dict(read.coefficients), -read.bound
+    read = parse_formula(text, names).linear({name: LinearForm({name: 1.0}) for name in names})
+    return dict(read.coefficients), read.constant
 
 
 def of_setting(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
-from planner.proposals.proposer import propose, room
+from planner.proposals.proposer import design, propose, room
 from planner.record.record import Record
 from planner.space.design import first_design
 from tests.planner.proposals.test_ax_bridge import record
@@ -68,3 +68,16 @@ def test_a_rule_of_shared_values_alone_holds_in_their_slice() -> None:
     batch = propose(asked, Record(), 3, seed=1)
     assert len({p.point["T"] for p in batch}) == 1
     assert all(asked.complete(p.point) == p.point for p in batch)
+
+
+@pytest.mark.parametrize("space", ["space", "list"])
+def test_where_the_model_fails_its_batch_shares_too(space: str) -> None:
+    batch = design(campaign(space), Record(), 3, 1, "the model failed")
+    assert (len({p.point["T"] for p in batch}), len({p.point["a"] for p in batch})) == (1, 3)
+
+
+def test_of_a_space_that_is_used_up_no_batch_comes() -> None:
+    asked = campaign("list")
+    everything = [asked.complete({"T": T, "a": a}) for T in (600, 700, 900) for a in range(10)]
+    assert propose(asked, record(asked, everything, lambda p: {"y": 1.0}), 3, seed=1) == []
+    assert design(asked, record(asked, everything, lambda p: {"y": 1.0}), 3, 1, "") == []
