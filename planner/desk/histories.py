@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.campaign.campaign import Campaign
+from planner.campaign.units import convert
+from planner.campaign.values import Value
+from planner.executor import Measurement
 from planner.past.trials import PastTrial
 
 
@@ -39,14 +42,14 @@ def out_of_history(
 
 
 def with_history(campaign: Campaign, source: str, mapping: Path | None) -> Beginning:
-    """A campaign, from its file, with the trials of a past one. ValueError where their parameters,
-    outcomes or units are not the same."""
+    """A campaign, from its file, with the trials of a past one, in its units. ValueError where
+    their parameters or outcomes are not the same, or a unit cannot be turned into the other."""
     from planner.importing import start
     from planner.past.history import read_history
 
     history = read_history(source, mapping)
     _check_same(campaign, history.campaign)
-    past = [_among(campaign, trial) for trial in start.past_trials(history)]
+    past = [_among(campaign, history.campaign, trial) for trial in start.past_trials(history)]
     notes = start.warnings(history, campaign, past)
     return Beginning("", campaign, tuple(past), tuple(notes))
 
@@ -58,10 +61,37 @@ def plan_in_words(campaign: Campaign) -> list[str]:
     return plan_in_words(campaign)
 
 
-def _among(campaign: Campaign, trial: PastTrial) -> PastTrial:
-    """The trial at the campaign's own point: fixed and derived values are the campaign's."""
-    settings = {name: trial.point[name] for name in campaign.free}
-    return replace(trial, point=campaign.complete(settings, within=False))
+def _among(campaign: Campaign, old: Campaign, trial: PastTrial) -> PastTrial:
+    """The trial at the campaign's own point, in its units: fixed and derived values are the
+    campaign's."""
+    try:
+        settings = {
+            name: _setting(campaign, old, name, trial.point[name]) for name in campaign.free
+        }
+        measured = tuple(_in_units(campaign, m) for m in trial.measurements)
+        point = campaign.complete(settings, within=False)
+    except ValueError as error:
+        raise ValueError(f"{trial.reason}: {error}") from error
+    return replace(trial, point=point, measurements=measured)
+
+
+def _setting(campaign: Campaign, old: Campaign, name: str, value: Value) -> Value:
+    given, wanted = old.unit(name), campaign.unit(name)
+    if given == wanted or not isinstance(value, int | float):
+        return value
+    try:
+        return convert(value, given, wanted)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def _in_units(campaign: Campaign, m: Measurement) -> Measurement:
+    outcome = campaign.outcomes[m.outcome]
+    try:
+        value, error = outcome.read(m.value, m.standard_error, m.unit)
+    except ValueError as problem:
+        raise ValueError(f"{m.outcome}: {problem}") from problem
+    return replace(m, value=value, standard_error=error, unit=outcome.unit)
 
 
 def _check_goals(mapping: Path) -> None:
@@ -84,10 +114,3 @@ def _check_same(campaign: Campaign, old: Campaign) -> None:
     for what, needed, there in pairs:
         if lacking := sorted(needed - there):
             raise ValueError(f"{what}: {', '.join(lacking)} stand in the one and not in the other")
-    changed = [n for n in campaign.free if campaign.unit(n) != old.unit(n)]
-    if changed:
-        name = changed[0]
-        raise ValueError(
-            f"{name} is in {campaign.unit(name) or 'no unit'} in the file and in "
-            f"{old.unit(name) or 'no unit'} in the history"
-        )

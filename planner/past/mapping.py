@@ -15,7 +15,7 @@ from planner.campaign.file import read_yaml
 from planner.campaign.outcome import Outcome
 from planner.campaign.parameter import Derived, Fixed, Parameter, Unit
 from planner.campaign.stage import Stage
-from planner.campaign.units import check_unit
+from planner.campaign.units import UnknownUnit, check_unit
 from planner.campaign.values import Frozen
 from planner.door.words import faults, short
 from planner.tables.table import HistoryError
@@ -233,10 +233,13 @@ def read_mapping(path: Path) -> TableMapping:
 
 
 def _labelled(item: Any) -> Any:
-    """The same parameter or outcome, with a unit that nobody knows as a label in brackets."""
+    """The same parameter or outcome, with a unit that nobody knows as a label in brackets. One
+    that would be misread stays, and is refused by its name."""
     if not isinstance(item, Mapping) or not isinstance(item.get("unit"), str):
         return item
     try:
         return {**item, "unit": check_unit(item["unit"])}
-    except ValueError:
+    except UnknownUnit:
         return {**item, "unit": f"[{item['unit']}]"}
+    except ValueError:
+        return item

@@ -27,7 +27,7 @@ _SUMMARY = {
 }
 _TYPES = {"data", "metadata", "float", "int", "integer", "str", "string", "object", "number",
           "continuous", "categorical", "discrete"}  # fmt: skip
-_UNIT_WORDS = {"-", "%", "a.u.", "1", "au", "wt%", "at%", "mol%", "vol%", "wt.%", "at.%"}
+_UNIT_WORDS = {"-", "%", "a.u.", "1", "au", "c", "deg c", "f", "gs"}
 
 
 class Headed(NamedTuple):
@@ -190,7 +190,7 @@ def _is_unit(cell: str) -> bool:
     if bare.lower() in _UNIT_WORDS or (bare != cell.strip() and bare):
         return True
     try:
-        return bool(check_unit(bare.replace("℃", "degC").replace("°C", "degC")))
+        return bool(check_unit(bare))
     except ValueError:
         return False
 

@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Set
 from typing import NamedTuple
 
+from planner.campaign.units import check_unit
 from planner.importing.guess.lexicon import MEAN, SPREAD
 
 _UNITS = {
     "pct": "%", "percent": "%", "mV": "mV", "min": "min", "degC": "degC", "deg": "deg", "mm": "mm",
     "um": "um", "nm": "nm", "psi": "psi", "MPa": "MPa", "GPa": "GPa", "kg_m3": "kg/m3",
     "mm_s": "mm/s", "S_cm": "S/cm", "A_cm2": "A/cm2", "mA_cm2": "mA/cm2", "MA_cm2": "MA/cm2",
-    "usd": "[USD]", "in": "inch", "mol_pct": "[mol%]", "vol_pct": "[vol%]", "wt_pct": "[wt%]",
+    "usd": "[USD]", "in": "inch", "mol_pct": "mol%", "vol_pct": "vol%", "wt_pct": "wt%",
+    "at_pct": "at%",
     "ul_min": "uL/min", "uL_min": "uL/min", "ml_min": "mL/min", "mL_min": "mL/min", "mg": "mg",
     "rpm": "rpm", "MJ_kg": "MJ/kg", "kJ": "kJ", "C_min": "delta_degC/min", "K_min": "K/min",
     "mAh_g": "mAh/g", "Wh_kg": "Wh/kg", "mg_cm2": "mg/cm2", "g_cm3": "g/cm3",
@@ -33,6 +35,7 @@ _SHORT = {
 }  # fmt: skip
 """Letters that are units only of a quantity that has them: an annealing_T is no field."""
 _IN_BRACKETS = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]+)[)\]]\s*$")
+_PER_AREA = re.compile(r"([A-Za-zµμ]{1,3})_([cmuµn]?m[23])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
@@ -63,9 +66,20 @@ def taken_apart(name: str) -> Named:
     parts = re.split(r"[_\s]+", text)
     for count in (2, 1):
         rest, suffix = parts[:-count], "_".join(parts[-count:])
-        if rest and (unit := _UNITS.get(suffix) or _short_unit(suffix, _words("_".join(rest)))):
-            return Named(_words("_".join(rest)), unit)
+        words = _words("_".join(rest))
+        if rest and (unit := _UNITS.get(suffix) or _per(suffix) or _short_unit(suffix, words)):
+            return Named(words, unit)
     return Named(_words(text), "")
+
+
+def _per(suffix: str) -> str:
+    """``kA_mm2`` as ``kA/mm2`` where that is a unit."""
+    if not (found := _PER_AREA.fullmatch(suffix)):
+        return ""
+    try:
+        return check_unit(f"{found[1]}/{found[2]}")
+    except ValueError:
+        return ""
 
 
 def _short_unit(suffix: str, words: tuple[str, ...]) -> str:

@@ -152,7 +152,7 @@ def test_a_mapping_of_which_the_goals_are_answered_is_not_asked_again(
     ("old", "new", "words"),
     [
         ("heat_C:", "heat:", "parameters: heat stand in the one and not in the other"),
-        ("unit: h}", "unit: min}", "hold_h is in min in the file and in h in the history"),
+        ("unit: h}", "unit: K}", "hold_h: unit 'h' cannot be turned into 'K'"),
     ],
 )
 def test_a_file_starts_with_trials_of_its_own_kind_only(
@@ -165,6 +165,24 @@ def test_a_file_starts_with_trials_of_its_own_kind_only(
     (tmp_path / "next.yaml").write_text(text.replace(old, new))
     code, seen = kyoso.type("add", "next.yaml", "--from", "furnace.csv", "--as", "Aki")
     assert (code, words in seen) == (1, True), seen
+
+
+def test_trials_of_a_table_come_in_the_units_of_the_campaign(kyoso: Desk, tmp_path: Path) -> None:
+    kyoso("import", "furnace.csv")
+    kyoso("new", "next", "--from", "furnace.csv", "--out", "next.yaml", "--as-guessed")
+    file = tmp_path / "next.yaml"
+    kyoso("add", "next.yaml", "--from", "furnace.csv", "--as", "Aki")
+    other = file.read_text().replace("name: next", "name: other")
+    file.write_text(other.replace("unit: h}", "unit: min}").replace("unit: MPa}", "unit: GPa}"))
+    kyoso("add", "next.yaml", "--from", "furnace.csv", "--as", "Aki")
+    with open_record(Settings(data=kyoso.data)) as store:
+        old, new = store.snapshot("next"), store.snapshot("other")
+    assert new.trials[3].point["hold_h"] == 60 * float(old.trials[3].point["hold_h"])
+    before, after = old.results[3], new.results[3]
+    assert after.unit == "GPa"
+    assert after.value == pytest.approx(before.value / 1000)
+    assert before.standard_error
+    assert after.standard_error == pytest.approx(before.standard_error / 1000)
 
 
 def test_a_weighted_sum_is_computed_in_the_campaign_that_goes_on(

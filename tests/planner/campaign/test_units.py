@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.campaign.units import (
     USUAL,
@@ -38,6 +40,28 @@ def test_a_quantity_is_converted_and_a_bare_number_is_taken_as_it_is() -> None:
 def test_a_wrong_dimension_and_a_non_number_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"unit|not a number"):
         read_quantity(text, "degC")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("A/cm2", "A·cm⁻²"), ("A/cm2", "A cm-2"), ("kA/mm2", "kA/mm^2"), ("at%", "at. %"),
+     ("wt%", "mass percent"), ("W m-1 K-1", "W/(m K)"), ("℃", "degC"), ("uOhm cm", "µΩ·cm"),
+     ("wt%/h", "weight% h-1"), ("kOe (mu0 H)", "kOe (μ₀·H)")],
+)  # fmt: skip
+def test_two_ways_to_write_one_unit(one: str, other: str) -> None:
+    assert convert(3.5, one, other) == pytest.approx(3.5)
+    assert convert(3.5, other, one) == pytest.approx(3.5)
+
+
+@pytest.mark.parametrize(("low", "high"), [("Oe", "kOe"), ("G", "mT"), ("A/m", "kA/m")])
+@given(value=st.floats(-1e6, 1e6))
+def test_mu0_h_goes_both_ways(low: str, high: str, value: float) -> None:
+    there = convert(value, f"{low} (mu0 H)", f"{high} (mu0 H)")
+    assert convert(there, f"{high} (mu0 H)", f"{low}") == pytest.approx(value)
+
+
+def test_a_name_that_ends_in_digits_is_no_power() -> None:
+    assert convert(1, "cm_H2O", "Pa") == pytest.approx(98.0665, rel=1e-4)
 
 
 @pytest.mark.parametrize("unit", USUAL.split())

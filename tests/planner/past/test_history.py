@@ -205,8 +205,18 @@ def test_dates_sort_as_text(history_of: ReadTable) -> None:
 def test_units_that_nobody_knows_become_labels() -> None:
     content = {
         "mapping": 1, "name": "x", "table": "x.csv",
-        "parameters": {"x": {"kind": "range", "low": 0, "high": 1, "unit": "at.%"}},
+        "parameters": {"x": {"kind": "range", "low": 0, "high": 1, "unit": "HV"}},
         "outcomes": {"y": {"goal": "minimize", "unit": "mV"}},
     }  # fmt: skip
     campaign = parse_mapping(content, "mapping").campaign()
-    assert (campaign.unit("x"), campaign.unit("y")) == ("[at.%]", "mV")
+    assert (campaign.unit("x"), campaign.unit("y")) == ("[HV]", "mV")
+
+
+def test_a_unit_that_would_be_misread_is_no_label() -> None:
+    content = {
+        "mapping": 1, "name": "x", "table": "x.csv",
+        "parameters": {"x": {"kind": "range", "low": 0, "high": 1, "unit": "C"}},
+        "outcomes": {"y": {"goal": "minimize", "unit": "mV"}},
+    }  # fmt: skip
+    with pytest.raises(HistoryError, match=r"parameters.x.*'C' would be the coulomb; write 'degC'"):
+        parse_mapping(content, "mapping")
