@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_LENGTH = 500
+TOLERANCE, SMALLEST = 1e-6, 1e-12
+"""By how much a constraint may be broken by rounding, of the largest of its terms; and the least
+that this is taken to be."""
 _ALIAS = "kyoso__"
 _RELATIONS = ("<=", ">=", "==")
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -135,18 +138,19 @@ class Constraint:
         """The parameters in it."""
         return tuple(self.coefficients)
 
-    def keeps(self, columns: Mapping[str, Any]) -> Any:
-        """Over columns of NumPy, whether it holds to rounding, shape (n,)."""
-        total = sum(k * columns[n] for n, k in self.coefficients.items()) - self.bound
-        slack = 1e-6 * max(abs(self.bound), 1.0)
-        return abs(total) <= slack if self.equality else total <= slack
+    def holds(self, values: Mapping[str, float]) -> bool:
+        """Whether it holds, to rounding: relative to the size of its terms."""
+        terms = [abs(c * float(values[n])) for n, c in self.coefficients.items()]
+        return self.excess(values) <= TOLERANCE * max(abs(self.bound), SMALLEST, *terms)
 
-    def holds(self, values: Mapping[str, float], tolerance: float = 1e-6) -> bool:
-        """Whether it holds, to ``tolerance`` relative to the size of its terms."""
-        size = max(
-            [abs(self.bound), *(abs(c * float(values[n])) for n, c in self.coefficients.items())]
-        )
-        return self.excess(values) <= tolerance * max(size, 1e-12)
+    def keeps(self, columns: Mapping[str, Any]) -> Any:
+        """The same over columns of NumPy, shape (n,)."""
+        import numpy as np  # a campaign is read without it
+
+        terms = [k * columns[n] for n, k in self.coefficients.items()]
+        total = sum(terms) - self.bound
+        size = functools.reduce(np.maximum, map(np.abs, terms), max(abs(self.bound), SMALLEST))
+        return (np.abs(total) if self.equality else total) <= TOLERANCE * size
 
 
 def parse_formula(text: str, names: Iterable[str]) -> Formula:

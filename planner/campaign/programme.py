@@ -107,7 +107,11 @@ class Programme:
             for i, k in form.coefficients.items():
                 row[int(i)] = k
         shift = np.array([form.constant for form in forms])
-        return LinearConstraint(matrix, np.array(low) - shift, np.array(high) - shift)
+        size = np.abs(matrix).max(axis=1)
+        size[size == 0] = 1  # the solver's tolerance is absolute: rows are of the size of 1
+        return LinearConstraint(
+            matrix / size[:, None], (np.array(low) - shift) / size, (np.array(high) - shift) / size
+        )
 
     def _variable(self, low: float, high: float, whole: bool) -> LinearForm:
         self._bounds.append((low, high))
@@ -124,7 +128,7 @@ class Programme:
         """The number of a parameter: continuous, by whole steps, or one of some levels."""
         if parameter.kind == "range" and parameter.step is None:
             low, high = ends(parameter)
-            value = self._variable(low, high, whole=False)
+            value = self._variable(0, 1, whole=False) * (high - low) + low
             if parameter.allow_zero:
                 self.present[name] = switch = self._switch()
                 self._between(value, switch, parameter.low, parameter.high)

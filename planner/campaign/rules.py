@@ -15,6 +15,8 @@ from planner.campaign.expression import (
 )
 from planner.campaign.parameter import Choice, Derived, Fixed, Parameter, has_numbers, is_number
 
+ROUNDING = 1e-9
+"""By how much a formula may be broken, of its larger side."""
 _COUNT = re.compile(r"\s*at (most|least)\s+(\S+)\s+of\s+(.+)", re.DOTALL)
 
 
@@ -52,13 +54,13 @@ class FormulaConstraint:
         """The parameters in it, derived ones by their own name."""
         return tuple(dict.fromkeys((*self.left.names, *self.right.names)))
 
-    def holds(self, values: Mapping[str, float], tolerance: float = 1e-9) -> bool:
-        """Whether it holds; it does not where a side has no value."""
+    def holds(self, values: Mapping[str, float]) -> bool:
+        """Whether it holds, to rounding; it does not where a side has no value."""
         try:
             left, right = self.left(values), self.right(values)
         except ValueError:
             return False
-        return left - right <= tolerance * max(abs(left), abs(right))
+        return left - right <= ROUNDING * max(abs(left), abs(right))
 
     def excess(self, columns: Mapping[str, Any]) -> Any:
         """Over columns of NumPy, by how much the left side is the larger, shape (n,); NaN where a

@@ -21,7 +21,8 @@ from planner.campaign.programme import Programme
 from planner.campaign.rules import CountConstraint
 from planner.campaign.values import Point
 from planner.space.encoding import ZERO_SHARE, Floats, decode
-from planner.space.membership import Columns, Marks, excess, keeps, near_to, solved
+from planner.space.equalities import solved
+from planner.space.membership import Columns, Marks, excess, keeps, near_to
 from planner.space.places import is_continuous, nearest, places
 
 WALKERS = 256

@@ -18,6 +18,7 @@ from planner.campaign.expression import Constraint
 from planner.campaign.parameter import Free, Range, ends
 from planner.campaign.values import Point, Value
 from planner.space.encoding import Floats
+from planner.space.equalities import independent
 
 LISTED_VALUES = 1000
 """A parameter with more settings than this is treated as continuous, and rounded at the end."""
@@ -48,9 +49,12 @@ class Coding:
 
     @cached_property
     def bounds(self) -> list[tuple[float, float]]:
-        """Lowest and highest number of each column."""
+        """Lowest and highest number of each column; of one that is not continuous they are settings
+        to the last digit, as BoTorch asks."""
         return [
-            (self._scaled(i, low), self._scaled(i, high))
+            (min(settings), max(settings))
+            if (settings := self.discrete.get(i))
+            else (self._scaled(i, low), self._scaled(i, high))
             for i, (low, high) in enumerate(self._extent)
         ]
 
@@ -79,8 +83,8 @@ class Coding:
 
     @cached_property
     def constraints(self) -> list[Constraint]:
-        """The linear constraints over columns ``0, 1, ...`` as names."""
-        return [self._constraint(c) for c in self.campaign.linear_constraints]
+        """The linear constraints over columns ``0, 1, ...`` as names, each with its own to say."""
+        return independent([self._constraint(c) for c in self.campaign.linear_constraints])
 
     def encode(self, points: Sequence[Mapping[str, Value]]) -> Floats:
         """Points as rows, shape (n, d). Values as they were run may lie outside the bounds."""

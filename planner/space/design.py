@@ -16,7 +16,8 @@ from planner.campaign.parameter import Choice
 from planner.campaign.values import Point
 from planner.space.chains import blocks
 from planner.space.encoding import Floats, decode, encode, feasible, points_of, without
-from planner.space.membership import Columns, keeps, solved
+from planner.space.equalities import solved
+from planner.space.membership import Columns, keeps
 
 _DOUBLINGS = range(8, 18)
 TRIED, FEW = 4096, 16

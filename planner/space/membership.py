@@ -7,15 +7,12 @@ from numpy.typing import NDArray
 
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
-from planner.campaign.expression import Constraint, Formula, parse_formula
+from planner.campaign.expression import Formula, parse_formula
 from planner.campaign.hypothesis_checks import hard
 from planner.campaign.parameter import (
     Choice,
     Derived,
     Fixed,
-    Free,
-    Integer,
-    Range,
     ends,
     has_gap,
     has_numbers,
@@ -28,8 +25,6 @@ from planner.space.encoding import Floats
 type Columns = dict[str, Floats]
 """Settings by parameter, shape (n,); of a choice, the index."""
 type Marks = NDArray[np.bool_]
-GRID = 1e-6
-"""How far from a whole step a setting that follows from others may lie, in steps."""
 
 
 def keeps(campaign: Campaign, columns: Columns) -> Marks:
@@ -39,8 +34,8 @@ def keeps(campaign: Campaign, columns: Columns) -> Marks:
 
 def near_to(campaign: Campaign, columns: Columns) -> Marks:
     """Which rows keep everything but formulas, shape (n,)."""
-    numbers = _numbers(campaign, columns)
-    kept: Marks = np.ones(len(next(iter(columns.values()))), dtype=bool)
+    numbers = numbers_of(campaign, columns)
+    kept: Marks = np.ones(rows_in(columns), dtype=bool)
     for name, (low, high) in bounds_of(campaign.free).items():
         kept &= (columns[name] >= low) & (columns[name] <= high)
         if has_gap(p := campaign.free[name]):
@@ -61,59 +56,18 @@ def excess(campaign: Campaign, columns: Columns) -> Floats:
     keep all, infinite where one has no value."""
     formulas = [rule for rule in campaign.rules if isinstance(rule, FormulaConstraint)]
     if not formulas:
-        return np.zeros(len(next(iter(columns.values()))))
-    numbers = _numbers(campaign, columns)
+        return np.zeros(rows_in(columns))
+    numbers = numbers_of(campaign, columns)
     over = np.max([f.excess(numbers) for f in formulas], axis=0)
     return np.where(np.isnan(over), np.inf, over)
 
 
-def solved(campaign: Campaign, columns: Columns) -> Columns:
-    """With equalities, as many parameters as there are equalities follow from the others:
-    continuous ones where there are enough, else also whole numbers and steps. NaN where they would
-    lie between steps."""
-    from scipy.linalg import qr
-
-    equalities = [r for r in campaign.rules if isinstance(r, Constraint) and r.equality]
-    names = _solvable(campaign, equalities)
-    if not equalities or not names:
-        return columns
-    numbers = _numbers(campaign, columns)
-    matrix = np.array([[c.coefficients.get(n, 0.0) for n in names] for c in equalities])
-    pivots = list(qr(matrix, pivoting=True, mode="r")[1][: len(equalities)])
-    follow = [names[i] for i in pivots]
-    rest = [
-        c.bound - sum(k * numbers[n] for n, k in c.coefficients.items() if n not in follow)
-        for c in equalities
-    ]
-    values = np.linalg.lstsq(matrix[:, pivots], np.array(rest), rcond=None)[0]
-    return columns | {
-        name: _on_steps(campaign.free[name], value)
-        for name, value in zip(follow, values, strict=True)
-    }
+def rows_in(columns: Columns) -> int:
+    """How many rows there are."""
+    return len(next(iter(columns.values())))
 
 
-def _solvable(campaign: Campaign, equalities: list[Constraint]) -> list[str]:
-    bound = {n for c in equalities for n in c.names}
-    steady = [n for n, p in campaign.free.items() if n in bound and p.kind in ("range", "integer")]
-    flowing = [n for n in steady if not _step(campaign.free[n])]
-    return flowing if len(flowing) >= len(equalities) else steady
-
-
-def _step(parameter: Free) -> float:
-    return 1.0 if parameter.kind == "integer" else getattr(parameter, "step", None) or 0.0
-
-
-def _on_steps(parameter: Free, values: Floats) -> Floats:
-    """The settings nearest to the values; NaN where none is near."""
-    if not isinstance(parameter, Range | Integer) or not (step := _step(parameter)):
-        return values
-    nearest = parameter.low + np.round((values - parameter.low) / step) * step
-    if has_gap(parameter):
-        nearest = np.where(np.abs(values) <= GRID * step, 0.0, nearest)
-    return np.where(np.abs(values - nearest) <= GRID * step, nearest, np.nan)
-
-
-def _numbers(campaign: Campaign, columns: Columns) -> Columns:
+def numbers_of(campaign: Campaign, columns: Columns) -> Columns:
     """The same with the numbers of choices, and, where a formula asks for them, of those that are
     fixed or derived."""
     numbers = dict(columns)
@@ -122,7 +76,7 @@ def _numbers(campaign: Campaign, columns: Columns) -> Columns:
             numbers[name] = np.array(parameter.values, dtype=float)[columns[name].astype(int)]
     if not any(isinstance(rule, FormulaConstraint) for rule in campaign.rules):
         return numbers
-    n = len(next(iter(columns.values())))
+    n = rows_in(columns)
     numbers |= {
         name: np.full(n, float(p.value))
         for name, p in campaign.parameters.items()
