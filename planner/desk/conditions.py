@@ -37,7 +37,7 @@ def read_conditions(campaign: Campaign, record: Record, text: str) -> list[Paste
 
     ValueError where the heading is not understood.
     """
-    from planner.space.encoding import key  # numpy, only where it is needed
+    from planner.space.encoding import keeps_fixed, key  # numpy, only where it is needed
 
     lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) < 2:
@@ -46,7 +46,8 @@ def read_conditions(campaign: Campaign, record: Record, text: str) -> list[Paste
     reader = csv.reader(io.StringIO("\n".join(line for _, line in lines)), delimiter=mark)
     parsed = [[meant(cell.strip()) for cell in cells] for cells in reader]
     columns = _columns(campaign, parsed[0])
-    known = {key(campaign, t.point): t.number for t in record.trials if _fits(campaign, t.point)}
+    here = [t for t in record.trials if _fits(campaign, t.point) and keeps_fixed(campaign, t.point)]
+    known = {key(campaign, t.point): t.number for t in here}
     return [
         _row(campaign, columns, number, cells, known)
         for (number, _), cells in zip(lines[1:], parsed[1:], strict=False)

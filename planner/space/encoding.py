@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
 from planner.campaign.hypothesis_checks import hard
-from planner.campaign.parameter import Choice, Free, to_unit
+from planner.campaign.parameter import Choice, Fixed, Free, to_unit
 from planner.campaign.values import Point, Value
 
 type Floats = NDArray[np.float64]
@@ -32,9 +32,16 @@ def _nine_digits(value: Value) -> Value:
     return value if isinstance(value, str) else float(f"{value:.9g}")
 
 
+def keeps_fixed(campaign: Campaign, point: Point) -> bool:
+    """Whether what is fixed has in a point the value that the campaign has now, as far as the point
+    tells: a trial that was vetoed at another one says nothing of this space."""
+    fixed = {n: p.value for n, p in campaign.parameters.items() if isinstance(p, Fixed)}
+    return all(_nine_digits(point.get(n, v)) == _nine_digits(v) for n, v in fixed.items())
+
+
 def without(campaign: Campaign, points: Iterable[Point], excluded: Iterable[Point]) -> list[Point]:
     """The points that equal none of the excluded ones and none before them."""
-    seen = {key(campaign, point) for point in excluded}
+    seen = {key(campaign, point) for point in excluded if keeps_fixed(campaign, point)}
     left = []
     for point in points:
         if (mark := key(campaign, point)) not in seen:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from planner.campaign.campaign import Campaign, parse_campaign
+from planner.campaign.values import Point
 from planner.space.design import first_design, nearest_in_pool
 from planner.space.encoding import encode, key, listed, without
 from tests.strategies import campaigns
@@ -163,3 +164,16 @@ def test_a_pool_gives_spread_members_each_once() -> None:
     chosen = nearest_in_pool(space, pool, 10, skip=0, seed=1)
     assert len({key(space, point) for point in chosen}) == 10
     assert nearest_in_pool(space, pool[:3], 5, skip=0, seed=1).__len__() == 3
+
+
+def test_a_point_that_was_planned_at_another_value_of_what_is_fixed_now_stands_in_no_way() -> None:
+    space = campaign(
+        {"x": {"kind": "integer", "low": 0, "high": 3}, "T": {"kind": "fixed", "value": 700}}
+    )
+    point = space.complete({"x": 2})
+    vetoed_elsewhere: Point = {"x": 2, "T": 800}
+    run_before_it_was_told: Point = {"x": 2}
+    here: Point = {"x": 2, "T": 700.0}
+    assert without(space, [point], [vetoed_elsewhere]) == [point]
+    assert without(space, [point], [run_before_it_was_told]) == []
+    assert without(space, [point], [vetoed_elsewhere, here]) == []
