@@ -16,8 +16,8 @@ IN_A_ROW = 5
 """Technical faults of one stage, with nothing else between, at which a campaign pauses."""
 ENDS = (EventKind.JOB_COMPLETED, EventKind.JOB_FAILED, EventKind.JOB_ABANDONED)
 """The events from which it is seen."""
-SAMPLES = (EventKind.COMPLETED, EventKind.FAILED)
-"""The events that say how samples ended."""
+SAMPLES = (EventKind.COMPLETED, EventKind.FAILED, EventKind.TAKEN_BACK)
+"""The events that say how samples ended, or that one did not fail after all."""
 
 
 def has_many(jobs: Iterable[Job]) -> bool:
@@ -43,12 +43,19 @@ def cannot_work(ends: Sequence[LoggedEvent]) -> str:
 
 def nothing_holds_together(ends: Sequence[LoggedEvent], allowed: int) -> str:
     """Why the campaign should pause, from the ends of its samples in their order since people last
-    let it go on: ``allowed`` failed in a row. Empty where it need not."""
-    last = list(ends)[-allowed:]
-    if len(last) < allowed or any(event.kind != EventKind.FAILED for event in last):
+    let it go on: ``allowed`` of them failed in a row. Empty where it need not."""
+    failed: dict[int | None, LoggedEvent] = {}
+    for event in ends:
+        if event.kind == EventKind.COMPLETED:
+            failed.clear()
+        else:
+            failed.pop(event.trial, None)  # one that was taken back may fail again, and later
+            failed |= {event.trial: event} if event.kind == EventKind.FAILED else {}
+    if len(failed) < allowed:
         return ""
-    why = last[-1].data.get("message") or "no reason came"
-    return f"{allowed} samples in a row failed; of trial {last[-1].trial}: {why}"
+    last = [*failed.values()][-1]
+    why = last.data.get("message") or "no reason came"
+    return f"{len(failed)} samples in a row failed; of trial {last.trial}: {why}"
 
 
 def _said(number: int, last: LoggedEvent) -> str:

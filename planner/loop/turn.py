@@ -32,7 +32,8 @@ LOG = logging.getLogger(__name__)
 type TurnStep = Callable[[Laboratory, Moment, list[str]], int]
 """A part of a turn: it counts what it did, and adds what went wrong."""
 MANY = 500
-"""Ends of jobs that are looked at for technical faults: more than are open at once."""
+"""Ends of jobs that are looked at for technical faults: more than are open at once. So many ends of
+samples are looked at, too, besides those that may fail."""
 FELL_BACK = "the model failed"
 """How the reason of a proposal begins that was made in place of the model's."""
 _COUNTED = ("collected", "paused", "learned", "proposed", "approved", "dispatched")
@@ -99,7 +100,7 @@ def pause_at_faults(lab: Laboratory, now: Moment, problems: list[str]) -> int:
         return 0
     let_go_on = events.newest(name, EventKind.RESUMED, EventKind.REVISED)
     ends = events.of_kinds(name, faults.ENDS, let_go_on, MANY) if has_faults else []
-    samples = events.of_kinds(name, faults.SAMPLES, let_go_on, allowed)
+    samples = events.of_kinds(name, faults.SAMPLES, let_go_on, allowed + MANY)
     because = faults.cannot_work(ends) or faults.nothing_holds_together(samples, allowed)
     if not because:
         return 0

@@ -8,7 +8,7 @@ import pytest
 from executors.testing.laboratory import START, laboratory, turns, two_stages
 from flows.turns.run import drive
 from planner import desk
-from planner.loop.faults import IN_A_ROW, cannot_work
+from planner.loop.faults import IN_A_ROW, cannot_work, nothing_holds_together
 from planner.loop.turn import advance
 from planner.record.event import EventKind, LoggedEvent
 from planner.record.job import JobState
@@ -117,6 +117,28 @@ def test_a_campaign_of_which_one_sample_after_the_other_fails_pauses(
         desk.resume(lab.store, "test", "Mika")  # people may let it go on, and it is counted anew
         turns(lab, "test", most=60)
         assert lab.look("test").record.count(TrialState.FAILED) == 6
+
+
+@pytest.mark.parametrize(
+    ("told", "failed"),
+    [
+        ("f1 f2 f3", 3),
+        ("f1 f2 .3 f4 f5", 0),
+        ("f1 t1 f1 f2", 0),  # one sample that failed twice is one
+        ("f1 f2 t2 f3 f4", 3),
+        ("f1 f2 f3 t3", 0),
+    ],
+)
+def test_a_failure_that_was_taken_back_is_not_in_the_row(told: str, failed: int) -> None:
+    kinds = {"f": EventKind.FAILED, ".": EventKind.COMPLETED, "t": EventKind.TAKEN_BACK}
+    samples = [
+        LoggedEvent(
+            id=i, campaign="test", at=START, kind=kinds[word[0]], author="x", trial=int(word[1:])
+        )
+        for i, word in enumerate(told.split())
+    ]
+    because = nothing_holds_together(samples, 3)
+    assert because.startswith("3 samples in a row failed; of trial") if failed else because == ""
 
 
 def test_faults_now_and_then_pause_nothing(tmp_path: Path) -> None:
