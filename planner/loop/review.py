@@ -1,9 +1,12 @@
 """What may be approved without a person. People decide the rest, when they like."""
 
 from planner.campaign.campaign import Campaign
+from planner.campaign.values import counted
 from planner.loop.health import ModelHealth
+from planner.record.basis import Basis
 from planner.record.decision import Verdict
 from planner.record.record import Record
+from planner.record.result import ModelVersion
 from planner.record.trial import Trial
 
 SAFE_FEASIBILITY = 0.9
@@ -24,9 +27,21 @@ def policy_reason(campaign: Campaign, record: Record, trial: Trial) -> str | Non
     match campaign.review.autonomy:
         case "automatic":
             return "autonomy is automatic"
-        case "when-safe" if not doubt(record, trial):
-            return f"safe: feasibility {trial.feasibility:.0%}, predictions have held"
+        case "when-safe" if not doubt(campaign, record, trial):
+            return f"safe: {Basis(campaign, record).shown(trial)}; {_held(record)}"
     return None
+
+
+def _held(record: Record) -> str:
+    """How predictions did so far: ``94% of 17 results lay in their 95 % interval``."""
+    health = _health(record)
+    assert health is not None
+    share, n = health.scores["coverage_95"], round(health.scores["n"])
+    return f"{share:.0%} of {counted(n, 'result')} lay in their 95 % interval"
+
+
+def _health(record: Record) -> ModelVersion | None:
+    return next((v for v in reversed(record.versions) if v.learner == ModelHealth.name), None)
 
 
 def is_first_design(campaign: Campaign, record: Record, trial: Trial) -> bool:
@@ -35,15 +50,16 @@ def is_first_design(campaign: Campaign, record: Record, trial: Trial) -> bool:
     return trial.generator == "sobol" and before < campaign.initial
 
 
-def doubt(record: Record, trial: Trial) -> str | None:
+def doubt(campaign: Campaign, record: Record, trial: Trial) -> str | None:
     """What speaks against approving a trial without a person."""
-    health = next((v for v in reversed(record.versions) if v.learner == ModelHealth.name), None)
+    health = _health(record)
     if not trial.is_by_model or trial.feasibility is None:
         return "no model stands behind it"
     if trial.feasibility < SAFE_FEASIBILITY:
-        return f"feasibility is only {trial.feasibility:.0%}"
+        return f"only {Basis(campaign, record).shown(trial)}"
     if health is None or health.scores["n"] < JUDGED:
-        return "too few predictions have been checked"
+        checked = 0 if health is None else round(health.scores["n"])
+        return f"too few predictions have been checked: {checked} of {JUDGED}"
     if health.scores["coverage_95"] < SAFE_COVERAGE:
-        return f"only {health.scores['coverage_95']:.0%} of results lay in their 95 % interval"
+        return f"only {_held(record)}"
     return None

@@ -133,7 +133,7 @@ def _flags(campaign: Campaign, record: Record, trial: Trial, version: int) -> li
     edits = [d for d in record.decisions if (d.trial, d.verdict) == (trial.number, Verdict.EDITED)]
     if edits:
         flags.append(f"edited by {edits[-1].author}: the prediction was of the former values")
-    elif trial.prediction and (why := doubt(record, trial)):
+    elif trial.prediction and (why := doubt(campaign, record, trial)):
         flags.append(why)
     if trial.campaign_version != version:
         flags.append(f"proposed for version {trial.campaign_version} of the campaign")

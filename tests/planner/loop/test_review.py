@@ -1,5 +1,6 @@
 """What the policy of a campaign approves by itself, and what it leaves to people."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from executors.testing.laboratory import START, two_stages
 from planner.campaign.campaign import parse_campaign
 from planner.loop.review import policy_reason
 from planner.record.record import Record
-from planner.record.result import ModelVersion
-from planner.record.trial import BOTORCH, Origin, Trial
+from planner.record.result import ModelVersion, Result
+from planner.record.trial import BOTORCH, Origin, Trial, TrialState
 
 
 def trial(generator: str = BOTORCH, feasibility: float | None = 0.95, number: int = 1) -> Trial:
@@ -20,13 +21,23 @@ def trial(generator: str = BOTORCH, feasibility: float | None = 0.95, number: in
     )  # fmt: skip
 
 
-def checked(n: int = 9, coverage: float = 0.95) -> Record:
-    """A record in which so many predictions were checked."""
+def checked(n: int = 9, coverage: float = 0.95, measured: int = 0) -> Record:
+    """A record in which so many predictions were checked, and some trials were measured before."""
     version = ModelVersion(
         campaign="test", learner="model-health", number=1, at=START, results=n,
         scores={"n": n, "coverage_95": coverage},
     )  # fmt: skip
-    return Record(versions=(version,))
+    before = START - timedelta(hours=1)
+    trials = [
+        trial(number=i).model_copy(update={"state": TrialState.COMPLETED})
+        for i in range(1, measured + 1)
+    ]
+    results = [
+        Result(campaign="test", number=i, trial=i, stage="making", outcome="density", value=80,
+               unit="percent", author="Mika", at=before)
+        for i in range(1, measured + 1)
+    ]  # fmt: skip
+    return Record(tuple(trials), results=tuple(results), versions=(version,))
 
 
 def reason(record: Record, trial: Trial, **review: Any) -> str | None:
@@ -34,8 +45,11 @@ def reason(record: Record, trial: Trial, **review: Any) -> str | None:
 
 
 def test_a_safe_proposal_of_a_model_that_held_needs_nobody() -> None:
-    told = reason(checked(), trial(), autonomy="when-safe")
-    assert told == "safe: feasibility 95%, predictions have held"
+    told = reason(checked(measured=3), trial(number=4), autonomy="when-safe")
+    assert told == (
+        "safe: feasible 95% by 3 trials, none of them infeasible; "
+        "95% of 9 results lay in their 95 % interval"
+    )
 
 
 @pytest.mark.parametrize(
