@@ -10,9 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from planner import desk
 from planner.executor import Measurement
 from planner.learner import Lesson
-from planner.record.decision import Verdict
+from planner.record.decision import Decision, Verdict
 from planner.record.job import Job, JobState
 from planner.record.result import Result
 from planner.record.trial import MOVES, TrialState
@@ -43,6 +44,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.bench = Bench(self.store)
         self.accepted: dict[int, Result] = {}
         self.claims: list[Job] = []
+        self.decisions: tuple[Decision, ...] = ()
         self.now = NOON
 
     def teardown(self) -> None:
@@ -78,6 +80,14 @@ class AnyHistory(RuleBasedStateMachine):
                 ),
                 must=legal,
             )
+
+    @rule(pick=PICK)
+    def take_back(self, pick: int) -> None:
+        trials = self.store.snapshot("ba122").trials
+        if trials:
+            trial = trials[pick % len(trials)]
+            seen = desk.Seen("ba122", trial.number, trial.version)
+            self.attempt(lambda: desk.take_back(self.store, seen, "riku", "a slip", self.now))
 
     @rule(pick=PICK)
     def open(self, pick: int) -> None:
@@ -169,6 +179,15 @@ class AnyHistory(RuleBasedStateMachine):
             whole = read_record(db, "ba122")
         assert self.store.snapshot("ba122") == self.store.look("ba122").record == whole
         assert self.store.snapshot("ba122") is self.store.snapshot("ba122")
+
+    @invariant()
+    def no_decision_is_lost_and_who_takes_back_took_back_something(self) -> None:
+        decisions = self.store.snapshot("ba122").decisions
+        assert decisions[: len(self.decisions)] == self.decisions
+        self.decisions = decisions
+        taken = [d for d in decisions if d.verdict is Verdict.TAKEN_BACK]
+        assert all(d.author == "riku" and d.seen for d in taken)
+        assert {d.trial for d in taken} <= {d.trial for d in decisions if d not in taken}
 
     @invariant()
     def no_result_is_lost_or_changed(self) -> None:
