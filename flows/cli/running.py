@@ -26,7 +26,8 @@ from planner import desk
 from planner.campaign.campaign import Campaign, Review
 from planner.campaign.values import Frozen
 from planner.loop.laboratory import Laboratory, utc_now
-from planner.loop.turn import FELL_BACK, Turn
+from planner.loop.planning import FELL_BACK
+from planner.loop.turn import Turn
 from planner.record.job import Job
 from planner.record.revision import differences
 from planner.record.summary import Summary, describe

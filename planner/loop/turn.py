@@ -10,22 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from planner.beliefs.vetoes import in_force
-from planner.campaign.campaign import Campaign
 from planner.door.words import plainly
 from planner.loop import faults
 from planner.loop.jobs import ask, call_off, hold, open_due, settled, submit
 from planner.loop.laboratory import Laboratory
+from planner.loop.planning import propose_next
 from planner.loop.review import policy_reason
-from planner.proposals.failure import PlanningError
-from planner.proposals.proposer import design, propose, room
 from planner.record.decision import Verdict
 from planner.record.event import EventKind
 from planner.record.job import Job, JobState
 from planner.record.moment import Moment
-from planner.record.record import Record
-from planner.record.summary import model_trouble, nothing_proposed
-from planner.record.trial import Origin, Proposal, Trial, TrialState
-from planner.space.design import NoPoint
+from planner.record.trial import Trial, TrialState
 from planner.store import CampaignStatus, Conflict, Differs, StoreError
 
 LOG = logging.getLogger(__name__)
@@ -34,8 +29,6 @@ type TurnStep = Callable[[Laboratory, Moment, list[str]], int]
 MANY = 500
 """Ends of jobs that are looked at for technical faults: more than are open at once. So many ends of
 samples are looked at, too, besides those that may fail."""
-FELL_BACK = "the model failed"
-"""How the reason of a proposal begins that was made in place of the model's."""
 _COUNTED = ("collected", "paused", "learned", "proposed", "approved", "dispatched")
 
 
@@ -128,68 +121,6 @@ def learn(lab: Laboratory, now: Moment, problems: list[str]) -> int:
             lab.store.versions.add(campaign.name, learner.name, lab.now(), last, lesson)
             learned += 1
     return learned
-
-
-def propose_next(lab: Laboratory, now: Moment, problems: list[str]) -> int:
-    """Fill the batch. Where the model fails, a space-filling point comes instead, and says so.
-    Where nothing comes at all, the record says that, too."""
-    if not room(now.campaign, now.record):
-        return 0
-    campaign, record = in_force(now.campaign, now.record, lab.now().date())
-    wanted = room(campaign, record)
-    try:
-        proposals = _planned(lab, campaign, record, wanted, problems)
-    except NoPoint as error:
-        _note_idle(lab, campaign, record, str(error))
-        return 0
-    try:
-        added = lab.store.trials.add(
-            campaign.name,
-            proposals,
-            origin=Origin.PLANNER,
-            author="planner",
-            at=lab.now(),
-            campaign_version=now.version,
-            last_seen=record.next_number - 1,
-        )
-    except Conflict:  # another loop or a person was faster: the next turn looks again
-        return 0
-    return len(added)
-
-
-def _planned(
-    lab: Laboratory, campaign: Campaign, record: Record, wanted: int, problems: list[str]
-) -> list[Proposal]:
-    """By the model, or by the design where it fails. NoPoint where nothing comes."""
-    seed = campaign.planner.seed
-    try:
-        proposals = propose(campaign, record, wanted, seed)
-    except PlanningError as error:
-        LOG.exception("%s: the model failed", campaign.name)
-        problems.append(f"the model failed: {error}")
-        _note_failure(lab, campaign, record, str(error))
-        reason = f"{FELL_BACK} ({error}); a space-filling point instead"
-        proposals = design(campaign, record, wanted, seed, reason)
-    if not proposals:
-        raise NoPoint("every point of the space is planned, tried or vetoed")
-    return proposals
-
-
-def _note_idle(lab: Laboratory, campaign: Campaign, record: Record, error: str) -> None:
-    """An event where it does not stand yet."""
-    last = lab.store.events.last(campaign.name, EventKind.NOTHING_PROPOSED)
-    if nothing_proposed(campaign, record, last) != error:
-        last_trial = record.next_number - 1
-        lab.note(campaign.name, EventKind.NOTHING_PROPOSED, error=error, last_trial=last_trial)
-
-
-def _note_failure(lab: Laboratory, campaign: Campaign, record: Record, error: str) -> None:
-    """An event for an error that does not stand yet."""
-    last = lab.store.events.last(campaign.name, EventKind.MODEL_FAILED)
-    if model_trouble(campaign, record, last) != error:
-        lab.note(
-            campaign.name, EventKind.MODEL_FAILED, error=error, last_trial=record.next_number - 1
-        )
 
 
 def review(lab: Laboratory, now: Moment, problems: list[str]) -> int:

@@ -11,7 +11,7 @@ from planner.campaign.file import read_campaign, read_yaml
 from planner.campaign.hypothesis import Avoid
 from planner.campaign.values import Value
 from planner.loop.laboratory import Laboratory
-from planner.loop.turn import FELL_BACK
+from planner.loop.planning import FELL_BACK
 from planner.proposals.proposer import propose
 from planner.record.trial import TrialState
 from planner.space.design import first_design

@@ -333,7 +333,7 @@ def test_a_model_that_fails_is_said_and_replaced_by_space_filling(
     def fail(*_: object) -> None:
         raise PlanningError("the kernel is not positive definite")
 
-    monkeypatch.setattr("planner.loop.turn.propose", fail)
+    monkeypatch.setattr("planner.loop.planning.propose", fail)
     lab = laboratory(tmp_path, two_stages())
     turn = advance(lab, "test")
     assert turn.problems == ("the model failed: the kernel is not positive definite",)
@@ -349,7 +349,7 @@ def test_the_same_failure_of_the_model_is_noted_once(
     def fail(*_: object) -> None:
         raise PlanningError("singular")
 
-    monkeypatch.setattr("planner.loop.turn.propose", fail)
+    monkeypatch.setattr("planner.loop.planning.propose", fail)
     lab = laboratory(tmp_path, two_stages(planner={"batch": 3}))
     done = turns(lab, "test", most=12)
     assert sum(bool(t.problems) for t in done) == 2
@@ -373,7 +373,7 @@ def test_a_failure_that_comes_again_after_the_model_planned_is_told_again(
             (point,) = first_design(campaign, record.excluded, 1, seed)
             return [Proposal(point=point, generator="botorch")]
 
-        monkeypatch.setattr("planner.loop.turn.propose", planned)
+        monkeypatch.setattr("planner.loop.planning.propose", planned)
         advance(lab, "test")
         for trial in lab.store.snapshot("test").trials:
             if trial.state is TrialState.PROPOSED:
