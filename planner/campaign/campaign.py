@@ -235,7 +235,7 @@ class Campaign(Frozen):
             try:
                 point[name] = parameter.check(given, within=within)
             except ValueError as error:
-                problems.append(f"{name}: {error}")
+                problems.append(f"{name}: {_told(error, given)}")
         if not problems:
             problems += self.add_derived(point, values)
         if not problems and within:
@@ -335,6 +335,12 @@ def _because(reason: str) -> str:
 
 def _where(met: str) -> str:
     return f": {met}" if met else ""
+
+
+def _told(error: ValueError, given: object) -> str:
+    """What is wrong with a value, and what came where that does not say it."""
+    came = given.strip()[:64] if isinstance(given, str) else ""
+    return str(error) if came in str(error) else f"{error} ({came!r} came)"
 
 
 def _at(constraint: AnyConstraint, numbers: Mapping[str, float]) -> str:

@@ -1,4 +1,5 @@
-"""A number as people type it: decimal point or comma, marks of thousands, full-width digits."""
+"""A number as people type it: decimal point or comma, marks of thousands, full-width digits,
+the minus signs of typography."""
 
 import re
 
@@ -12,7 +13,7 @@ _OPEN = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 _FORMS = tuple(
     re.compile(rf"\s*({form}){_REST}") for form in (_BLANKS, _PLAIN, _THOUSANDS, _POINTS, _COMMA)
 )
-_ORDINARY = str.maketrans("０１２３４５６７８９＋－．，−", "0123456789+-.,-")
+_ORDINARY = str.maketrans("０１２３４５６７８９＋－．，−–‐‑", "0123456789+-.,----")
 
 
 def split_number(text: str) -> tuple[float, str]:

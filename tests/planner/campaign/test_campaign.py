@@ -77,6 +77,8 @@ def test_quantities_are_converted_to_the_campaign_units(campaign: Campaign) -> N
     [
         ({"milling_energy": 500}, "milling_energy: 500 is outside 10 to 300 MJ/kg"),
         ({"milling_energy": "5 m"}, "milling_energy: unit 'm' cannot be turned into 'MJ/kg'"),
+        ({"milling_energy": "1 J/g"}, "0.001 is outside 10 to 300 MJ/kg ('1 J/g' came)"),
+        ({"hold_time": "7.0000001 h"}, "('7.0000001 h' came)"),
         ({"milling_energy": float("nan")}, "milling_energy: nan is not a number in MJ/kg"),
         ({"milling_energy": True}, "milling_energy: true is not a number"),
         ({"second_heat": 603}, "second_heat: 603 is not on the steps of 5 from 600"),

@@ -22,6 +22,9 @@ from planner.desk import measurement
         ("８２，５ percent", 82.5, "percent"),
         ("1.234", 1.234, ""),
         ("5 1/h", 5, "1/h"),
+        ("−3", -3, ""),
+        ("–3 K", -3, "K"),
+        ("2e‑3", 0.002, ""),
     ],
 )
 def test_decimal_commas_are_read_as_in_a_table(text: str, number: float, rest: str) -> None:
