@@ -116,13 +116,15 @@ def correct(
     if not reason.strip():
         raise ValueError("a correction needs a reason")
     campaign = store.campaigns.get(name)
-    wrong = next((r for r in store.snapshot(name).results if r.number == number), None)
+    results = store.snapshot(name).results
+    wrong = next((r for r in results if r.number == number), None)
     if wrong is None:
         raise NotFound(f"{name} has no current result number {number}")
     outcome = campaign.outcomes[wrong.outcome]
     value, error = outcome.read(measured.value, measured.standard_error, measured.unit)
     if not anyway:
-        _check_value(store, name, wrong.outcome, value, wrong.unit, without=wrong.number)
+        others = [r for r in results if r is not wrong]
+        _refuse([_doubt(others, wrong.outcome, value, wrong.unit)])
     planned = store.trial(name, wrong.trial).point | (wrong.as_run or {})
     changed = check_as_run(campaign, planned, as_run or {})
     return store.results.correct(
@@ -141,18 +143,22 @@ def correct(
 def _check_plausible(
     store: Store, name: str, stage: str, measurements: Sequence[Measurement]
 ) -> None:
-    """Implausible names the first value that may be a slip beside what the campaign knows."""
-    for m in in_campaign_units(store.campaigns.get(name), stage, measurements):
-        _check_value(store, name, m.outcome, m.value, m.unit)
+    """Implausible names the values that may be slips beside what the campaign knows."""
+    results = store.snapshot(name).results
+    found = in_campaign_units(store.campaigns.get(name), stage, measurements)
+    _refuse([_doubt(results, m.outcome, m.value, m.unit) for m in found])
 
 
-def _check_value(
-    store: Store, name: str, outcome: str, value: float, unit: str, without: int | None = None
-) -> None:
-    known = [r.value for r in store.snapshot(name).results
-             if r.outcome == outcome and r.number != without]  # fmt: skip
-    if value not in known and (why := implausible(value, known, unit)):
-        raise Implausible(f"{outcome}: {why}; look again, or store it anyway")
+def _doubt(results: Iterable[Result], outcome: str, value: float, unit: str) -> str:
+    """Why a value may be a slip beside these results; empty where it may not."""
+    known = [r.value for r in results if r.outcome == outcome]
+    why = "" if value in known else implausible(value, known, unit)
+    return why and f"{outcome}: {why}"
+
+
+def _refuse(doubts: Iterable[str]) -> None:
+    if told := "; ".join(filter(None, doubts)):
+        raise Implausible(f"{told}; look again, or store it anyway")
 
 
 def _store(

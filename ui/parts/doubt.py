@@ -1,7 +1,6 @@
 """A value that may be a slip: the form asks once more, and then stores it anyway."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -14,17 +13,16 @@ def ask_anyway(key: str) -> None:
         st.checkbox("Store anyway", key=f"{key}:anyway")
 
 
-def anyway(key: str) -> bool:
-    """Whether somebody looked again and wants the value stored."""
-    return bool(st.session_state.get(f"{key}:anyway"))
-
-
-@contextmanager
-def doubting(key: str) -> Iterator[None]:
-    """Remember that a value of this form may be a slip."""
-    st.session_state[f"{key}:doubt"] = False
+def storing(key: str, store: Callable[[bool], object]) -> None:
+    """Store what a form holds; ``store`` is told whether slips are stored anyway. Implausible
+    where somebody is to look again: a tick holds for the values it was asked of, and no others."""
+    asked = st.session_state.pop(f"{key}:doubt", "")
     try:
-        yield
-    except Implausible:
-        st.session_state[f"{key}:doubt"] = True
+        store(False)
+    except Implausible as doubt:
+        if str(doubt) == asked and st.session_state.get(f"{key}:anyway"):
+            store(True)
+            return
+        st.session_state[f"{key}:doubt"] = str(doubt)
+        st.session_state[f"{key}:anyway"] = False
         raise

@@ -8,7 +8,7 @@ import streamlit as st
 from planner import desk
 from planner.executor import Measurement
 from planner.record.job import JobState
-from ui.parts.doubt import anyway, ask_anyway, doubting
+from ui.parts.doubt import ask_anyway, storing
 from ui.parts.entry import KEPT, TYPED, forget_uploads, form, uploaded, uploads
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
@@ -116,9 +116,9 @@ def _hand_in(here: Visit, task: Task, key: str, partial_result: bool) -> None:
     def act() -> None:
         found = _measurements(task, key)
         differing, job = changed(run, task.point), task.job
-        with doubting(key):
-            desk.hand_in(here.store, job, found, differing, files, here.who, partial_result,
-                         anyway=anyway(key))  # fmt: skip
+        hand_in = partial(desk.hand_in, here.store, job, found, differing, files, here.who,
+                          partial_result)  # fmt: skip
+        storing(key, lambda anyway: hand_in(anyway=anyway))
 
     if attempt(act, f"{task.job.stage} of trial {task.job.trial} is stored", key):
         forget_uploads(f"{key}:files")

@@ -1,5 +1,6 @@
 """One trial in full: point, expectation, results, decisions, jobs, files."""
 
+from functools import partial
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from planner.record.job import Artifact
 from planner.record.result import Result
 from planner.record.trial import Trial, TrialState
 from ui.parts import proposal, taking_back
-from ui.parts.doubt import anyway, ask_anyway, doubting
+from ui.parts.doubt import ask_anyway, storing
 from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.fields import changed, point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
@@ -102,9 +103,9 @@ def _correct(here: Visit, trial: Trial, key: str) -> None:
 
     def act() -> None:
         measured = desk.measurement("value", value, error, result.unit)
-        with doubting(key):
-            desk.correct(here.store, result.campaign, result.number, measured, here.who, why, run,
-                         anyway=anyway(key))  # fmt: skip
+        correct = partial(desk.correct, here.store, result.campaign, result.number, measured,
+                          here.who, why, run)  # fmt: skip
+        storing(key, lambda anyway: correct(anyway=anyway))
 
     attempt(act, f"result {result.number} is superseded", key)
 
@@ -139,9 +140,9 @@ def _record(here: Visit, trial: Trial, key: str) -> None:
     def act() -> None:
         unit = here.campaign.unit(outcome)
         measured = desk.measurement(outcome, value, error, unit, method.strip(), source.strip())
-        with doubting(key):
-            desk.record(here.store, trial.campaign, trial.number, [measured], here.who, as_run=run,
-                        partial=True, anyway=anyway(key))  # fmt: skip
+        record = partial(desk.record, here.store, trial.campaign, trial.number, [measured],
+                         here.who, as_run=run, partial=True)  # fmt: skip
+        storing(key, lambda anyway: record(anyway=anyway))
 
     attempt(act, f"{outcome} of trial {trial.number} is recorded", key)
 

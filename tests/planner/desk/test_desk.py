@@ -161,5 +161,8 @@ def test_a_value_that_may_be_a_slip_is_stored_once_somebody_looked_again(lab: La
     with pytest.raises(desk.Implausible, match="more than 100 %"):
         desk.hand_in(store, desk.open_job(store, "test", 2), slip, {}, [], "Aki")
     assert [r.value for r in store.snapshot("test").results] == [74]
+    twice = [*slip, *density("963 percent")]
+    with pytest.raises(desk.Implausible, match="962 is more than 100 %; density: 963 is"):
+        desk.record(store, "test", 2, twice, "Aki")
     desk.record(store, "test", 2, slip, "Aki", anyway=True)
     assert [r.value for r in store.snapshot("test").results] == [74, 962]
