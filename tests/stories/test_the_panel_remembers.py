@@ -56,6 +56,7 @@ def test_the_panel_remembers(lab: Laboratory, tmp_path: Path) -> None:
         page = enter(browser, address, "Aki")
         who_one_is_survives_reload_tab_and_link(page, address)
         what_is_half_typed_survives_a_look_at_another_page(page, tmp_path)
+        a_link_waits_for_what_is_typed(page)
         an_error_closes_no_popover_and_a_notice_moves_no_tab(page)
         a_value_that_may_be_a_slip_is_asked_about(page, lab)
         a_value_with_a_decimal_comma_is_handed_in(page, lab)
@@ -84,7 +85,7 @@ def clicks(element: Any) -> str:
 
 
 def who_one_is_survives_reload_tab_and_link(page: Any, address: str) -> None:
-    page.wait_for_timeout(500)
+    page.wait_for_function("document.cookie.includes('kyoso_who=Aki')")
     page.reload()
     button(page, "Somebody else").wait_for()
     tab = page.context.new_page()
@@ -106,11 +107,29 @@ def what_is_half_typed_survives_a_look_at_another_page(page: Any, folder: Path) 
         page.wait_for_timeout(50)
     on_their_way[0].continue_()
     page.get_by_test_id("stFileChipIconSpinner").wait_for(state="detached")
-    page.wait_for_timeout(1500)  # as fast as people are
     go(page, "Trials")
     go(page, "Inbox")
     page.get_by_text("kept: pellet.txt").wait_for()
     assert field(page, "density").input_value() == "74,5"
+
+
+def a_link_waits_for_what_is_typed(page: Any) -> None:
+    """Also for the tap of a finger right after the last key, whatever the field."""
+    go(page, "Inject")
+    field(page, "Why").fill("a hunch")
+    go(page, "Start")
+    field(page, "Your name").fill("Mika")
+    go(page, "Inject")
+    assert field(page, "Why").input_value() == "a hunch"
+    page.get_by_role("tab", name="A table").click()
+    area = page.get_by_role("textbox", name="Paste from a spreadsheet")
+    area.fill("heat")
+    go(page, "Start")
+    assert field(page, "Your name").input_value() == "Mika"
+    go(page, "Inject")
+    page.get_by_role("tab", name="A table").click()
+    assert area.input_value() == "heat"
+    go(page, "Inbox")
 
 
 def an_error_closes_no_popover_and_a_notice_moves_no_tab(page: Any) -> None:
@@ -208,6 +227,6 @@ def stop_asks_before_it_stops(page: Any, lab: Laboratory) -> None:
 def leaving_is_remembered_too(page: Any) -> None:
     button(page, "Somebody else").click()
     field(page, "Your name").wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_function("!document.cookie.includes('kyoso_who')")
     page.reload()
     field(page, "Your name").wait_for()

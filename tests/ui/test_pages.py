@@ -162,6 +162,21 @@ def test_approve_several(panel: Panel, propose: Propose, lab: Laboratory) -> Non
     assert states == [TrialState.APPROVED, TrialState.PROPOSED, TrialState.APPROVED]
 
 
+def test_what_is_chosen_and_typed_for_several_stays_when_another_proposal_comes(
+    panel: Panel, propose: Propose, lab: Laboratory
+) -> None:
+    for temperature in (650, 700):
+        propose(temperature)
+    app = panel()
+    app.multiselect[0].unselect(desk.Seen("test", 2, 1))
+    app.text_input(key="several:test:0:why").set_value("a round number").run()
+    propose(750)
+    button(app.run(), "Approve these").click().run()
+    states = [t.state for t in lab.store.snapshot("test").trials]
+    assert states == [TrialState.APPROVED, TrialState.PROPOSED, TrialState.PROPOSED]
+    assert lab.store.snapshot("test").decisions[0].reason == "a round number"
+
+
 def test_a_task_is_handed_in_with_a_file(panel: Panel, lab: Laboratory, task: Trial) -> None:
     app = panel()
     button(app, "Hand in").click().run()
@@ -193,6 +208,32 @@ def test_a_value_that_may_be_a_slip_is_stored_once_the_box_is_ticked(
     next(c for c in app.checkbox if c.label == "Store anyway").check()
     button(app, "Hand in").click().run()
     assert lab.store.snapshot("test").results[0].value == 962
+
+
+def test_a_tick_holds_for_the_value_it_was_asked_of(
+    panel: Panel, lab: Laboratory, task: Trial
+) -> None:
+    app = panel()
+    fill(app, 1, "making", "density:value", "962")
+    button(app, "Hand in").click().run()
+    next(c for c in app.checkbox if c.label == "Store anyway").check()
+    fill(app, 1, "making", "density:value", "9620")
+    button(app, "Hand in").click().run()
+    assert "9620 is more than 100 %" in app.error[0].value
+    assert not lab.store.snapshot("test").results
+
+
+def test_a_fault_takes_away_what_was_told_of_the_action_before(
+    panel: Panel, propose: Propose, lab: Laboratory
+) -> None:
+    for temperature in (650, 700):
+        propose(temperature)
+    app = panel()
+    button(app, "Approve").click().run()
+    assert "trial 1 is approved" in app.success[0].value
+    button(app, "Veto trial 2").click().run()
+    assert "needs a reason" in app.error[0].value
+    assert not app.success
 
 
 def test_a_failed_sample_is_data(panel: Panel, lab: Laboratory, task: Trial) -> None:

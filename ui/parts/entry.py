@@ -13,7 +13,7 @@ KEPT: dict[str, Any] = {"persist_state": "session"}
 """For every field of a form: Streamlit keeps its value as long as the visit lasts."""
 TYPED: dict[str, Any] = {**KEPT, "live": "500ms"}
 """For a line of text: what is typed is kept after half a second without a key, and not only when
-the field is left, which may be for another page."""
+the field is left."""
 
 
 def form[**P](draw: Callable[P, None]) -> Callable[P, None]:

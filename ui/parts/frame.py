@@ -25,12 +25,13 @@ from planner.store import (
     Unreadable,
 )
 from ui.connection import store as open_store
-from ui.parts import damage, who
+from ui.parts import damage, leaving, who
 from ui.parts.damage import Damaged
 from ui.views import waiting
 from ui.views.words import MEANS, news, plain
 
 LIVE_SECONDS = 3
+NO_NOTICE = ("", "")
 STYLE = """<style>
 [data-testid='stMainBlockContainer'] {padding-top: 2.2rem}
 @media (max-width: 1150px) {
@@ -123,6 +124,7 @@ def show(page: Callable[[Visit], None], title: str, here: Visit | Damaged | None
         _whole(page, here)
     with st.sidebar:
         who.keep()
+        leaving.hold()
 
 
 def _whole(page: Callable[[Visit], None], here: Visit) -> None:
@@ -137,6 +139,8 @@ def bare(page: Callable[[], None], title: str) -> None:
     """A page that belongs to no campaign."""
     st.html(STYLE)
     st.header(title, anchor=False)
+    with st.sidebar:
+        leaving.hold()
     page()
 
 
@@ -151,13 +155,20 @@ def attempt(action: Callable[[], object], done: str, place: str = "") -> bool:
     except Conflict as conflict:
         st.session_state.notice = ("warning", f"Somebody was faster: {conflict}")
     except (ValueError, LookupError, StoreError) as error:
-        st.session_state[f"fault:{place}"] = plainly(error)
+        _tell_fault(place, plainly(error))
     except OSError as error:  # a full disk
-        st.session_state[f"fault:{place}"] = f"it could not be stored: {error}"
+        _tell_fault(place, f"it could not be stored: {error}")
     else:
         st.session_state.notice = ("success", done)
         return True
     return False
+
+
+def _tell_fault(place: str, why: str) -> None:
+    """What was done before is told no longer beside it."""
+    st.session_state[f"fault:{place}"] = why
+    if st.session_state.pop("told", ""):
+        st.session_state.notice = NO_NOTICE
 
 
 def fault(place: str) -> None:
@@ -207,7 +218,8 @@ def _banners(here: Visit) -> None:
 def told() -> None:
     """Say what became of what was just done, once; also where no form has a place for it."""
     fault("")
-    kind, text = st.session_state.pop("notice", ("", ""))
+    kind, text = st.session_state.pop("notice", NO_NOTICE)
+    st.session_state.told = text
     with st.container():
         if text:
             {"success": st.success, "warning": st.warning}[kind](plain(text))

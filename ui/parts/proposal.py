@@ -75,16 +75,19 @@ def card(here: Visit, proposed: waiting.Proposed) -> None:
 
 
 def several(here: Visit, proposed: Sequence[waiting.Proposed]) -> None:
-    """Approve or veto many at once, after a look at what speaks against them."""
+    """Approve or veto many at once, after a look at what speaks against them. A fresh form after
+    each decision; until then it keeps what is chosen and typed, whatever else is proposed."""
     by_seen = {Seen(p.trial.campaign, p.trial.number, p.trial.version): p for p in proposed}
-    key = "several:" + ",".join(f"{s.number}.{s.version}" for s in by_seen)
-    with st.popover("Decide on several", icon=":material/done_all:"):
+    key = f"several:{here.campaign.name}:{st.session_state.setdefault('several', 0)}"
+    with st.popover("Decide on several", icon=":material/done_all:", key=f"open-{key}"):
         _several_form(here, by_seen, key)
 
 
 @form
 def _several_form(here: Visit, by_seen: Mapping[Seen, waiting.Proposed], key: str) -> None:
-    st.multiselect("Trials", list(by_seen), list(by_seen), key=f"{key}:chosen",
+    chosen = st.session_state.get(f"{key}:chosen", by_seen)  # none that came since
+    st.session_state[f"{key}:chosen"] = [seen for seen in chosen if seen in by_seen]
+    st.multiselect("Trials", list(by_seen), key=f"{key}:chosen",
                    format_func=lambda seen: f"trial {seen.number}", **KEPT)  # fmt: skip
     for seen, p in by_seen.items():
         if p.flags:
@@ -201,14 +204,16 @@ def _approve(here: Visit, seen: Seen) -> None:
 def _approve_chosen(here: Visit, key: str) -> None:
     chosen, why = (st.session_state[f"{key}:{part}"] for part in ("chosen", "why"))
     act = partial(desk.approve, here.store, chosen, here.who, why)
-    attempt(act, f"approved: {', '.join(f'trial {s.number}' for s in chosen)}", key)
+    if attempt(act, f"approved: {', '.join(f'trial {s.number}' for s in chosen)}", key):
+        st.session_state.several += 1
 
 
 def _veto_chosen(here: Visit, key: str) -> None:
     chosen, until = (st.session_state[f"{key}:{part}"] for part in ("chosen", "until"))
     reason, code = _reason(key)
     act = partial(desk.veto, here.store, chosen, here.who, reason, code, None, until)
-    attempt(act, f"vetoed: {', '.join(f'trial {s.number}' for s in chosen)}", key)
+    if attempt(act, f"vetoed: {', '.join(f'trial {s.number}' for s in chosen)}", key):
+        st.session_state.several += 1
 
 
 def _edit(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str, approve: bool) -> None:
