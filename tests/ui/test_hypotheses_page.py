@@ -96,6 +96,34 @@ def test_a_region_is_vetoed_after_a_dry_run(
     assert decision.scope == {"within": {"T": [670, 730], "x": [0, 10]}}
 
 
+def test_a_veto_takes_its_limits_as_they_are_when_it_is_clicked(
+    panel: Panel, propose: Callable[..., Trial], lab: Laboratory
+) -> None:
+    """Also where nothing was drawn anew between the last key and the click."""
+    propose()
+    app = panel()
+    app.checkbox(key="veto:test:1:1:region").check().run()
+    app.text_area(key="veto:test:1:1:why").set_value("it cracks")
+    app.text_input(key="veto:test:1:1:x:from").set_value("abc")
+    button(app, "Veto trial 1").click().run()
+    assert "low 'abc': 'abc' is not a number" in app.error[0].value
+    app.text_input(key="veto:test:1:1:x:from").set_value("2,5")
+    app.date_input(key="veto:test:1:1:until").set_value(START.date())
+    button(app, "Veto trial 1").click().run()
+    (veto,) = lab.store.snapshot("test").vetoes
+    assert (veto.scope or {})["within"]["x"][0] == 2.5
+    assert veto.expires == START.date()
+
+
+def test_a_claim_is_entered_as_it_is_when_it_is_clicked(panel: Panel, lab: Laboratory) -> None:
+    app = panel("inject")
+    app.text_input(key="build:test:0:T:at").set_value("700")
+    app.text_input(key="build:test:0:because").set_value("an old series")
+    button(app, "Enter the claim").click().run()
+    (claim,) = lab.campaign("test").hypotheses
+    assert (claim.because, claim.author) == ("an old series", "Aki")
+
+
 def test_what_is_not_in_stock_needs_a_day(
     panel: Panel, propose: Callable[..., Trial], lab: Laboratory
 ) -> None:

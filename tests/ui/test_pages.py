@@ -296,6 +296,18 @@ def test_inject_a_table_all_or_nothing(panel: Panel, lab: Laboratory) -> None:
     assert trials[0].point["T"] == pytest.approx(676.85)
 
 
+def test_a_table_that_was_changed_since_its_check_is_looked_at_once_more(
+    panel: Panel, lab: Laboratory
+) -> None:
+    app = panel("inject")
+    app.text_area(key="paste:test:0").set_value("T\tx\n700\t2").run()
+    app.text_area(key="paste:test:0").set_value("T\tx\n710\t2")
+    button(app, "Propose 1 conditions").click().run()
+    assert "was changed since it was checked" in app.error[0].value
+    button(app, "Propose 1 conditions").click().run()
+    assert [t.point["T"] for t in lab.store.snapshot("test").trials] == [710]
+
+
 def test_trials_shows_all_and_corrects_a_result(
     panel: Panel, lab: Laboratory, propose: Propose, task: Trial
 ) -> None:

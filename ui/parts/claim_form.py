@@ -1,18 +1,17 @@
 """The claim builder: a claim in fields, and beside it what it says and how much of the space."""
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from planner import desk
-from planner.campaign.campaign import CampaignError, parse_campaign
+from planner.campaign.campaign import Campaign, CampaignError, parse_campaign
 from planner.campaign.file import parse_yaml
 from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.hypothesis import kinds
-from ui.parts.claim_entries import value_of
+from ui.parts.claim_entries import draw, value_of
 from ui.parts.claim_picture import picture
-from ui.parts.entry import KEPT, form
+from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.frame import Visit, attempt, fault
 from ui.views import beliefs
 from ui.views.words import plain
@@ -29,30 +28,43 @@ def tab(here: Visit, count: int) -> None:
     with fields:
         kind = st.selectbox("What kind of claim", [*kinds(), WRITTEN], key=f"{key}:kind",
                             format_func=_kind_line, **KEPT)  # fmt: skip
-        content = (
-            _written(key)
-            if kind == WRITTEN
-            else {"kind": kind, **_own_fields(here, kind, key), **_common(key)}
-        )
+        if kind == WRITTEN:
+            _written_field(key)
+        else:
+            for entry in kinds()[kind].form:
+                draw(here, entry, key)
+            _common_fields(key)
         fault(key)
         st.button("Enter the claim", key=f"{key}:add", type="primary", icon=":material/add:",
-                  on_click=_add, args=(here, content, key, count))  # fmt: skip
+                  on_click=_add, args=(here, key, count))  # fmt: skip
     with seen:
-        _preview(here, content, key)
+        try:
+            content = _content(here.campaign, key)
+        except CampaignError as error:
+            st.warning(plain("; ".join(error.problems)))
+        else:
+            _preview(here, content, key)
 
 
-def _own_fields(here: Visit, kind: str, key: str) -> dict[str, Any]:
-    found = {entry.name: value_of(here, entry, key) for entry in kinds()[kind].form}
-    return {name: value for name, value in found.items() if value is not None}
+def _common_fields(key: str) -> None:
+    st.slider("How sure", 0.0, 1.0, 0.5, 0.05, key=f"{key}:strength", **KEPT,
+              help="the probability that it is true, before any data")  # fmt: skip
+    st.text_input("Why", key=f"{key}:because", placeholder="kept with the claim", **TYPED)
+    st.date_input("Counts until", None, key=f"{key}:expiry", **KEPT)
 
 
-def _common(key: str) -> dict[str, Any]:
-    strength = st.slider("How sure", 0.0, 1.0, 0.5, 0.05, key=f"{key}:strength", **KEPT,
-                         help="the probability that it is true, before any data")  # fmt: skip
-    because = st.text_input("Why", key=f"{key}:because", placeholder="kept with the claim",
-                            **KEPT)  # fmt: skip
-    expiry = st.date_input("Counts until", None, key=f"{key}:expiry", **KEPT)
-    found: dict[str, Any] = {"strength": strength, "because": because.strip()}
+def _content(campaign: Campaign, key: str) -> dict[str, Any]:
+    """The claim that the fields hold now; empty where none is written yet. CampaignError where what
+    is written cannot be read."""
+    kind = st.session_state[f"{key}:kind"]
+    if kind == WRITTEN:
+        written = parse_yaml(st.session_state[f"{key}:written"])
+        return written if isinstance(written, dict) else {}
+    own = {entry.name: value_of(campaign, entry, key) for entry in kinds()[kind].form}
+    parts = ("strength", "because", "expiry")
+    strength, because, expiry = (st.session_state[f"{key}:{part}"] for part in parts)
+    found = {"kind": kind} | {name: value for name, value in own.items() if value is not None}
+    found |= {"strength": strength, "because": because.strip()}
     return found | ({"expiry": expiry} if expiry else {})
 
 
@@ -61,17 +73,10 @@ def _kind_line(kind: str) -> str:
     return f"{kind}: {about}"
 
 
-def _written(key: str) -> dict[str, Any]:
-    """A claim in the words of a campaign file; empty where it is not one yet."""
-    text = st.text_area("The claim", key=f"{key}:written", height=120,
-                        placeholder="{kind: near, point: {T: 650}, strength: 0.7}",
-                        **KEPT)  # fmt: skip
-    try:
-        content = parse_yaml(text)
-    except CampaignError as error:
-        st.warning(plain("; ".join(error.problems)))
-        content = None
-    return content if isinstance(content, dict) else {}
+def _written_field(key: str) -> None:
+    """A claim in the words of a campaign file."""
+    st.text_area("The claim", key=f"{key}:written", height=120,
+                 placeholder="{kind: near, point: {T: 650}, strength: 0.7}", **KEPT)  # fmt: skip
 
 
 def _preview(here: Visit, content: dict[str, Any], key: str) -> None:
@@ -99,8 +104,11 @@ def _parsed(here: Visit, content: dict[str, Any]) -> Claim:
     return parse_campaign({**plain_campaign, "hypotheses": [claim]}).hypotheses[0]
 
 
-def _add(here: Visit, content: dict[str, Any], key: str, count: int) -> None:
-    act = partial(desk.claim, here.store, here.campaign.name, content, here.who)
+def _add(here: Visit, key: str, count: int) -> None:
+    def act() -> None:
+        content = _content(here.campaign, key)
+        desk.claim(here.store, here.campaign.name, content, here.who)
+
     is_first_click = count == st.session_state.claims
     if is_first_click and attempt(act, "the claim is entered; see Hypotheses", key):
         st.session_state.claims += 1

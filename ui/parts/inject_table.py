@@ -1,7 +1,6 @@
 """A pasted table of conditions: every row is checked, then all are added or none."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -38,24 +37,34 @@ def tab(here: Visit, count: int) -> None:
 
 
 def _show(here: Visit, rows: list[PastedLine], key: str, count: int) -> None:
-    wanted = [(row.point, row.reason) for row in rows if row.point is not None]
-    bad = len(rows) - len(wanted)
+    bad = len(rows) - len(_right(rows))
     sheet(paste.row_table(here.campaign, rows))
     if bad:
         st.warning(f"{bad} of {len(rows)} rows need mending; nothing is added before all are right")
     fault(key)
     st.button(
-        f"Propose {len(wanted)} conditions",
+        f"Propose {len(rows) - bad} conditions",
         key=f"{key}:add",
         type="primary",
         disabled=bool(bad),
         on_click=_add,
-        args=(here, wanted, key, count),
+        args=(here, rows, key, count),
     )
 
 
-def _add(here: Visit, wanted: Sequence[tuple[Point, str]], key: str, count: int) -> None:
-    act = partial(desk.inject, here.store, here.campaign.name, wanted, here.who)
+def _right(rows: Sequence[PastedLine]) -> list[tuple[Point, str]]:
+    return [(row.point, row.reason) for row in rows if row.point is not None]
+
+
+def _add(here: Visit, shown: Sequence[PastedLine], key: str, count: int) -> None:
+    """Add what was looked at, and no other text that was put there since."""
+
+    def act() -> None:
+        now = desk.read_conditions(here.campaign, here.record, st.session_state[key])
+        if now != shown:
+            raise ValueError("the table was changed since it was checked; look at it once more")
+        desk.inject(here.store, here.campaign.name, _right(now), here.who)
+
     is_first_click = count == st.session_state.pastes
-    if is_first_click and attempt(act, f"{len(wanted)} conditions wait in the inbox", key):
+    if is_first_click and attempt(act, f"{len(shown)} conditions wait in the inbox", key):
         st.session_state.pastes += 1

@@ -5,7 +5,6 @@ out of date is refused by the store with the name of who was faster.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from planner import desk
 from planner.desk import Seen
 from planner.record.decision import VetoCode
 from planner.record.trial import Guidance, Trial
-from ui.parts.claim_entries import region_fields
+from ui.parts.claim_entries import region_fields, region_of
 from ui.parts.entry import KEPT, TYPED, form
 from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
@@ -161,32 +160,38 @@ def veto_form(here: Visit, trial: Trial, key: str) -> None:
                  **KEPT)  # fmt: skip
     st.text_area("In your words", key=f"{key}:why", height=90, **KEPT)
     kind = waiting.VETO_REASONS.get(st.session_state[f"{key}:kind"], VetoCode.OTHER)
-    until = st.date_input("Holds until", None, key=f"{key}:until", **KEPT)
+    st.date_input("Holds until", None, key=f"{key}:until", **KEPT)
     region = st.checkbox("Not only this point: a region around it", key=f"{key}:region", **KEPT)
-    scope: dict[str, Any] | None = None
     if region:
-        start = beliefs.around(here.campaign, trial.point)
-        scope = {"within": region_fields(here, key, start)}
-        where = st.text_area(
+        region_fields(here, key, beliefs.around(here.campaign, trial.point))
+        st.text_area(
             "Inequalities, one a line",
             key=f"{key}:where",
             height=70,
             placeholder="T + 2*x >= 90",
             **KEPT,
         )
-        if lines := [line.strip() for line in where.splitlines() if line.strip()]:
-            scope["where"] = lines
     st.caption(TEACHES[kind] if region else "The point goes; nothing near it is affected.")
     if region and st.button("Dry run", key=f"{key}:dry", icon=":material/search:"):
         try:
-            st.info(plain(desk.dry_run(here.store, here.campaign.name, scope or {}, kind)))
+            scope = _scope(here, key) or {}
+            st.info(plain(desk.dry_run(here.store, here.campaign.name, scope, kind)))
         except ValueError as error:
             st.error(plain(error))
     fault(key)
     st.button(
         f"Veto trial {seen.number}", key=f"{key}:do", type="primary", on_click=_veto,
-        args=(here, seen, key, scope, until),
+        args=(here, seen, key),
     )  # fmt: skip
+
+
+def _scope(here: Visit, key: str) -> dict[str, Any] | None:
+    """The region that the fields of a veto hold now; None where only the point is meant."""
+    if not st.session_state.get(f"{key}:region"):
+        return None
+    where = st.session_state.get(f"{key}:where", "").splitlines()
+    lines = [line.strip() for line in where if line.strip()]
+    return {"within": region_of(here.campaign, key)} | ({"where": lines} if lines else {})
 
 
 def _moved(here: Visit, guidance: Guidance) -> None:
@@ -223,10 +228,9 @@ def _edit(here: Visit, proposed: waiting.Proposed, seen: Seen, key: str, approve
     attempt(act, f"trial {seen.number} is changed{' and approved' * approve}", f"edit:{key}")
 
 
-def _veto(
-    here: Visit, seen: Seen, key: str, scope: dict[str, Any] | None, until: date | None
-) -> None:
+def _veto(here: Visit, seen: Seen, key: str) -> None:
     reason, code = _reason(key)
+    scope, until = _scope(here, key), st.session_state[f"{key}:until"]
     act = partial(desk.veto, here.store, [seen], here.who, reason, code, scope, until)
     done = f"trial {seen.number} is vetoed" + (
         ", and all that waits in the region" if scope else ""
