@@ -10,32 +10,39 @@ from typing import Any
 import streamlit as st
 
 _HOLD = """
-const LINK = "[data-testid='stSidebarNavLink']";
-const SHORTEST = 200, LONGEST = 5000;  // milliseconds
+const LINK = "[data-testid='stSidebarNavLink']", STATE = "data-test-script-state";
+const STARTS = 1000, RESTS = 200, LONGEST = 5000;  // milliseconds
 
 export default function() {
   if (window.kyosoHoldsLinks) return;
   window.kyosoHoldsLinks = true;
-  let typed = false, told = 0;
-  const told_now = () => { if (typed) { typed = false; told = Date.now(); } };
-  const rests = () =>
-    document.querySelector("[data-test-script-state='notRunning']") !== null;
-  window.addEventListener("input", () => { typed = true; told = Date.now(); }, true);
-  window.addEventListener("focusout", told_now, true);
+  let typed = false, told = 0, began = 0, changed = 0;
+  const rests = () => document.querySelector(`[${STATE}='notRunning']`) !== null;
+  new MutationObserver(() => {
+    changed = Date.now();
+    if (!rests()) began = changed;
+  }).observe(document.body, { attributes: true, attributeFilter: [STATE], subtree: true });
+  const left = () => { if (typed) { typed = false; told = Date.now(); } };
+  window.addEventListener("input", () => { typed = true; }, true);
+  window.addEventListener("focusout", left, true);
   window.addEventListener("click", event => {
     const link = event.target.closest?.(LINK);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (typed) { document.activeElement?.blur(); told_now(); }
-    const since = () => Date.now() - told;
-    const goes = () => since() > LONGEST || (since() > SHORTEST && rests());
-    if (goes()) return;
+    if (typed) { document.activeElement?.blur(); left(); }
+    const has_arrived = () => {
+      const since = Date.now() - told;
+      const has_rested = rests() && Date.now() - changed > RESTS;
+      return since > LONGEST || (has_rested && (began > told || since > STARTS));
+    };
+    if (has_arrived()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const ask = () => goes() ? link.click() : setTimeout(ask, 50);
+    const ask = () => has_arrived() ? link.click() : setTimeout(ask, 50);
     ask();
   }, true);
 }
 """
+"""Streamlit says in an attribute of the page whether it runs; a run follows what a field tells."""
 
 
 def hold() -> None:
