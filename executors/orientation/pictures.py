@@ -8,12 +8,12 @@ import numpy as np
 from models.network.boundaries import Network
 from models.orientation.colour import ipf_colour, sector_colour
 from models.orientation.map import OrientationMap
-from models.orientation.symmetry import PointGroup
+from models.orientation.symmetry import PointGroup, mirrored
 from models.orientation.texture import random_density
 
 UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 ANGLES = (0, 5, 10, 15, 30, 45, 60, 80, 100)
-"""Degrees at which the colour of a boundary changes."""
+"""Degrees at which the colour of a boundary changes; what is above all has the last one."""
 NOT_INDEXED, BETWEEN_PHASES = (0.2, 0.2, 0.22), "#808080"
 LARGEST, LEAST = (6.4, 7.0), (3.6, 3.0)
 """Inches of the map at most, and of the room for it at least."""
@@ -23,6 +23,8 @@ CORNERS = {
     "432": ("001", "101", "111"),
     "622": ("0001", r"2$\bar{1}\bar{1}$0", r"10$\bar{1}$0"),
     "422": ("001", "100", "110"),
+    "222": ("001", "100", "010"),
+    "32": ("0001", r"10$\bar{1}$0", r"01$\bar{1}$0"),
 }
 
 
@@ -46,12 +48,12 @@ def draw_angles(path: Path, measured: OrientationMap, network: Network) -> Path:
     """How boundary area is distributed over misorientations, beside random orientations."""
     figure, axes = _figure(6.4, 4.0)
     known = ~np.isnan(network.angle)
-    bins = np.arange(0, 105, 2.5)
+    bins = np.arange(0, max(105, np.max(network.angle[known], initial=0) + 5), 2.5)
     weight = network.area[known] / max(network.area[known].sum(), 1e-300) / 2.5
     axes.hist(network.angle[known], bins, weights=weight, color="#5b8dd6", label="measured")
     numbers, count = np.unique(measured.phase[measured.phase > 0], return_counts=True)
     group = measured.group(int(numbers[count.argmax()]))
-    angles = np.linspace(0, 100, 101)
+    angles = np.linspace(0, 180, 181)
     random = random_density(angles, group)
     axes.plot(angles, random, color="#b3401e", label=f"random orientations ({group.name})")
     kind = "length" if measured.phase.ndim == 2 else "area"
@@ -178,6 +180,7 @@ def angle_bar(figure: Any, view: "Section", lines: Any) -> None:
 
 def _key(figure: Any, view: "Section", group: PointGroup) -> None:
     """The colours of the standard sector, in stereographic projection."""
+    group = mirrored(group)
     inset = view.beside(figure, 2.15, 1.0, 0.75, right=0.4)
     grid = np.linspace(0, 1, 200)
     x, y = np.meshgrid(grid, grid)

@@ -50,7 +50,7 @@ class Options(pool.Options):
     """Degrees by which a measured angle is off (standard deviation)."""
     draws: int = Field(default=200, ge=2)
     symmetry: str | None = None
-    """In the place of what the files say: 432, 622 or 422."""
+    """In the place of what the files say: a rotation group or Laue class (422, 4/mmm, mmm, ...)."""
     spacing: float | None = Field(default=None, gt=0)
     """Metres between serial sections: all maps of a job are one then, in the order of names."""
     pictures: bool = True

@@ -89,7 +89,8 @@ def _diameters(grains: Grains) -> dict[str, float]:
 
 def _histogram(network: Network) -> dict[str, list[float]]:
     known = ~np.isnan(network.angle)
-    bins = np.arange(0, 100 + BIN, BIN)
+    largest = np.max(network.angle[known], initial=0)
+    bins = np.arange(0, max(100, largest) + BIN, BIN)
     count, _ = np.histogram(network.angle[known], bins)
     area, _ = np.histogram(network.angle[known], bins, weights=network.area[known])
     return {

@@ -26,7 +26,10 @@ Fill = Annotated[
     ),
 ]
 Symmetry = Annotated[
-    str | None, typer.Option(help="432, 622 or 422, in the place of what the file says.")
+    str | None,
+    typer.Option(
+        help="Rotation group or Laue class (422, 4/mmm, mmm), in the place of what the file says."
+    ),
 ]
 Spacing = Annotated[float | None, typer.Option(help="Metres between serial sections.")]
 Plots = Annotated[Path | None, typer.Option(help="Folder for pictures.")]

@@ -16,7 +16,7 @@ from models.orientation.grains import Grains, grow
 from models.orientation.map import OrientationMap
 from models.orientation.symmetry import angle_and_axis
 
-CLASSES = (0.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 100.0)
+CLASSES = (0.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 100.0, 180.0)
 """Limits in degrees of the classes that boundaries are counted in."""
 
 

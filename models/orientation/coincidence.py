@@ -1,8 +1,9 @@
 """Coincidence boundaries: misorientations after which one site in Sigma of both lattices is shared.
 
 For a cubic lattice all of them up to Sigma 29; for a tetragonal or hexagonal one those about c,
-which do not depend on c/a. A boundary belongs to one if it is within 15 degrees / sqrt(Sigma)
-(D. G. Brandon, Acta Metall. 14, 1479, 1966).
+which do not depend on c/a. For other lattices none are known: they would depend on lengths and
+angles (of a trigonal crystal, on which of two lattices it has). A boundary belongs to one if it is
+within 15 degrees / sqrt(Sigma) (D. G. Brandon, Acta Metall. 14, 1479, 1966).
 """
 
 from functools import cache
@@ -13,9 +14,11 @@ import numpy as np
 
 from models.arrays import Floats, Integers
 from models.orientation.quaternion import about, conjugate, multiply, normalised
-from models.orientation.symmetry import PointGroup, angle_and_axis
+from models.orientation.symmetry import GROUPS, PointGroup, angle_and_axis
 
 LARGEST = 29
+LATTICE = {"432": "432", "23": "432", "422": "422", "4": "422", "622": "622", "6": "622"}
+"""The rotation group of the lattice of a crystal, which decides which sites are shared."""
 BRANDON = 15.0
 """Degrees that a boundary of Sigma 1 may deviate."""
 
@@ -83,6 +86,12 @@ def coincidence(angle: Floats, axis: Floats, group: PointGroup) -> Integers:
 
     Where several are near enough, the one with the smallest deviation for what is allowed.
     """
+    lattice = GROUPS.get(LATTICE.get(group.name, ""))
+    if lattice is None:
+        return np.zeros(len(angle), dtype=int)
+    if lattice is not group:
+        angle, axis = angle_and_axis(np.array([1.0, 0, 0, 0]), about(axis, angle), lattice)
+        group = lattice
     m = about(axis, angle)
     best, found = np.full(len(m), 1.0), np.zeros(len(m), dtype=int)
     for sigma, target, equivalents in _classes(group):

@@ -5,7 +5,7 @@ import numpy as np
 
 from models.arrays import Floats
 from models.orientation.quaternion import conjugate, rotate
-from models.orientation.symmetry import PointGroup, to_sector
+from models.orientation.symmetry import PointGroup, mirrored, to_sector
 
 
 def ipf_colour(q: Floats, group: PointGroup, along: tuple[float, float, float]) -> Floats:
@@ -18,6 +18,10 @@ def ipf_colour(q: Floats, group: PointGroup, along: tuple[float, float, float]) 
 
 
 def sector_colour(v: Floats, group: PointGroup) -> Floats:
-    """RGB (..., 3) of crystal directions (..., 3)."""
-    shares = np.clip(to_sector(v, group) @ np.linalg.inv(group.corners), 0, None)
+    """RGB (..., 3) of crystal directions (..., 3).
+
+    Those that differ by a mirror that the crystal lacks have the same colour (``mirrored``), else
+    colours would jump.
+    """
+    shares = np.clip(to_sector(v, mirrored(group)) @ np.linalg.inv(group.corners), 0, None)
     return np.sqrt(shares / shares.max(axis=-1, keepdims=True))

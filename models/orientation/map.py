@@ -16,6 +16,8 @@ class Phase:
     name: str
     group: PointGroup | None
     """None: a symmetry that is not known here; no point of the map may have this phase."""
+    unknown: str = ""
+    """Why its symmetry is not known, where it is not."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,22 +1,25 @@
 """Rotation groups of crystals, and what they make of orientations: disorientation, sectors.
 
-The groups are those of the Laue classes 4/mmm (Ba122), m-3m and 6/mmm. Inversion needs no place
-among the rotations, because diffraction shows it always.
+The groups are those of the eleven Laue classes. Inversion needs no place among the rotations,
+because diffraction shows it always.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from models.arrays import Floats
-from models.orientation.quaternion import about, conjugate, multiply
+from models.orientation.quaternion import conjugate, multiply, rotate
 
-X, Z, DIAGONAL = (1, 0, 0), (0, 0, 1), (1, 1, 1)
+Z = (0.0, 0.0, 1.0)
+type Direction = tuple[float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class PointGroup:
-    """A rotation group. Cartesian axes: z along c, x along a."""
+    """A rotation group. Cartesian axes: z along c; x along a, where no angle forbids it."""
 
     name: str
     laue: str
@@ -24,7 +27,8 @@ class PointGroup:
     rotations: Floats = field(repr=False)
     """All of them, (n, 4), the identity first."""
     corners: Floats = field(repr=False)
-    """Unit vectors (3, 3) that bound the sector of directions that are all different."""
+    """Unit vectors (3, 3) of a triangle of directions that are all different. Of a class with
+    mirrors it is the whole standard sector; of another, that of the next class that has them."""
 
     @property
     def surely_nearest(self) -> float:
@@ -33,52 +37,51 @@ class PointGroup:
         Equivalents lie at least the smallest rotation of the group apart; within half of it there
         is no other.
         """
-        smallest = 2 * np.arccos(np.abs(self.rotations[1:, 0]).max())
+        smallest = 2 * np.arccos(np.abs(self.rotations[1:, 0]).max(initial=-1.0))
         return float(np.cos(smallest / 4))
 
-
-def _group(*generators: Floats) -> Floats:
-    """All products of the generators, each once."""
-    found = np.array([[1.0, 0, 0, 0]])
-    while True:
-        products = multiply(found[:, None], np.array(generators)[None]).reshape(-1, 4)
-        size = len(found)
-        for q in products:
-            if np.abs(found @ q).max() < 1 - 1e-9:
-                found = np.vstack([found, q])
-        if len(found) == size:
-            return found
+    @property
+    def middle(self) -> Floats:
+        """A direction (3,) inside the triangle, which no rotation of the group leaves alone."""
+        return self.corners.sum(axis=0)
 
 
-def _unit(*directions: tuple[float, float, float]) -> Floats:
-    rows = np.array(directions, float)
-    unit: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
+def _group(name: str, laue: str, schoenflies: str, *corners: Direction) -> PointGroup:
+    """The group as SciPy has it: main axis along z (of C2: y, as b is unique), twofold along x."""
+    axis: Literal["Y", "Z"] = "Y" if schoenflies == "C2" else "Z"
+    rotations = Rotation.create_group(schoenflies, axis=axis).as_quat(scalar_first=True)
+    first = np.argsort(-np.abs(rotations[:, 0]), kind="stable")  # the identity
+    rows = np.array(corners)
+    return PointGroup(
+        name, laue, rotations[first], rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    )
 
+
+def _around(*degrees: float) -> tuple[Direction, ...]:
+    """c, and directions normal to it so far from x."""
+    return Z, *((float(np.cos(a)), float(np.sin(a)), 0.0) for a in np.radians(degrees))
+
+
+_CUBE = Z, (1.0, 0.0, 1.0), (1.0, 1.0, 1.0)
 
 GROUPS = {
     g.name: g
     for g in (
-        PointGroup(
-            "432",
-            "m-3m",
-            _group(about(Z, 90.0), about(DIAGONAL, 120.0)),
-            _unit(Z, (1, 0, 1), DIAGONAL),
-        ),
-        PointGroup(
-            "622",
-            "6/mmm",
-            _group(about(Z, 60.0), about(X, 180.0)),
-            _unit(Z, X, (np.sqrt(3), 1, 0)),
-        ),
-        PointGroup(
-            "422",
-            "4/mmm",
-            _group(about(Z, 90.0), about(X, 180.0)),
-            _unit(Z, X, (1, 1, 0)),
-        ),
+        _group("1", "-1", "C1", *_around(0, 90)),
+        _group("2", "2/m", "C2", *_around(0, 90)),
+        _group("222", "mmm", "D2", *_around(0, 90)),
+        _group("3", "-3", "C3", *_around(30, 90)),
+        _group("32", "-3m", "D3", *_around(30, 90)),
+        _group("4", "4/m", "C4", *_around(0, 45)),
+        _group("422", "4/mmm", "D4", *_around(0, 45)),
+        _group("6", "6/m", "C6", *_around(0, 30)),
+        _group("622", "6/mmm", "D6", *_around(0, 30)),
+        _group("23", "m-3", "T", *_CUBE),
+        _group("432", "m-3m", "O", *_CUBE),
     )
 }
+MIRRORED = {"1": "222", "2": "222", "3": "32", "4": "422", "6": "622", "23": "432"}
+"""The next group whose Laue class has mirrors around every sector, where one's own has not."""
 
 
 def group_of(name: str) -> PointGroup:
@@ -144,13 +147,18 @@ def nearest(q: Floats, reference: Floats, group: PointGroup) -> Floats:
 
 
 def to_sector(v: Floats, group: PointGroup) -> Floats:
-    """The equivalent of each crystal direction (..., 3) in the standard sector."""
-    size = np.abs(v)
-    if group.name == "432":
-        low, middle, high = np.moveaxis(np.sort(size, axis=-1), -1, 0)
-        return np.stack([middle, low, high], axis=-1)
-    fold = np.arctan2(group.corners[2, 1], group.corners[2, 0])  # from x to the next mirror
-    phi = np.arctan2(v[..., 1], v[..., 0]) % (2 * fold)
-    phi = np.where(phi > fold, 2 * fold - phi, phi)
-    flat = np.hypot(v[..., 0], v[..., 1])
-    return np.stack([flat * np.cos(phi), flat * np.sin(phi), size[..., 2]], axis=-1)
+    """The equivalent of each crystal direction (..., 3) in the standard sector.
+
+    It is the one nearest to the middle of the sector. Among all s v and -s v that is told by the
+    angles between v and what the group makes of the middle.
+    """
+    dots = v @ rotate(conjugate(group.rotations), group.middle).T
+    best = np.abs(dots).argmax(axis=-1)
+    opposed = np.take_along_axis(dots, best[..., None], axis=-1) < 0
+    near = rotate(group.rotations[best], v)
+    return np.where(opposed, -near, near)
+
+
+def mirrored(group: PointGroup) -> PointGroup:
+    """The group itself, or the next one whose standard sector is a triangle between mirrors."""
+    return GROUPS[MIRRORED.get(group.name, group.name)]

@@ -27,7 +27,7 @@ def random_density(degrees: Floats, group: PointGroup) -> Floats:
 def _share(half: float, axes: Floats, others: Floats) -> float:
     scalar = np.cos(half)
     dots = np.abs(others[:, :1] * scalar + np.sin(half) * (others[:, 1:] @ axes.T))
-    return float((dots.max(axis=0) <= scalar).mean())
+    return float((dots.max(axis=0, initial=0.0) <= scalar).mean())
 
 
 def _sphere(n: int) -> Floats:

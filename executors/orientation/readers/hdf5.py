@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from executors.orientation.readers.points import Points, check_angles, phase_of
+from executors.orientation.readers.points import Points, check_angles, from_a, phase_of
 from executors.orientation.readers.text import EDAX, MICRON, OXFORD, check_numbers, phase_numbers
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
@@ -48,10 +48,19 @@ def _oxford(head: Any, data: Any, asked: str | None) -> Points:
     phases = []
     for told in _in_order(head, "Phases"):
         lattice = [*_row(told, "Lattice Dimensions"), *np.degrees(_row(told, "Lattice Angles"))]
-        laue = OXFORD.get(int(_one(told, "Laue Group")))
-        phases.append(phase_of(_word(told, "Phase Name"), laue, lattice, asked))
+        laue = int(_one(told, "Laue Group"))
+        name = _word(told, "Phase Name")
+        phases.append(phase_of(name, OXFORD.get(laue), lattice, asked, written=str(laue)))
     return _points(
-        euler, phase, phases, data, head, ("Y", "X"), ("Y Cells", "X Cells"), ("Y Step", "X Step")
+        from_a(from_euler(euler), phase, phases),
+        euler,
+        phase,
+        phases,
+        data,
+        head,
+        ("Y", "X"),
+        ("Y Cells", "X Cells"),
+        ("Y Step", "X Step"),
     )
 
 
@@ -65,9 +74,10 @@ def _edax(head: Any, data: Any, asked: str | None) -> Points:
             for n in ("a", "b", "c", "alpha", "beta", "gamma")
             if f"Lattice Constant {n}" in told
         ]
-        symmetry = EDAX.get(_word(told, "Symmetry"))
-        name = next((n for n in ("MaterialName", "Material Name") if n in told), None)
-        phases.append(phase_of(_word(told, name) if name else "?", symmetry, lattice, asked))
+        symmetry = _word(told, "Symmetry")
+        named = next((n for n in ("MaterialName", "Material Name") if n in told), None)
+        name = _word(told, named) if named else "?"
+        phases.append(phase_of(name, EDAX.get(symmetry), lattice, asked, written=symmetry))
     if len(phases) == 1:
         phase = np.ones_like(phase)
     bad = (euler > 2 * np.pi * 1.01).any(axis=1)
@@ -77,6 +87,7 @@ def _edax(head: Any, data: Any, asked: str | None) -> Points:
             raise ValueError(f"{len(bad)} points and {len(confidence)} of CI do not fit")
         bad |= confidence < 0
     return _points(
+        from_euler(euler),
         euler,
         np.where(bad, 0, phase),
         phases,
@@ -89,6 +100,7 @@ def _edax(head: Any, data: Any, asked: str | None) -> Points:
 
 
 def _points(
+    orientations: np.ndarray,
     euler: np.ndarray,
     phase: np.ndarray,
     phases: Sequence[Phase],
@@ -107,7 +119,7 @@ def _points(
             raise ValueError(f"{len(phase)} phases and {len(positions)} positions do not fit")
     shape = int(_one(head, cells[0])), int(_one(head, cells[1]))
     return Points(
-        from_euler(euler),
+        orientations,
         phase,
         tuple(phases),
         positions,

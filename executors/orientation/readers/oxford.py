@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from executors.orientation.readers.points import Points, check_angles, phase_of
+from executors.orientation.readers.points import Points, check_angles, from_a, phase_of
 from executors.orientation.readers.text import MICRON, OXFORD, check_numbers, finite, read_text
 from models.orientation.quaternion import from_euler
 from planner.door.bounds import MAP
@@ -36,6 +36,7 @@ def read_cpr(path: Path, asked: str | None) -> Points:
                 OXFORD.get(int(_number(told, "LaueGroup"))),
                 [_number(told, k) for k in ("a", "b", "c", "alpha", "beta", "gamma")],
                 asked,
+                written=told["LaueGroup"],
             )
             for told in (
                 head[f"Phase{i + 1}"] for i in range(int(_number(head["Phases"], "Count")))
@@ -50,7 +51,7 @@ def read_cpr(path: Path, asked: str | None) -> Points:
     if {"x", "y"} <= set(record.names or ()):
         positions = _columns(rows, ("y", "x")) * MICRON
     return Points(
-        from_euler(euler),
+        from_a(from_euler(euler), rows["phase"], phases),
         rows["phase"].astype(int),
         phases,
         positions,

@@ -2,12 +2,14 @@
 believed only where there are none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.orientation.map import OrientationMap, Phase
+from models.orientation.quaternion import about, multiply
 from models.orientation.symmetry import PointGroup, group_of
+from planner.door.words import cut
 
 FINEST = 1e-5
 """Steps below this part of the map's width are rounding, not steps."""
@@ -49,12 +51,33 @@ def assemble(points: Points) -> OrientationMap:
         raise ValueError(f"the header promises {points.told_count} points, the file holds {n}{cut}")
     if not (points.phase > 0).any():
         raise ValueError(f"none of the {n} points is indexed")
+    points = _known(points)
     bad = (points.phase > 0) & ~np.isfinite(points.orientations).all(axis=1)
     if bad.any():
         raise ValueError(f"point {int(np.argmax(bad)) + 1} is indexed, but has no orientation")
     if points.positions is None or not np.ptp(points.positions, axis=0).any():
         return _flagged(_by_header(points))
     return _flagged(_by_coordinates(points, points.positions))
+
+
+def _known(points: Points) -> Points:
+    """The points without those of phases whose symmetry is not known: these become not indexed.
+
+    ValueError where no other is left.
+    """
+    phase, notes = points.phase.copy(), []
+    for number, told in enumerate(points.phases, start=1):
+        here = points.phase == number
+        if told.group is None and here.any():
+            phase[here] = 0
+            why = told.unknown or "has a symmetry that is not known here"
+            notes.append(
+                f"phase {number} ({told.name}) {why}: its {here.sum()} points ({here.mean():.1%}) "
+                "are left out, as if not indexed"
+            )
+    if notes and not (phase > 0).any():
+        raise ValueError("; ".join(note.partition(": its")[0] for note in notes))
+    return replace(points, phase=phase, notes=(*points.notes, *notes))
 
 
 def _by_header(points: Points) -> OrientationMap:
@@ -164,33 +187,68 @@ def _flagged(measured: OrientationMap) -> OrientationMap:
 
 
 def phase_of(
-    name: str, symmetry: str | None, lattice: Sequence[float] = (), asked: str | None = None
+    name: str,
+    symmetry: str | None,
+    lattice: Sequence[float] = (),
+    asked: str | None = None,
+    written: str = "",
 ) -> Phase:
     """A phase; ``asked`` is a symmetry that a person gives in the place of the file's.
 
-    ``lattice`` is a, b, c, alpha, beta, gamma in degrees. ValueError where it contradicts.
+    ``lattice`` is a, b, c, alpha, beta, gamma in degrees, ``written`` what the file says of the
+    symmetry. Where it is not known, or the lattice contradicts it, the phase says why.
     """
     if asked is not None:
         return Phase(name, group_of(asked))
     if symmetry is None:
-        return Phase(name, None)
+        which = f" ({cut(written)})" if written else ""
+        return Phase(name, None, f"has a symmetry that is not known here{which}")
     group = group_of(symmetry)
     if len(lattice) == 6 and not _fits(group, lattice):
         told = ", ".join(f"{x:g}" for x in lattice)
-        raise ValueError(
-            f"phase {name}: the symmetry {group.name} contradicts the lattice ({told}); "
-            "give the right symmetry yourself"
+        return Phase(
+            name,
+            None,
+            f"has the symmetry {group.name}, which contradicts its lattice ({told}); "
+            "give the right symmetry yourself",
         )
     return Phase(name, group)
+
+
+ANGLES = {"1": (None, None, None), "2": (90, None, 90)} | dict.fromkeys(
+    ("3", "32", "6", "622"), (90, 90, 120)
+)
+"""Angles of the lattice that a rotation group asks for, where they are not all 90 degrees."""
+FREE = {"1", "2", "222"}
+"""Rotation groups whose lattices have three lengths of their own."""
 
 
 def _fits(group: PointGroup, lattice: Sequence[float]) -> bool:
     a, b, c, *angles = lattice
     if min(lattice) <= 0:
         return True  # nothing was told
-    straight = [90, 90, 120] if group.name == "622" else [90, 90, 90]
-    square = abs(a - b) < 0.01 * a and bool(np.allclose(angles, straight, atol=1))
-    return square and (group.name != "432" or abs(a - c) < 0.01 * a)
+    wanted = ANGLES.get(group.name, (90, 90, 90))
+    straight = all(w is None or abs(x - w) <= 1 for x, w in zip(angles, wanted, strict=True))
+    square = group.name in FREE or abs(a - b) < 0.01 * a
+    return straight and square and (group.name not in ("23", "432") or abs(a - c) < 0.01 * a)
+
+
+HEXAGONAL = {"3", "32", "6", "622"}
+
+
+def from_a(orientations: np.ndarray, phase: np.ndarray, phases: Sequence[Phase]) -> np.ndarray:
+    """Orientations (n, 4) as Oxford tells them, for crystals whose x is along a, as EDAX has it.
+
+    Of a hexagonal lattice Oxford takes y along b, so that a lies 30 degrees before x. For a
+    trigonal crystal it decides which axes are twofold; for others, which corner of the colours is
+    which.
+    """
+    turned = orientations.copy()
+    for number, told in enumerate(phases, start=1):
+        if told.group is not None and told.group.name in HEXAGONAL:
+            here = phase == number
+            turned[here] = multiply(orientations[here], about((0, 0, 1), -30.0))
+    return turned
 
 
 def check_angles(euler: np.ndarray, indexed: np.ndarray, degrees: bool) -> tuple[str, ...]:

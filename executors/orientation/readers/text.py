@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from executors.orientation.readers.points import Points, check_angles, phase_of
+from executors.orientation.readers.points import Points, check_angles, from_a, phase_of
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
+from models.orientation.symmetry import GROUPS
 from planner.door.bounds import MAP
 from planner.door.files import read_bytes
 from planner.door.words import cut
@@ -16,13 +17,14 @@ MICRON = 1e-6
 LARGEST = 1e12
 """What no number in a header reaches."""
 MOST_PHASES = 100
-EDAX = {"43": "432", "m3m": "432", "m-3m": "432", "62": "622", "6/mmm": "622"} | {
-    "42": "422",
-    "4/mmm": "422",
-}
-"""Symmetries as EDAX writes them; others are not known here."""
-OXFORD = {5: "422", 9: "622", 11: "432"}
-"""Numbers of the Laue groups as Oxford counts them."""
+EDAX = {
+    "1": "1", "20": "2", "22": "222", "3": "3", "32": "32", "4": "4", "42": "422", "6": "6",
+    "62": "622", "23": "23", "43": "432", "m3m": "432",
+} | {group.laue: name for name, group in GROUPS.items()}  # fmt: skip
+"""Symmetries as EDAX writes them. Of a monoclinic crystal only the one with b unique is read: 2 and
+21, with c or a, would need other axes."""
+OXFORD = dict(enumerate(("1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "432"), start=1))
+"""Laue groups as Oxford counts them."""
 
 
 def read_text(path: Path) -> str:
@@ -130,13 +132,13 @@ def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
 
 
 def _edax_phase(told: dict[str, list[str]], asked: str | None) -> Phase:
-    symmetry = EDAX.get((told.get("Symmetry") or [""])[0])
+    symmetry = (told.get("Symmetry") or [""])[0]
     name, cell = " ".join(told.get("MaterialName", ["?"])), told.get("LatticeConstants", [])[:6]
     try:
         lattice = [finite(x) for x in cell]
     except ValueError as error:
         raise ValueError(f"phase {name}: {' '.join(cell)!r} is no lattice") from error
-    return phase_of(name, symmetry, lattice, asked)
+    return phase_of(name, EDAX.get(symmetry), lattice, asked, written=symmetry)
 
 
 def read_ctf(path: Path, asked: str | None) -> Points:
@@ -152,10 +154,11 @@ def read_ctf(path: Path, asked: str | None) -> Points:
         for names in (("YCells", "XCells"), ("YStep", "XStep"))
     )
     rows_told = tuple(int(n) for n in shape) if len(shape) == 2 else None
+    number, phases = phase_numbers(phase), _oxford_phases(head, asked)
     return Points(
-        from_euler(np.radians(angles)),
-        phase_numbers(phase),
-        _oxford_phases(head, asked),
+        from_a(from_euler(np.radians(angles)), number, phases),
+        number,
+        phases,
         np.stack([y, x], axis=1) * MICRON,
         told_count=int(np.prod(rows_told)) if rows_told else None,
         told_shape=rows_told,
@@ -189,5 +192,5 @@ def _oxford_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
             lattice, laue = [finite(x) for x in numbers], int(cells[3])
         except ValueError as error:
             raise ValueError(f"the line of a phase is damaged: {line[:60]!r}") from error
-        phases.append(phase_of(cells[2], OXFORD.get(laue), lattice, asked))
+        phases.append(phase_of(cells[2], OXFORD.get(laue), lattice, asked, written=cells[3]))
     return tuple(phases)

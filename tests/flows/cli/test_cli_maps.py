@@ -176,7 +176,7 @@ def test_a_wrong_law_or_question_is_refused(
         (["map.ctf", "--threshold", "0"], "between 0 and 180 degrees, not 0"),
         (["map.ctf", "--min-pixels", "0"], "a grain has at least 1 point, not 0"),
         (["map.ctf", "--min-pixels", "4000"], "no grain has 4000 points within 10 degrees"),
-        (["map.ctf", "--symmetry", "mmm"], "symmetry 'mmm' is not known here, but 432"),
+        (["map.ctf", "--symmetry", "5/m"], "symmetry '5/m' is not known here, but 1 (-1)"),
         (["map.ctf", "map.ctf"], "2 maps are serial sections: say how far apart"),
         (["map.ctf", "--plots", "map.ctf"], "--plots: map.ctf is a file"),
         (["map.ctf", "--json", "away/g.json"], "--json: there is no folder away"),

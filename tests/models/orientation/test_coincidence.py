@@ -55,3 +55,11 @@ def test_random_cubes_have_as_many_twins_as_chance_gives() -> None:
     w = np.radians(15 / np.sqrt(3))
     share = (coincidence(*found, GROUPS["432"]) == 3).mean()
     assert share == pytest.approx(24 * 24 / 6 * (w - np.sin(w)) / np.pi, rel=0.05)
+
+
+def test_coincidences_are_those_of_the_lattice_where_it_is_known() -> None:
+    """m-3 has the cube's; sixty degrees about its cube diagonal is Sigma 3. FeAs (mmm) has none."""
+    one, turn = np.array([1.0, 0, 0, 0]), about((1, 1, 1), np.array([60.0]))
+    for name, sigma in (("23", 3), ("222", 0), ("32", 0), ("1", 0)):
+        found = angle_and_axis(one, turn, GROUPS[name])
+        assert coincidence(*found, GROUPS[name]).tolist() == [sigma]

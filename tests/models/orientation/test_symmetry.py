@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.arrays import Floats
+from models.orientation.colour import sector_colour
 from models.orientation.quaternion import (
     about,
     conjugate,
@@ -20,6 +21,7 @@ from models.orientation.symmetry import (
     angle_and_axis,
     disorientation,
     group_of,
+    mirrored,
     nearest,
     to_sector,
     to_zone,
@@ -32,7 +34,13 @@ LARGEST = {  # corner of the fundamental zone as a Rodrigues vector, and the ang
     "432": ((np.sqrt(2) - 1, np.sqrt(2) - 1, 3 - 2 * np.sqrt(2)), 62.80),
     "422": ((1, np.sqrt(2) - 1, np.sqrt(2) - 1), 98.42),
     "622": ((1, 2 - np.sqrt(3), 2 - np.sqrt(3)), 93.84),
+    "222": ((1, 1, 1), 120.0),
+    "32": ((1, 1 / np.sqrt(3), 1 / np.sqrt(3)), 104.48),
+    "23": ((1, 0, 0), 90.0),
 }
+ORDERS = {
+    "1": 1, "2": 2, "222": 4, "3": 3, "32": 6, "4": 4, "422": 8, "6": 6, "622": 12, "23": 12, "432": 24,
+}  # fmt: skip
 seeds = st.integers(0, 10_000)
 
 
@@ -40,10 +48,11 @@ def some(n: int, seed: int = 0) -> Floats:
     return uniform(n, np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize(("name", "order"), [("432", 24), ("622", 12), ("422", 8)])
+@pytest.mark.parametrize(("name", "order"), ORDERS.items())
 def test_the_groups_are_closed_and_of_the_right_order(name: str, order: int) -> None:
     s = GROUPS[name].rotations
     assert len(s) == order
+    assert np.abs(s[0]) == pytest.approx(ONE)
     products = multiply(s[:, None], s[None]).reshape(-1, 4)
     assert np.abs(products @ s.T).max(axis=1) == pytest.approx(1, abs=1e-12)
     assert np.linalg.norm(products, axis=1) == pytest.approx(1, abs=1e-12)
@@ -58,7 +67,23 @@ def test_tetragonal_crystals_turned_about_c(angle: float, expected: float) -> No
     assert found == pytest.approx(expected, abs=2e-6)
 
 
-@pytest.mark.parametrize("name", GROUPS)
+def test_there_are_all_eleven_laue_classes_and_b_is_unique() -> None:
+    assert {g.laue for g in GROUPS.values()} == {
+        "-1", "2/m", "mmm", "-3", "-3m", "4/m", "4/mmm", "6/m", "6/mmm", "m-3", "m-3m",
+    }  # fmt: skip
+    half = GROUPS["2"].rotations[1]
+    assert rotate(half, np.array([0, 1.0, 0])) == pytest.approx([0, 1, 0]), "b is y"
+    halves = [s for s in GROUPS["32"].rotations if abs(s[0]) < 1e-9]
+    assert any(np.abs(s) == pytest.approx([0, 1, 0, 0]) for s in halves), "a is twofold in -3m"
+
+
+@pytest.mark.parametrize("name", sorted(GROUPS.keys() - LARGEST.keys()))
+def test_with_one_axis_alone_crystals_may_be_half_a_turn_apart(name: str) -> None:
+    random = disorientation(some(200_000), some(200_000, 1), GROUPS[name])
+    assert 179 < random.max() <= 180
+
+
+@pytest.mark.parametrize("name", LARGEST)
 def test_no_two_crystals_are_further_apart_than_the_corner_of_the_zone(name: str) -> None:
     vector, expected = LARGEST[name]
     half = np.arctan(np.linalg.norm(vector))
@@ -107,7 +132,11 @@ def test_every_direction_has_one_equivalent_in_the_sector(seed: int, name: str) 
     all_of = rotate(group.rotations, v)
     inside = to_sector(np.vstack([all_of, -all_of]), group)
     assert np.allclose(inside, inside[0], atol=1e-9)
-    assert (inside[0] @ np.linalg.inv(group.corners) >= -1e-9).all()
+    assert inside[0] @ group.middle >= (all_of @ group.middle).max() - 1e-9
+    if mirrored(group) is group:
+        assert (inside[0] @ np.linalg.inv(group.corners) >= -1e-9).all()
+    colour = sector_colour(np.vstack([all_of, -all_of]), group)
+    assert np.allclose(colour, colour[0], atol=1e-6)
     assert np.linalg.norm(inside[0]) == pytest.approx(np.linalg.norm(v))
 
 
@@ -147,19 +176,21 @@ def test_random_cubes_follow_mackenzies_distribution() -> None:
 
 @pytest.mark.parametrize("name", GROUPS)
 def test_the_random_density_is_that_of_random_crystals(name: str) -> None:
-    angles = np.linspace(0, 100, 201)
+    angles = np.linspace(0, 180, 361)
     density = random_density(angles, GROUPS[name])
     found = disorientation(some(100_000), some(100_000, 1), GROUPS[name])
-    assert density.sum() * 0.5 == pytest.approx(1, abs=2e-3)
-    assert (density * angles).sum() * 0.5 == pytest.approx(found.mean(), abs=0.15)
+    error = 4 * found.std() / np.sqrt(len(found))
+    assert np.trapezoid(density, angles) == pytest.approx(1, abs=2e-3)
+    assert np.trapezoid(density * angles, angles) == pytest.approx(found.mean(), abs=error)
     if name == "432":
         assert density[angles < 60] == pytest.approx(mackenzie(angles[angles < 60]), abs=4e-4)
 
 
 def test_an_unknown_symmetry_is_named() -> None:
     assert group_of("4/mmm") is GROUPS["422"]
-    with pytest.raises(ValueError, match=r"'mmm' is not known here, but 432 \(m-3m\)"):
-        group_of("mmm")
+    assert group_of("mmm") is GROUPS["222"]
+    with pytest.raises(ValueError, match=r"'5/m' is not known here, but 1 \(-1\), 2 \(2/m\), "):
+        group_of("5/m")
 
 
 def test_the_inverse_turns_back() -> None:

@@ -1,16 +1,26 @@
 """Writes maps in the formats of the instruments, for tests: as much of each as readers look at."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from models.arrays import Floats, Integers
 from models.orientation.map import OrientationMap
-from models.orientation.quaternion import to_euler
+from models.orientation.quaternion import about, multiply, to_euler
 
-LATTICE = {"432": (3.5, 3.5, 3.5, 90, 90, 90), "422": (3.9, 3.9, 13.2, 90, 90, 90), "622": (2.5, 2.5, 4.1, 90, 90, 120)}  # fmt: skip
-EDAX = {"432": "43", "422": "42", "622": "62"}
-LAUE = {"432": 11, "422": 5, "622": 9}
+CUBE, SQUARE, HEXAGON = (3.5, 3.5, 3.5, 90, 90, 90), (3.9, 3.9, 13.2, 90, 90, 90), (2.5, 2.5, 4.1, 90, 90, 120)  # fmt: skip
+LATTICE = {
+    "1": (5.0, 6.0, 7.0, 80, 95, 100), "2": (5.0, 6.0, 7.0, 90, 105, 90), "222": (5.4, 6.0, 3.4, 90, 90, 90),
+    "4": SQUARE, "422": SQUARE, "3": HEXAGON, "32": HEXAGON, "6": HEXAGON, "622": HEXAGON, "23": CUBE, "432": CUBE,
+}  # fmt: skip
+EDAX = {
+    "1": "1", "2": "20", "222": "22", "3": "3", "32": "32", "4": "4", "422": "42", "6": "6",
+    "622": "62", "23": "23", "432": "43",
+}  # fmt: skip
+LAUE = {
+    "1": 1, "2": 2, "222": 3, "4": 4, "422": 5, "3": 6, "32": 7, "6": 8, "622": 9, "23": 10, "432": 11,
+}  # fmt: skip
 NOWHERE = 4 * np.pi
 """What EDAX writes as angles of a point that is not indexed."""
 
@@ -19,6 +29,14 @@ def rows_of(measured: OrientationMap) -> tuple[Floats, Floats, Floats, Integers]
     """Euler angles (n, 3) in radians, x and y in um and the phase (n,), row by row."""
     y, x = np.indices(measured.shape).reshape(2, -1) * np.array(measured.step)[:, None] * 1e6
     return to_euler(measured.orientations.reshape(-1, 4)), x, y, measured.phase.ravel()
+
+
+def oxford(measured: OrientationMap) -> tuple[Floats, Floats, Floats, Integers]:
+    """The same for Oxford, whose y is along b of a hexagonal lattice."""
+    turn = 30.0 if LATTICE[measured.group(1).name] is HEXAGON else 0.0
+    return rows_of(
+        replace(measured, orientations=multiply(measured.orientations, about((0, 0, 1), turn)))
+    )
 
 
 def write_ang(path: Path, measured: OrientationMap, *, told_step: float | None = None) -> Path:
@@ -42,7 +60,7 @@ def write_ang(path: Path, measured: OrientationMap, *, told_step: float | None =
 
 
 def write_ctf(path: Path, measured: OrientationMap, *, comma: bool = False) -> Path:
-    euler, x, y, phase = rows_of(measured)
+    euler, x, y, phase = oxford(measured)
     high, wide = measured.shape
     group = measured.group(1).name
     a, b, c, *angles = LATTICE[group]
@@ -64,7 +82,7 @@ def write_ctf(path: Path, measured: OrientationMap, *, comma: bool = False) -> P
 
 
 def write_cpr(path: Path, measured: OrientationMap) -> Path:
-    euler, _, _, phase = rows_of(measured)
+    euler, _, _, phase = oxford(measured)
     high, wide = measured.shape
     group = measured.group(1).name
     cell = dict(zip(("a", "b", "c", "alpha", "beta", "gamma"), LATTICE[group], strict=True))
@@ -85,7 +103,7 @@ def write_cpr(path: Path, measured: OrientationMap) -> Path:
 def write_h5oina(path: Path, measured: OrientationMap) -> Path:
     import h5py
 
-    euler, x, y, phase = rows_of(measured)
+    euler, x, y, phase = oxford(measured)
     group = measured.group(1).name
     with h5py.File(path, "w") as file:
         head, data = file.create_group("1/EBSD/Header"), file.create_group("1/EBSD/Data")

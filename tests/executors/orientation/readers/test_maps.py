@@ -1,6 +1,7 @@
 """Maps come back from every format; files that lie or are damaged are told apart from good ones."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from executors.orientation.readers import read_map, read_maps
 from executors.testing.map_reader import sample
 from models.orientation.grains import find_grains
+from models.orientation.map import Phase
 from models.orientation.quaternion import uniform
 from models.orientation.simulate import cells, measure
 from models.orientation.symmetry import GROUPS
@@ -84,12 +86,36 @@ def test_sections_become_one_map(tmp_path: Path) -> None:
 
 def test_a_person_may_overrule_the_symmetry(tmp_path: Path) -> None:
     path = write_ctf(tmp_path / "map.ctf", sample())
-    path.write_text(path.read_text().replace("\t5\t0", "\t4\t0"))
+    path.write_text(path.read_text().replace("\t5\t0", "\t14\t0"))
     with pytest.raises(
-        ValueError, match=r"phase 1 \(Sample phase\) has a symmetry that is not known"
+        ValueError, match=r"phase 1 \(Sample phase\) has a symmetry that is not known here \(14\)"
     ):
         read_map(path)
     assert read_map(path, "422").group(1) is GROUPS["422"]
+
+
+def test_a_second_phase_is_read_or_left_out_alone(tmp_path: Path) -> None:
+    """FeAs (mmm) beside Ba122; then with a symmetry that nobody knows."""
+    written = sample()
+    phase = np.where((written.phase > 0) & (np.arange(20) < 4), 2, written.phase)
+    both = replace(written, phase=phase, phases=(*written.phases, Phase("FeAs", GROUPS["222"])))
+    path = write_ctf(tmp_path / "map.ctf", both)
+    second = "Phases\t2\r\n5.44;6.03;3.37\t90;90;90\tFeAs\t3\t0\r\n"
+    edited(path, "Phases\t1\r\n", second)
+    lines = path.read_bytes().decode().split("\r\n")
+    at = next(i for i, line in enumerate(lines) if "FeAs" in line)
+    lines[at], lines[at + 1] = lines[at + 1], lines[at]
+    path.write_bytes("\r\n".join(lines).encode())
+    read = read_map(path)
+    assert (read.phase == phase).all()
+    assert (read.group(2).laue, read.notes) == ("mmm", ())
+    edited(path, "FeAs\t3\t", "FeAs\t13\t")
+    read = read_map(path)
+    assert (read.phase == np.where(phase == 2, 0, phase)).all()
+    assert read.notes == (
+        f"phase 2 (FeAs) has a symmetry that is not known here (13): its {(phase == 2).sum()} points "
+        f"({(phase == 2).mean():.1%}) are left out, as if not indexed",
+    )
 
 
 def edited(path: Path, old: str, new: str) -> None:
@@ -108,8 +134,8 @@ def cut(path: Path, share: float) -> None:
     [
         (".ang", lambda p: p.write_bytes(b""), "names no phase|holds no point"),
         (".ang", lambda p: cut(p, 0.6), "the header promises 300 points, the file holds|is damaged"),
-        (".ang", lambda p: edited(p, "Symmetry              42", "Symmetry              43"), "432 contradicts the lattice"),
-        (".ang", lambda p: edited(p, "Symmetry              42", "Symmetry              20"), "symmetry that is not known"),
+        (".ang", lambda p: edited(p, "Symmetry              42", "Symmetry              43"), "symmetry 432, which contradicts its lattice"),
+        (".ang", lambda p: edited(p, "Symmetry              42", "Symmetry              2"), "symmetry that is not known"),
         (".ang", lambda p: edited(p, " 0.900 0 1", " -1.00 0 1"), "none of the 300 points is indexed"),
         (".ctf", lambda p: edited(p, "\t8\t0\t", "\t8\t"), "table of points is damaged|columns"),
         (".ctf", lambda p: edited(p, "Phases\t1", "Phases\t0"), None),
