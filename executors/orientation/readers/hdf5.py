@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from executors.orientation.readers.points import Points, check_angles, from_a, phase_of
+from executors.orientation.readers.points import Points, check_angles, from_a, numbered, phase_of
 from executors.orientation.readers.text import EDAX, MICRON, OXFORD, check_numbers, phase_numbers
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
@@ -67,35 +67,40 @@ def _oxford(head: Any, data: Any, asked: str | None) -> Points:
 def _edax(head: Any, data: Any, asked: str | None) -> Points:
     euler = _columns(data, ("Phi1", "Phi", "Phi2"))
     phase = phase_numbers(_numbers(data, "Phase").ravel())
-    phases = []
+    phases, newer = [], 0
     for told in _in_order(head, "Phase"):
         lattice = [
             float(_one(told, f"Lattice Constant {n}"))
             for n in ("a", "b", "c", "alpha", "beta", "gamma")
             if f"Lattice Constant {n}" in told
         ]
-        symmetry = _word(told, "Symmetry")
+        older = "Symmetry" in told or "LGsymID" not in told
+        symmetry = _word(told, "Symmetry" if older else "LGsymID")
+        newer += not older
         named = next((n for n in ("MaterialName", "Material Name") if n in told), None)
         name = _word(told, named) if named else "?"
         phases.append(phase_of(name, EDAX.get(symmetry), lattice, asked, written=symmetry))
-    if len(phases) == 1:
-        phase = np.ones_like(phase)
     bad = (euler > 2 * np.pi * 1.01).any(axis=1)
     if "CI" in data:
         confidence = _numbers(data, "CI").ravel()
         if len(confidence) != len(bad):
             raise ValueError(f"{len(bad)} points and {len(confidence)} of CI do not fit")
         bad |= confidence < 0
+    if len(phase) != len(bad):
+        raise ValueError(f"{len(bad)} points and {len(phase)} phases do not fit")
+    phase, notes = numbered(phase, euler, ~bad, len(phases))
+    notes += ("symmetries are those of LGsymID, as OIM 8 writes them",) * bool(newer)
     return _points(
         from_euler(euler),
         euler,
-        np.where(bad, 0, phase),
+        phase,
         phases,
         data,
         head,
         ("Y Position", "X Position"),
         ("nRows", "nColumns"),
         ("Step Y", "Step X"),
+        notes,
     )
 
 
@@ -109,6 +114,7 @@ def _points(
     at: tuple[str, str],
     cells: tuple[str, str],
     steps: tuple[str, str],
+    notes: tuple[str, ...] = (),
 ) -> Points:
     if euler.shape != (len(phase), 3):
         raise ValueError(f"{len(phase)} phases and Euler angles {euler.shape} do not fit")
@@ -129,7 +135,7 @@ def _points(
             float(_one(head, steps[0])) * MICRON,
             float(_one(head, steps[1])) * MICRON,
         ),
-        notes=check_angles(euler, phase > 0, degrees=False),
+        notes=(*notes, *check_angles(euler, phase > 0, degrees=False)),
     )
 
 

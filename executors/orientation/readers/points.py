@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from executors.orientation.readers.grid import Grid, grid
 from models.orientation.map import OrientationMap, Phase
 from models.orientation.quaternion import about, multiply
 from models.orientation.symmetry import PointGroup, group_of
 from planner.door.words import cut
 
-FINEST = 1e-5
-"""Steps below this part of the map's width are rounding, not steps."""
-OFF = 0.2
-"""How far in steps a point may lie from its place on the grid."""
+PADDING, UNITS = -1111111.0, (1e-6, 1e-9)
+"""A coordinate that stands for no point, in um or nm, where a program filled up rows."""
 AGREE = 0.01
 """Relative difference between a step of the header and the coordinates that is rounding."""
 POOR = 0.5
@@ -38,6 +37,8 @@ class Points:
     """Points that the header promises."""
     told_shape: tuple[int, ...] | None = None
     told_step: tuple[float, ...] | None = None
+    digit: float = 0.0
+    """The last digit that coordinates were printed with, in metres; 0: they are exact."""
     notes: tuple[str, ...] = ()
 
 
@@ -46,9 +47,7 @@ def assemble(points: Points) -> OrientationMap:
     n = len(points.phase)
     if n == 0:
         raise ValueError("the file holds no point")
-    if points.told_count not in (None, n):
-        cut = ": is it cut off?" if n < (points.told_count or 0) else ""
-        raise ValueError(f"the header promises {points.told_count} points, the file holds {n}{cut}")
+    points = _without_padding(points)
     if not (points.phase > 0).any():
         raise ValueError(f"none of the {n} points is indexed")
     points = _known(points)
@@ -56,8 +55,46 @@ def assemble(points: Points) -> OrientationMap:
     if bad.any():
         raise ValueError(f"point {int(np.argmax(bad)) + 1} is indexed, but has no orientation")
     if points.positions is None or not np.ptp(points.positions, axis=0).any():
+        _check_count(points, None)
         return _flagged(_by_header(points))
     return _flagged(_by_coordinates(points, points.positions))
+
+
+def _without_padding(points: Points) -> Points:
+    """The points without those that stand for none; the header's count is theirs too."""
+    if points.positions is None:
+        return points
+    padding = np.zeros(len(points.phase), dtype=bool)
+    for unit in UNITS:
+        padding |= np.isclose(points.positions, PADDING * unit, rtol=1e-6, atol=0).all(axis=1)
+    count = int(padding.sum())
+    if not count:
+        return points
+    note = f"{count} points are padding (all coordinates {PADDING:.0f}): left out"
+    return replace(
+        points,
+        orientations=points.orientations[~padding],
+        phase=points.phase[~padding],
+        positions=points.positions[~padding],
+        told_count=points.told_count and points.told_count - count,
+        notes=(*points.notes, note),
+    )
+
+
+def _check_count(points: Points, found: Grid | None) -> tuple[str, ...]:
+    """Notes on a header that promises other points than there are: where those fill whole rows, it
+    is the header that is wrong. ValueError where they do not."""
+    told, n = points.told_count, len(points.phase)
+    if told in (None, n):
+        return ()
+    if found is None or not found.whole_rows:
+        cut = ": is it cut off?" if n < (told or 0) else ""
+        raise ValueError(f"the header promises {told} points, the file holds {n}{cut}")
+    rows = " x ".join(map(str, found.shape[::-1]))
+    return (
+        f"the header promises {told} points, the file holds {rows} in whole rows: those are read; "
+        "if rows are missing, it was cut off",
+    )
 
 
 def _known(points: Points) -> Points:
@@ -93,10 +130,11 @@ def _by_header(points: Points) -> OrientationMap:
 
 
 def _by_coordinates(points: Points, positions: np.ndarray) -> OrientationMap:
-    places, step, notes = grid(positions)
-    shape = tuple(int(i) + 1 for i in places.max(axis=0))
-    notes = (*points.notes, *notes, *_lies(points, step))
-    cells = np.ravel_multi_index(tuple(places.T), shape)
+    found = _grid(points, positions)
+    shape, step = found.shape, found.step
+    notes = (*points.notes, *(HEXAGONAL_GRID,) * found.hexagonal, *_lies(points, step))
+    notes += _check_count(points, found)
+    cells = np.ravel_multi_index(tuple(found.places.T), shape)
     if (twice := np.bincount(cells)).max() > 1:
         where = np.unravel_index(int(twice.argmax()), shape)
         raise ValueError(f"several points have one place (row, column) {tuple(map(int, where))}")
@@ -109,68 +147,21 @@ def _by_coordinates(points: Points, positions: np.ndarray) -> OrientationMap:
     return OrientationMap(orientations, phase, step, points.phases, notes)
 
 
-def grid(positions: np.ndarray) -> tuple[np.ndarray, tuple[float, ...], tuple[str, ...]]:
-    """The place of each point (n, axes), the steps of the grid, and what is odd about it.
-
-    Rows that are shifted by half a step against each other (a hexagonal grid) are pushed straight.
-    ValueError where the points lie on no grid.
-    """
-    if not np.isfinite(positions).all():
-        raise ValueError("a coordinate is not a number")
-    places, steps = [], []
-    notes: tuple[str, ...] = ()
-    for axis in range(positions.shape[1] - 1):
-        place, step, off = _levels(positions[:, axis], np.zeros(len(positions), dtype=int))
-        if np.abs(off).max() > OFF:
-            raise ValueError(_no_grid(step))
-        places.append(place)
-        steps.append(step)
-    row = np.ravel_multi_index(tuple(places), tuple(int(p.max()) + 1 for p in places))
-    place, step, off = _levels(positions[:, -1], row)
-    shifted = off > OFF
-    if (np.abs(off - 0.5 * shifted) > OFF).any():
-        raise ValueError(_no_grid(step))
-    if shifted.any():
-        share = np.bincount(row, shifted) / np.maximum(np.bincount(row), 1)
-        if ((share > 0) & (share < 1)).any():
-            raise ValueError(_no_grid(step))
-        notes = ("hexagonal grid: every second row is pushed straight by half a step",)
-    places.append(place)
-    steps.append(step)
-    width = np.prod([float(p.max()) + 1 for p in places])
-    if width > 4 * len(positions) + 100:
-        raise ValueError(f"{len(positions)} points fill too little of a grid of {width:.3g}")
-    known = [s for s in steps if s > 0]
-    return np.stack(places, axis=1), tuple(s or known[-1] for s in steps), notes
+HEXAGONAL_GRID = "hexagonal grid: every second row is pushed straight by half a step"
 
 
-def _levels(values: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
-    """Number of each value (n,), the step between numbers, and how far off in steps (n,).
-
-    The step is the usual gap between neighbours of one row; 0 where all values are equal.
-    """
-    width = float(np.ptp(values))
-    if width == 0:
-        return np.zeros(len(values), dtype=int), 0.0, np.zeros(len(values))
-    order = np.lexsort((values, row))
-    gaps = np.diff(values[order])[np.diff(row[order]) == 0]
-    gaps = gaps[gaps > FINEST * width]
-    if not len(gaps):
-        raise ValueError("no two points lie in one row")
-    step = float(np.median(gaps))
-    step = width / max(round(2 * width / step) / 2, 0.5)
-    exact = (values - values.min()) / step
-    place = np.floor(exact + 0.25).astype(int)
-    return place, step, exact - place
-
-
-def _no_grid(step: float) -> str:
-    return f"the points lie on no regular grid (most are {step:.4g} m apart, some are not)"
+def _grid(points: Points, positions: np.ndarray) -> Grid:
+    try:
+        return grid(positions, points.digit, points.told_step)
+    except ValueError:
+        _check_count(points, None)  # a file that is cut off may end within a number
+        raise
 
 
 def _lies(points: Points, step: tuple[float, ...]) -> tuple[str, ...]:
     told = points.told_step
-    if told is None or len(told) != len(step) or np.allclose(told, step, rtol=AGREE, atol=0):
+    digit = points.digit / 2 if 4 * points.digit < min(step) else 0.0
+    if told is None or len(told) != len(step) or np.allclose(told, step, rtol=AGREE, atol=digit):
         return ()
     said, is_ = (" x ".join(f"{s * 1e6:.4g}" for s in steps[::-1]) for steps in (told, step))
     return (f"the header says a step of {said} um, the coordinates {is_} um: those hold",)
@@ -249,6 +240,24 @@ def from_a(orientations: np.ndarray, phase: np.ndarray, phases: Sequence[Phase])
             here = phase == number
             turned[here] = multiply(orientations[here], about((0, 0, 1), -30.0))
     return turned
+
+
+def numbered(
+    phase: np.ndarray, euler: np.ndarray, indexed: np.ndarray, count: int
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Numbers (n,) of ``count`` phases from 1, with 0 where a point is not indexed, and notes.
+
+    EDAX counts from 0 with -1 for no phase; others from 1 with 0 for none. It is from 1 where the
+    last number occurs, or where 0 comes with no angles.
+    """
+    shown = phase[indexed]
+    if (shown < 0).any():
+        return np.where(indexed, phase + 1, 0), ()
+    nothing = indexed & (phase == 0)
+    if (shown == count).any() or not euler[nothing].any():
+        told = f"phases are counted from 1: {nothing.sum()} points of phase 0 are not indexed"
+        return np.where(indexed, phase, 0), (told,) * bool(nothing.any())
+    return np.where(indexed, phase + 1, 0), ()
 
 
 def check_angles(euler: np.ndarray, indexed: np.ndarray, degrees: bool) -> tuple[str, ...]:

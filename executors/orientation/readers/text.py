@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from executors.orientation.readers.points import Points, check_angles, from_a, phase_of
+from executors.orientation.readers.grid import last_digit
+from executors.orientation.readers.points import Points, check_angles, from_a, numbered, phase_of
 from models.orientation.map import Phase
 from models.orientation.quaternion import from_euler
 from models.orientation.symmetry import GROUPS
@@ -42,13 +43,11 @@ def read_ang(path: Path, asked: str | None) -> Points:
     head = [line[1:].strip() for line in lines if line.startswith("#")]
     rows = _table("\n".join(line for line in lines if not line.startswith("#")), 8)
     told = {words[0].rstrip(":").upper(): words[1:] for line in head if (words := line.split())}
-    phases = _edax_phases(head, asked)
-    number = phase_numbers(rows[:, 7])
+    phases, notes = _edax_phases(head, asked)
     indexed = (rows[:, 6] >= 0) & (rows[:, :3].max(axis=1) <= 2 * np.pi * 1.01)
     if rows[:, :3].max() > 4 * np.pi * 1.01:
         check_angles(rows[:, :3], np.ones(len(rows), dtype=bool), degrees=False)
-    if len(phases) == 1:
-        number = np.ones_like(number)
+    number, counted = numbered(phase_numbers(rows[:, 7]), rows[:, :3], indexed, len(phases))
     unit = 1e-9 if any("ACOM" in line for line in head) else MICRON
     size = {name: int(_number(told, name)) for name in ("NROWS", "NCOLS_ODD", "NCOLS_EVEN")
             if name in told}  # fmt: skip
@@ -57,7 +56,7 @@ def read_ang(path: Path, asked: str | None) -> Points:
     count = odd * columns + even * size.get("NCOLS_EVEN", columns)
     return Points(
         from_euler(rows[:, :3]),
-        np.where(indexed, number, 0),
+        number,
         phases,
         rows[:, [4, 3]] * unit,
         told_count=count or None,
@@ -65,6 +64,8 @@ def read_ang(path: Path, asked: str | None) -> Points:
         told_step=tuple(_number(told, name) * unit for name in ("YSTEP", "XSTEP"))
         if {"XSTEP", "YSTEP"} <= told.keys()
         else None,
+        digit=last_digit(rows[:, 3:5]) * unit,
+        notes=(*notes, *counted, *(NANOMETRES,) * any("orix" in line for line in head)),
     )
 
 
@@ -112,8 +113,11 @@ def phase_numbers(column: np.ndarray) -> np.ndarray:
     return column.astype(int)
 
 
-def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
-    """The phases in the order of their numbers."""
+NANOMETRES = "written by orix, which does not say the unit: um are assumed, it may be nm"
+
+
+def _edax_phases(head: list[str], asked: str | None) -> tuple[tuple[Phase, ...], tuple[str, ...]]:
+    """The phases in the order of their numbers, and notes. ASTAR gives one alone no number."""
     found: dict[int, dict[str, list[str]]] = {}
     here: dict[str, list[str]] = {}
     for line in head:
@@ -124,11 +128,14 @@ def _edax_phases(head: list[str], asked: str | None) -> tuple[Phase, ...]:
             here.setdefault(words[0], words[1:])
     if len(found) > MOST_PHASES or max(found, default=0) > MOST_PHASES:
         raise ValueError(f"the header numbers a phase {max(found)}; at most {MOST_PHASES} are read")
+    if not found and "Symmetry" in here:
+        told = "the header gives its phase no number: all points are of this one"
+        return (_edax_phase(here, asked),), (told,)
     if not found:
         if asked is None:
             raise ValueError("the header names no phase; give the symmetry yourself")
-        return (phase_of("unnamed", None, asked=asked),)
-    return tuple(_edax_phase(found.get(n, {}), asked) for n in range(1, max(found) + 1))
+        return (phase_of("unnamed", None, asked=asked),), ()
+    return tuple(_edax_phase(found.get(n, {}), asked) for n in range(1, max(found) + 1)), ()
 
 
 def _edax_phase(told: dict[str, list[str]], asked: str | None) -> Phase:
@@ -145,8 +152,9 @@ def read_ctf(path: Path, asked: str | None) -> Points:
     """A ``.ctf`` file: angles in degrees, positions in um, phase 0 where it is not indexed."""
     head, columns, body = _split(read_text(path))
     told = {words[0]: words[1:] for line in head if (words := line.split("\t"))}
-    rows = _table(body.replace(",", "."), len(columns))
     wanted = ["Phase", "X", "Y", "Euler1", "Euler2", "Euler3"]
+    rows = _table(body.replace(",", "."), 1 + max(map(columns.index, wanted)))
+    notes = _fewer_columns(rows, columns)
     phase, x, y, *euler = (rows[:, columns.index(name)] for name in wanted)
     angles, indexed = np.stack(euler, axis=1), phase > 0
     shape, step = (
@@ -163,8 +171,26 @@ def read_ctf(path: Path, asked: str | None) -> Points:
         told_count=int(np.prod(rows_told)) if rows_told else None,
         told_shape=rows_told,
         told_step=tuple(s * MICRON for s in step) if len(step) == 2 else None,
-        notes=check_angles(angles, indexed, degrees=True),
+        digit=last_digit(rows[:, [columns.index("X"), columns.index("Y")]]) * MICRON,
+        notes=(*notes, *check_angles(angles, indexed, degrees=True)),
     )
+
+
+LARGEST_MAD = 10.0
+"""Degrees that no mean angular deviation reaches."""
+
+
+def _fewer_columns(rows: np.ndarray, columns: list[str]) -> tuple[str, ...]:
+    """A note where the last columns are missing. ValueError where one before them is: then what is
+    under Bands or Error is no whole number, or what is under MAD no small one."""
+    there = rows.shape[1]
+    if there >= len(columns):
+        return ()
+    told = dict(zip(columns, rows.T, strict=False))
+    whole = all(name in told and (told[name] % 1 == 0).all() for name in ("Bands", "Error"))
+    if not whole or "MAD" not in told or not (np.abs(told["MAD"]) < LARGEST_MAD).all():
+        raise ValueError(f"the points have {there} columns, the header names {len(columns)}")
+    return (f"the points have no column {', '.join(columns[there:])}, which is not needed",)
 
 
 def _split(text: str) -> tuple[list[str], list[str], str]:
