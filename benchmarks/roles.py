@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.role_tables import LETTERS, MADE
-from planner.importing.guess.roles import Guess
+from planner.importing.guess.guessing import guess_roles
 from planner.tables.numbers import is_number
 from planner.tables.reading import read_table
 from planner.tables.table import Table
@@ -146,7 +146,7 @@ def as_read(known: Known) -> Table:
 def wrong(known: Known) -> list[str]:
     """Columns whose guessed role is none of the right ones."""
     table = as_read(known)
-    roles = Guess(table).roles
+    roles = guess_roles(table).roles
     return [
         f"{name}: {roles[column].role} ({roles[column].why})"
         for name, column, right in zip(known.names, table.columns, known.right, strict=True)

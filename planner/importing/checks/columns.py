@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.campaign.values import shown
 from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.guess.direction import without_circles
 from planner.importing.guess.guessed import is_code
-from planner.importing.guess.signs import without_circles
 from planner.tables.table import Finding
 
 

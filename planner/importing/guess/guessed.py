@@ -12,6 +12,7 @@ from planner.campaign.units import check_unit
 from planner.importing.declared import as_declared
 from planner.importing.guess import lexicon as words
 from planner.importing.guess.cells import cell_questions, slip_questions
+from planner.importing.guess.guessing import guess_roles
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
@@ -47,7 +48,7 @@ def propose_mapping(
 
     HistoryError where no experiment can be made out of the table.
     """
-    guess = Guess(table)
+    guess = guess_roles(table)
     given = [(c, r) for c, r in (corrected or {}).items() if guess.roles[c].role != r]
     for column, role in sorted(given, key=lambda pair: pair[1] in ("sd", "n", "replicate")):
         guess.correct(column, role)  # outcomes first: a spread belongs to one of them

@@ -1,14 +1,13 @@
 """What speaks for a role of a column: single signs, each a pure function. ``roles`` weighs them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 import numpy as np
 
 from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile
-from planner.importing.guess.relations import Relation
 
 
 def few_counts(p: ColumnProfile) -> int:
@@ -67,32 +66,6 @@ def close(p: ColumnProfile, host: ColumnProfile) -> bool:
     both = np.isfinite(p.numbers) & np.isfinite(host.numbers)
     gap = np.abs(p.numbers[both] - host.numbers[both])
     return bool(both.any()) and float(np.median(gap)) < 0.3 * float(np.std(host.numbers[both]) or 1)
-
-
-def without_circles(
-    relations: Iterable[Relation], columns: Mapping[str, ColumnProfile]
-) -> list[Relation]:
-    """Of columns that follow from each other, one is derived: what has the name of a setting last,
-    and first what follows from columns that have nothing to do with each other."""
-    by_column: dict[str, list[Relation]] = {}
-    for relation in relations:
-        by_column.setdefault(relation.column, []).append(relation)
-    kept: dict[str, Relation] = {}
-
-    def order(name: str) -> tuple[bool, bool, float, float, str]:
-        p, alike = columns[name], min(r.alike for r in by_column[name])
-        return not p.named.has(words.COMPUTED), says(p) < 0, alike, -p.digits, name
-
-    def behind(name: str) -> set[str]:
-        sources = set(kept[name].sources) if name in kept else set()
-        return sources.union(*map(behind, sources))
-
-    for name in sorted(by_column, key=order):
-        for relation in sorted(by_column[name], key=lambda r: (r.rank, r.alike, r.sources)):
-            if not any(name in {s} | behind(s) for s in relation.sources):
-                kept[name] = relation
-                break
-    return list(kept.values())
 
 
 def is_goal(p: ColumnProfile) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 import planner
 from planner.campaign.values import plain_data
-from planner.importing.guess.roles import Guess
+from planner.importing.guess.guessing import guess_roles
 from planner.importing.importing import Import, import_table
 from planner.importing.overview import ImportOverview, overview
 from planner.past.history import read_history
@@ -116,7 +116,7 @@ def test_japanese_headers_are_understood(tmp_path: Path) -> None:
 @needs_campaigns
 @pytest.mark.parametrize("name", SETS)
 def test_the_guessed_roles_of_real_tables_are_those_of_their_mappings(name: str) -> None:
-    guess = Guess(read_table(CAMPAIGNS / name / "data.csv"))
+    guess = guess_roles(read_table(CAMPAIGNS / name / "data.csv"))
     rules = read_mapping(CAMPAIGNS / name / "mapping.yaml")
     spreads = {o.sd: "sd" for o in rules.outcomes.values() if o.sd}
     others = {"order": rules.order.column, "batch": rules.batch, "arm": rules.arm}

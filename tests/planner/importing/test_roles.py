@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.importing.guess.guessing import guess_roles
 from planner.importing.guess.names import taken_apart
-from planner.importing.guess.roles import Guess
 from planner.tables.reading import read_table
 from planner.tables.table import Table
 from tests.planner.history_tables import DAMAGED, HEALTHY
@@ -26,7 +26,7 @@ def permuted(table: Table, seed: int) -> Table:
 
 
 def roles_of(table: Table) -> dict[str, str]:
-    return {name: role.role for name, role in Guess(table).roles.items()}
+    return {name: role.role for name, role in guess_roles(table).roles.items()}
 
 
 def guessed(folder: Path, text: str) -> dict[str, str]:
