@@ -58,6 +58,8 @@ def _enter(proposal: GuessedMapping, content: dict[str, Any], field: str, answer
     elif field == "only":
         ((column, _),) = content["only"].items()
         content["only"][column] = float(answer)
+    elif field == "ragged_rows" and answer == LEFT_OUT:
+        content["ragged_rows"] = LEFT_OUT
     elif field == "pool":
         content["pool"] = answer
     elif section in ("cells", "value") and (said := _cells(proposal, section, rest, answer)):

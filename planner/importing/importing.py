@@ -18,7 +18,7 @@ from planner.past.mapping import Question, TableMapping, read_mapping
 from planner.past.mapping_text import mapping_text
 from planner.tables.reading import read_declaration, read_table
 from planner.tables.stack import stacked
-from planner.tables.table import Finding, Table
+from planner.tables.table import RAGGED, Finding, Table
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,10 @@ def _read(sources: Sequence[Path], sheet: str | None) -> tuple[Table, Path]:
 
 
 def _settled(finding: Finding, rules: TableMapping) -> Finding:
-    """What was found about cells is no error any more where the mapping says what they are."""
-    return replace(finding, level="note") if finding.column in rules.cells else finding
+    """What was found about cells and rows is no error any more where the mapping says what they
+    are."""
+    settled = rules.ragged_rows if finding.code == RAGGED else finding.column in rules.cells
+    return replace(finding, level="note") if settled else finding
 
 
 def _name(source: Path) -> str:

@@ -21,7 +21,7 @@ from planner.past.mapping import HistoryError, TableMapping, read_mapping
 from planner.past.olympus import olympus_set
 from planner.past.pool import History, Row
 from planner.tables.reading import read_table
-from planner.tables.table import Cells, Table, is_missing
+from planner.tables.table import RAGGED, Cells, Table, is_missing
 
 OLYMPUS = "olympus:"
 REMEMBERED = ".mapping.yaml"
@@ -115,8 +115,9 @@ def check_columns(table: Table, rules: TableMapping) -> None:
 def _check_cut(table: Table, rules: TableMapping) -> None:
     """HistoryError where lines are cut wrong or a needed name stands twice."""
     for finding in table.findings:
-        if finding.code == "ragged-row":
-            raise HistoryError(f"{table.source}: row {finding.rows[0]} {finding.text}")
+        if finding.code == RAGGED and not rules.ragged_rows:
+            way = "say in the mapping ragged_rows: left out, or mend the row"
+            raise HistoryError(f"{table.source}: row {finding.rows[0]} {finding.text}; {way}")
         if finding.code == "doubled-name" and finding.column in rules.columns:
             raise HistoryError(f"{table.source}: column {finding.column!r} stands twice")
 

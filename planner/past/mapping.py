@@ -115,6 +115,9 @@ class TableMapping(Frozen):
     cells: dict[str, dict[str, bool | int | float | str]] = Field(default_factory=dict)
     """By column, what cells stand for: ``{yield: {"~97": 97, "-": failed, "": left out}}``. A row
     is ``left out``, a value ``missing``, a sample ``failed``."""
+    ragged_rows: Literal["left out"] | None = None
+    """What is done with rows that have more or fewer cells than there are columns; unless this is
+    said, such a table is not used."""
     parameters: dict[Name, Parameter] = Field(min_length=1)
     constraints: tuple[str, ...] = ()
     outcomes: dict[Name, MappedOutcome] = Field(min_length=1)

@@ -41,7 +41,7 @@ def mapping_text(content: Mapping[str, Any], questions: Sequence[Question] = ())
         for q in rules:
             name = q.field.removeprefix("failure.")
             lines += [f"#   # ASK: {q.text}", f"#   {scalar(name)}: {flow(q.allowed[0])}"]
-    lines += _cells(questions)
+    lines += [*_cells(questions), *_rows(questions)]
     text = "\n".join(lines) + "\n"
     assert parse_yaml(text) == json.loads(json.dumps(content)), "a mapping must read back"
     return text
@@ -72,6 +72,12 @@ def _cells(questions: Sequence[Question]) -> list[str]:
         column = scalar(q.field.partition(".")[2])
         lines += [f"#   # ASK: {' '.join(q.text.split())}", f'#   {column}: {{"CELL": left out}}']
     return lines
+
+
+def _rows(questions: Sequence[Question]) -> list[str]:
+    """What to write about rows of another width."""
+    return [line for q in questions if q.field == "ragged_rows"
+            for line in (f"# ASK: {q.text}", "# ragged_rows: left out")]  # fmt: skip
 
 
 def _asked(questions: Sequence[Question], *fields: str, indent: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from planner.campaign.units import check_unit
 from planner.tables.delimited import NumberedLines
 from planner.tables.numbers import could_be_number
-from planner.tables.table import Finding, is_missing
+from planner.tables.table import RAGGED, Finding, is_missing
 
 FULL = 0.6
 """Share of the table's width that a header has to fill."""
@@ -260,7 +260,7 @@ def _even(columns: Sequence[str], body: NumberedLines, findings: list[Finding]) 
         extra = cells[len(columns) :]
         if any(extra) or len(cells) < len(columns):
             text = f"has {len(cells)} cells for {len(columns)} columns"
-            findings.append(Finding("ragged-row", text, "error", rows=(number,)))
+            findings.append(Finding(RAGGED, text, "error", rows=(number,)))
         else:
             rows.append((number, cells[: len(columns)]))
     return rows

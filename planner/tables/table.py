@@ -12,6 +12,8 @@ type Level = Literal["error", "warning", "note"]
 
 SHOWN = 8
 """Row numbers that a message lists; where there are more it gives their count."""
+RAGGED = "ragged-row"
+"""Code of the finding that a row has more or fewer cells than there are columns."""
 MISSING = frozenset(
     {"", "nan", "na", "n/a", "n.a.", "n.d.", "nd", "none", "null", "-", "--", "—", "?"}
     | {"pending", "tbd", "todo", "未測定", "未", "なし", "欠測"}

@@ -10,7 +10,7 @@ from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
 from planner.importing.guess.slips import slips
 from planner.past.mapping import FAILED, LEFT_OUT, NO_VALUE, Question
-from planner.tables.table import is_blank, is_missing, listed_rows
+from planner.tables.table import RAGGED, is_blank, is_missing, listed_rows
 
 OPEN = "not decided"
 """Until a person answers, a replay stops at such a cell."""
@@ -44,6 +44,15 @@ def cell_questions(guess: Guess) -> Iterator[Question]:
             text = f"{where}: leave out the rows, call it missing, or give a value?"
             allowed = (OPEN, LEFT_OUT, NO_VALUE, FAILED, *_numbers(odd))
             yield Question(field, text, OPEN, allowed, free=one)
+
+
+def row_questions(guess: Guess) -> Iterator[Question]:
+    """One question where rows have more or fewer cells than there are columns."""
+    ragged = [f for f in guess.table.findings if f.code == RAGGED]
+    if ragged:
+        rows = listed_rows([line for f in ragged for line in f.rows])
+        text = f"Other numbers of cells than columns ({rows}): leave these rows out?"
+        yield Question("ragged_rows", text, OPEN, (OPEN, LEFT_OUT))
 
 
 def slip_questions(guess: Guess) -> Iterator[Question]:

@@ -4,7 +4,7 @@ from planner.importing.guess.direction import without_circles
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.relations import Relation, derived
 from planner.importing.guess.roles import Guess
-from planner.importing.guess.signs import is_goal, says
+from planner.importing.guess.wording import is_goal, says
 
 KINDS = 4
 """Kinds, and rows of each in the mean, from which a number that goes with them describes them."""
@@ -39,7 +39,7 @@ def _stays_a_result(guess: Guess, relation: Relation) -> bool:
     p = guess.columns[relation.column]
     other = guess.columns[relation.sources[0]]
     multiple = len(relation.sources) == 1 and set(p.named.words) != set(other.named.words)
-    computed = is_goal(p) or (multiple and "-" not in relation.formula)
+    computed = is_goal(p) or (multiple and relation.form != "-")
     return says(p) > 0 and computed
 
 

@@ -17,23 +17,24 @@ CLEAR = 0.35
 
 def followers(
     known: Sequence[ColumnProfile], open_ones: Sequence[ColumnProfile]
-) -> dict[str, bool]:
-    """Which of the open columns follow from settings: those without which the others, and what is
-    known to be set, are independent; the clearest first. Empty where there are too few rows."""
+) -> dict[str, float]:
+    """How much of the open columns follows from settings, 0 for those without which the others, and
+    what is known to be set, are independent; the clearest first. Empty where there are too few
+    rows."""
     rows = _rows(open_ones)
     if rows is None or not open_ones:
         return {}
     fixed = [_numbers(p, rows) for p in known if _is_usable(p, rows)]
     left = {p.name: _numbers(p, rows) for p in sorted(open_ones, key=lambda p: p.name)}
-    found: dict[str, bool] = {}
+    found: dict[str, float] = {}
     while left:
         told = {n: _predicted(x, _others(fixed, left, n)) for n, x in left.items()}
         if max(told.values()) < CLEAR or (len(left) == 1 and not fixed):
             break
         name = min(left, key=lambda n: (round(_without(fixed, left, n), 3), -told[n]))
-        found[name] = True
+        found[name] = told[name]
         del left[name]
-    return found | dict.fromkeys(left, False)
+    return found | dict.fromkeys(left, 0.0)
 
 
 def _rows(columns: Sequence[ColumnProfile]) -> np.ndarray | None:

@@ -44,6 +44,13 @@ class ColumnFormula(NamedTuple):
     shift: float = 0.0
 
     @property
+    def form(self) -> str:
+        """What is done with columns: ``+``, ``-``, ``*``, ``/``, or nothing."""
+        if self.b is None and self.factor < 0:
+            return "-"
+        return self.sign or ("+" if len(self.a.names) > 1 else "")
+
+    @property
     def text(self) -> str:
         """The formula in the names of the columns."""
         a, factor = self.a.text, f"{self.factor:.6g}"

@@ -11,7 +11,7 @@ import numpy as np
 from planner.campaign.units import check_unit
 from planner.importing.declared import as_declared
 from planner.importing.guess import lexicon as words
-from planner.importing.guess.cells import cell_questions, slip_questions
+from planner.importing.guess.cells import cell_questions, row_questions, slip_questions
 from planner.importing.guess.guessing import guess_roles
 from planner.importing.guess.marks import floor_rule
 from planner.importing.guess.profile import ColumnProfile
@@ -80,7 +80,8 @@ def propose_mapping(
                                   for c in exact]  # fmt: skip
     content["outcomes"] = {n: _outcome(guess, n, questions) for n in outcomes}
     _failure(guess, outcomes, questions)
-    questions += [*_roles(guess, corrected or {}), *cell_questions(guess), *slip_questions(guess)]
+    questions += [*_roles(guess, corrected or {}), *cell_questions(guess), *slip_questions(guess),
+                  *row_questions(guess)]  # fmt: skip
     content, questions = as_declared(content, questions, table)
     mapping = parse_mapping(content, table.source)
     return GuessedMapping(guess, content, tuple(questions), mapping, dict(corrected or {}))

@@ -1,11 +1,14 @@
-"""Words in the names of columns, and units, that speak for a role. Data without a rule."""
+"""Words in the names of columns, and units, that speak for a role. Data without a rule; spelt as
+``names`` normalises them (NFKC: a Greek mu for micro)."""
 
-SPREAD = {"sd", "std", "stdev", "stddev", "sigma", "deviation", "stderr", "sem", "se", "error",
-          "err", "uncertainty", "標準偏差", "標準誤差", "誤差", "偏差"}  # fmt: skip
+SPREAD = {"sd", "std", "stdev", "stddev", "dev", "sigma", "deviation", "stderr", "sem", "se",
+          "error", "err", "uncertainty", "標準偏差", "標準誤差", "誤差", "偏差"}  # fmt: skip
+OTHERWISE = {"se", "sigma", "error", "err", "dev"}
+"""Words of spreads that mean something else as often, unless their result stands beside."""
 STANDARD_ERROR = {"sem", "se", "stderr", "標準誤差"}
 COUNT = {"n", "count", "counts", "replicates", "measurements", "repeats", "測定数", "回数"}
 MEAN = {"mean", "average", "avg", "平均", "median"}
-FILLING = {"of", "the", "in", "at", "for", "standard", "value", "の"}
+FILLING = {"st", "#", "of", "the", "in", "at", "for", "standard", "value", "の"}
 ORDER = {"run", "index", "order", "row", "no", "nr", "number", "trial", "experiment", "exp", "id",
          "sample", "iteration", "iter", "step", "name", "unnamed", "stdorder", "runorder", "entry",
          "device", "cell", "film", "build", "specimen", "coupon", "wafer",
@@ -38,56 +41,87 @@ GOAL = {"yield", "yld", "ton", "tof", "turnover", "selectivity", "ee", "purity",
     "臨界電流密度"}  # fmt: skip
 """What is a result also where it is computed from others."""
 OUTCOME = GOAL | {
-    "conversion", "conv", "index", "y", "strength", "hardness", "hv", "modulus", "ys", "uts",
-    "ucs", "conductivity", "resistivity", "resistance", "mobility", "coverage", "isc", "voc",
-    "overpotential", "capacity", "life", "lifetime", "degradation", "stability",
+    "conversion", "conv", "strength", "hardness", "hv", "modulus", "ys", "uts", "ucs",
+    "conductivity", "resistivity", "resistance", "mobility", "coverage", "isc", "voc",
+    "overpotential", "tafel", "capacity", "life", "lifetime", "degradation", "stability",
     "instability", "decay", "drift", "co2", "emission", "density", "porosity", "grain",
-    "seebeck", "sigma", "roughness", "viscosity", "tc", "ic", "onset", "transition", "field",
-    "remanence", "retention", "coercivity", "magnetization", "hysteresis", "intensity",
-    "absorbance", "peak", "signal", "fwhm", "elongation", "fatigue", "fracture", "area",
-    "output", "result", "response", "quality", "measured", "photo", "product", "overlap",
-    "bandgap", "band", "homo", "lumo", "rho", "dielectric", "mean", "average", "fraction",
-    "slump", "rank", "uniformity", "transmittance", "reflectance", "crystallinity",
-    "dispersity", "pdi", "mn", "mw", "ra", "rq", "tg", "tm", "plqy", "qy", "rmse", "mae",
-    "swelling", "permeability", "flux", "rejection", "recovery", "impurity", "sty",
-    "throughput", "productivity", "titer", "viability", "growth", "potency", "wear",
-    "friction", "corrosion", "leakage", "noise", "susceptibility", "moment", "absorbed",
-    "adhesion", "diameter", "polydispersity", "titre", "shrinkage", "warpage", "difference",
-    "defects", "crack", "cracks", "luminance", "brightness", "contrast", "absorption",
-    "強度", "密度", "導電率", "電気伝導率", "伝導率", "硬さ", "硬度",
-    "臨界電流", "損失", "粒径", "捕捉磁場", "磁場",
-    "相対密度", "抵抗率", "uptake", "gain", "survival", "sensitivity", "emissivity", "coefficient"
+    "crystallite", "seebeck", "sigma", "kappa", "roughness", "viscosity", "tc", "ic", "onset",
+    "critical", "transition", "remanence", "retention", "coercivity", "magnetization", "rrr",
+    "hysteresis", "absorbance", "peak", "signal", "fwhm", "linewidth", "elongation", "fatigue",
+    "fracture", "failure", "output", "result", "response", "quality", "measured", "observed",
+    "residual", "photo", "product", "overlap", "bandgap", "band", "homo", "lumo", "rho",
+    "dielectric", "refractive", "mean", "average", "avg", "median", "slump", "rank", "uniformity",
+    "transmittance", "reflectance", "crystallinity", "dispersity", "pdi", "mn", "mw", "ra", "rq",
+    "sa", "rz", "tg", "tm", "plqy", "qy", "rmse", "mae", "swelling", "permeability", "flux",
+    "rejection", "recovery", "impurity", "sty", "throughput", "productivity", "titer", "titre",
+    "viability", "growth", "potency", "wear", "friction", "corrosion", "leak", "leakage", "noise",
+    "susceptibility", "moment", "absorbed", "adhesion", "polydispersity", "shrinkage", "warpage",
+    "defects", "crack", "cracks", "void", "voids", "luminance", "brightness", "contrast", "haze",
+    "gloss", "wetting", "contact", "absorption", "adsorption", "uptake", "gain", "survival",
+    "sensitivity", "emissivity", "shielding", "swollen", "pinning", "creep", "κ", "σ", "ρ", "η",
+    "強度", "密度", "導電率", "電気伝導率", "伝導率", "硬さ", "硬度", "臨界", "臨界電流", "損失",
+    "粒径", "捕捉磁場", "磁場", "相対密度", "抵抗率"
 }  # fmt: skip
 PARAMETER = {
-    "temp", "temperature", "time", "hold", "speed", "conc", "concentration", "loading",
-    "ratio", "equiv", "equivalents", "flow", "power", "pressure", "rate", "dose", "molarity",
-    "applied", "bias", "angle", "theta", "radius", "energy", "cooling", "heating", "ramp",
-    "solvent", "ligand", "base", "catalyst", "reagent", "amount", "mass", "volume",
-    "residence", "setting", "composition", "content", "q", "duration", "milling", "rpm",
-    "cement", "water", "ash", "slag", "aggregate", "step", "cycles", "smiles", "additive",
-    "precursor", "sand", "spin", "velocity", "anneal", "annealing", "aging", "ageing",
-    "sintering", "hatch", "layer", "nozzle", "blade", "feed", "ph", "stirring", "dopant",
-    "doping", "substrate", "distance", "width", "height", "gas", "sccm", "initiator",
-    "monomer", "crosslinker", "solids", "frequency", "set", "setpoint", "planned", "nominal",
-    "watts", "press", "load", "medium", "mol", "acid", "amine", "halide", "equivalent",
-    "dwell", "heat", "laser", "scan", "humidity", "powder", "filler", "binder", "salt",
-    "buffer", "age", "temperatures", "bath", "温度", "時間", "圧力", "濃度", "組成", "流量",
+    "hold", "holding", "conc", "concentration", "equiv", "equivalents", "dose", "molarity",
+    "molality", "applied", "bias", "theta", "cooling", "heating", "ramp", "solvent", "ligand",
+    "base", "catalyst", "reagent", "residence", "setting", "composition", "q", "milling", "rpm",
+    "cement", "water", "ash", "slag", "aggregate", "smiles", "additive", "precursor", "sand",
+    "spin", "anneal", "annealing", "aging", "ageing", "sintering", "calcination", "calcining",
+    "curing", "drying", "freezing", "firing", "hardening", "tempering", "quench", "quenching",
+    "deposition", "reaction", "spray", "plasma", "pulse", "purge", "fluence", "duty", "infill",
+    "offset", "delay", "hatch", "layer", "nozzle", "blade", "stage", "beam", "feed", "ph",
+    "stirring", "dopant", "doping", "substrate", "space", "ghsv", "whsv", "gas", "sccm",
+    "initiator", "monomer", "crosslinker", "linker", "modulator", "solids", "set", "setpoint",
+    "planned", "nominal", "watts", "press", "medium", "mol", "acid", "amine", "halide",
+    "equivalent", "dwell", "heat", "laser", "scan", "humidity", "powder", "filler", "binder",
+    "salt", "buffer", "age", "bath", "温度", "時間", "圧力", "濃度", "組成", "流量",
     "電圧", "速度", "焼結温度", "保持時間", "昇温速度", "溶媒", "触媒", "添加量"
 }  # fmt: skip
-COMPUTED = {"porosity", "ratio", "total", "sum", "balance", "rest", "remaining", "specific", "per",
+MEASURED_KINDS = {"area", "field", "intensity", "difference", "diameter", "coefficient", "index",
+                  "size"}  # fmt: skip
+SET_KINDS = {"temp", "temperature", "temperatures", "time", "duration", "rate", "ratio", "speed",
+             "velocity", "flow", "power", "pressure", "energy", "angle", "radius", "width",
+             "height", "distance", "frequency", "content", "amount", "mass", "volume", "load",
+             "loading", "step", "cycles", "gap"}  # fmt: skip
+"""Kinds of quantity. What stands beside says whether it was set: a heating rate was, a growth rate
+was not. Alone they are usually measured, or set."""
+LOOSE_KINDS = {"ratio", "gap", "load", "loading", "width", "content", "energy", "size", "volume"}
+"""Kinds of quantity that are measured about as often as set where an unknown word says of what."""
+OPEN_KINDS = {("energy", "density"), ("current", "density"), ("power", "density")}
+"""Quantities of two words that are set as often as they are measured."""
+TERMS = {("power", "factor"): 1}
+"""Terms of two words of which no word says what they are: 1 for a result."""
+CONDITIONS = {"at", "after", "before", "under", "in", "with", "from", "for", "during", "vs", "of",
+              "per", "to"}  # fmt: skip
+"""What follows these words says where or when; what stands before them says what it is."""
+SHARES = {"content", "fraction", "frac", "pct", "percent", "at", "wt", "mol", "x", "w", "amount",
+          "conc", "concentration", "ratio", "share"}  # fmt: skip
+"""Words beside the name of a substance that say how much of it."""
+SHARE_UNITS = {"", "%", "at%", "at.%", "wt%", "wt.%", "mol%", "vol%", "[mol%]", "[vol%]", "[wt%]",
+               "ppm", "g", "mg", "mol", "mmol", "mol/kg", "mol/L", "M", "[M]", "mM", "g/L", "mg/mL",
+               "sccm", "kg/m3"}  # fmt: skip
+TOTALS = {"total", "sum"}
+COMPUTED = TOTALS | {"porosity", "ratio", "balance", "rest", "remaining", "specific", "per",
     "ved", "rate", "difference", "delta", "binder"}  # fmt: skip
 """What is usually computed from the others, where columns follow from each other."""
-SET_UNITS = {"rpm", "sccm", "mL/min", "ml/min", "uL/min", "µL/min", "mol%", "[mol%]", "equiv", "eq",
-    "K/min", "°C/min", "C/min", "mTorr", "Torr", "degC", "°C", "℃", "C", "h", "min", "[M]", "M",
-    "W", "vol%", "[vol%]", "bar"}  # fmt: skip
-MEASURED_UNITS = {"HV", "HRC", "HB", "S/cm", "S/m", "mAh/g", "Wh/kg", "ohm cm", "Ω cm", "uV/K",
-    "µV/K", "W/mK", "emu/g", "A/cm2", "mA/cm2", "MPa m^0.5", "eV", "cd/A", "counts", "psi",
-    "g/mol"}  # fmt: skip
+SET_UNITS = {"rpm", "sccm", "mL/min", "ml/min", "uL/min", "μL/min", "L/min", "mol%", "[mol%]",
+    "equiv", "eq", "K/min", "°C/min", "C/min", "mTorr", "Torr", "degC", "°C", "℃", "C", "h", "min",
+    "[M]", "M", "mM", "mol/L", "mol/kg", "g/L", "mg/mL", "W", "vol%", "[vol%]", "bar", "mm/s",
+    "m/min"}  # fmt: skip
+MEASURED_UNITS = {"HV", "HRC", "HB", "S/cm", "S/m", "mS/cm", "mAh/g", "Wh/kg", "ohm cm", "Ω cm",
+    "uV/K", "μV/K", "W/mK", "emu/g", "MPa m^0.5", "cd/A", "dB", "m2/g", "mV/dec"}  # fmt: skip
+OFTEN_MEASURED = {"A/cm2", "mA/cm2", "eV", "counts", "psi", "g/mol", "cP", "Pa s", "mPa s", "T",
+                  "kJ/m3", "g/cm3"}  # fmt: skip
 ELEMENTS = frozenset(
     """Li Be Na Mg Al Si Cl Ca Sc Ti Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Rb Sr Zr Nb Mo Ru Rh Pd Ag
     Cd Sn Sb Te Cs Ba La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta Re Os Ir Pt Au Hg Tl Pb
     Bi""".split()  # noqa: SIM905, as a table is read
 )
+LETTERS = frozenset("BCFHIKNOPSVWYU")
+"""Elements of one letter, which are no element unless others stand beside."""
+COMPANY = 3
+"""Elements from which on letters beside them are elements too."""
 EFFICIENCIES = {"CE", "FE", "IQE", "IPCE", "LCE"}
 """Coulombic, faradaic, quantum and conversion efficiency, as their tables write them."""
 JUDGED = {"score", "quality", "result", "rating", "observation", "appearance", "outcome",

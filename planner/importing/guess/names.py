@@ -6,7 +6,7 @@ from collections.abc import Set
 from typing import NamedTuple
 
 from planner.campaign.units import check_unit
-from planner.importing.guess.lexicon import MEAN, SPREAD
+from planner.importing.guess import lexicon as words
 
 _UNITS = {
     "pct": "%", "percent": "%", "mV": "mV", "min": "min", "degC": "degC", "deg": "deg", "mm": "mm",
@@ -36,7 +36,7 @@ _SHORT = {
 """Letters that are units only of a quantity that has them: an annealing_T is no field."""
 _IN_BRACKETS = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _PER_AREA = re.compile(r"([A-Za-zµμ]{1,3})_([cmuµn]?m[23])")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|(?<=#)(?=\d)")
 
 
 class Named(NamedTuple):
@@ -46,10 +46,10 @@ class Named(NamedTuple):
     """In lower case, without the unit."""
     unit: str
 
-    def has(self, words: Set[str]) -> bool:
+    def has(self, these: Set[str]) -> bool:
         """Whether one of the words stands in the name; Japanese words also inside others."""
         return any(
-            word in words or (not word.isascii() and any(w in word for w in words if len(w) > 1))
+            word in these or (not word.isascii() and any(w in word for w in these if len(w) > 1))
             for word in self.words
         )
 
@@ -60,16 +60,16 @@ def taken_apart(name: str) -> Named:
     text = re.sub(r"\s\(\d+\)$", "", unicodedata.normalize("NFKC", name).strip())
     if (found := _IN_BRACKETS.match(text)) and found[1]:
         inside = found[2].strip()
-        if not set(_words(inside)) & (SPREAD | MEAN):
-            return Named(_words(found[1]), inside)
-        return Named((*_words(found[1]), *_words(inside)), "")
-    parts = re.split(r"[_\s]+", text)
+        if _is_remark(inside):
+            return Named((*_words(found[1]), *_words(inside)), "")
+        return Named(_words(found[1]), inside)
+    parts = re.split(r"[_\s]+", text.replace("@", " at "))
     for count in (2, 1):
         rest, suffix = parts[:-count], "_".join(parts[-count:])
-        words = _words("_".join(rest))
-        if rest and (unit := _UNITS.get(suffix) or _per(suffix) or _short_unit(suffix, words)):
-            return Named(words, unit)
-    return Named(_words(text), "")
+        name_words = _words("_".join(rest))
+        if rest and (unit := _UNITS.get(suffix) or _per(suffix) or _short_unit(suffix, name_words)):
+            return Named(name_words, unit)
+    return Named(_words(text.replace("@", " at ")), "")
 
 
 def _per(suffix: str) -> str:
@@ -82,9 +82,20 @@ def _per(suffix: str) -> str:
         return ""
 
 
-def _short_unit(suffix: str, words: tuple[str, ...]) -> str:
+def _is_remark(inside: str) -> bool:
+    """Whether brackets hold words and no unit: (measured), (SD), (run 2), (Ni)."""
+    if inside in words.ELEMENTS:
+        return True
+    if inside in words.SET_UNITS | words.MEASURED_UNITS | words.OFTEN_MEASURED:
+        return False
+    said = [w for w in _words(inside) if not w.isdigit()]
+    plain = words.OUTCOME | words.ORDER | words.REPLICATE | {"a", "b"}
+    return bool(set(said) & (words.SPREAD | words.MEAN)) or (bool(said) and set(said) <= plain)
+
+
+def _short_unit(suffix: str, name: tuple[str, ...]) -> str:
     for letters, (unit, quantities) in _SHORT.items():
-        if suffix in letters and set(words) & quantities:
+        if suffix in letters and set(name) & quantities:
             return unit
     return ""
 

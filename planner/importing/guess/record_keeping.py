@@ -7,7 +7,8 @@ import numpy as np
 from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
-from planner.importing.guess.signs import is_dates, rises, says
+from planner.importing.guess.signs import is_dates, rises
+from planner.importing.guess.wording import says
 from planner.tables.table import is_missing
 
 NEARLY = 0.85
@@ -78,7 +79,9 @@ def order(guess: Guess) -> None:
     guess.first("order", "dates or times that rise", is_dates)
     guess.first("order", "counts the rows", _only_counts)
     for p in guess.open:
-        names_rows = p.named.has(words.ORDER) and not p.named.has(words.OUTCOME - words.ORDER)
+        names_rows = p.named.has(words.ORDER) and not p.named.has(
+            (words.OUTCOME | words.MEASURED_KINDS) - words.ORDER
+        )
         alone = not p.named.unit and set(p.named.words) <= words.ORDER | words.FILLING
         called = alone or set(p.named.words[-1:]) & {"index", "idx", "id", "no", "nr", "number"}
         if names_rows and p.is_unique and (not p.is_numeric or (p.is_whole and called)):
@@ -89,7 +92,7 @@ def order(guess: Guess) -> None:
             names_rows
             and not p.is_numeric
             and len(p.levels) >= words.SAMPLES
-            and not (p.named.has(words.PARAMETER - words.ORDER))
+            and not p.named.has((words.PARAMETER | words.SET_KINDS) - words.ORDER)
         ):
             guess.give(p.name, "ignore", "names samples")
         elif p.named.has(words.TIME) and not p.is_numeric:
@@ -104,7 +107,7 @@ def _only_counts(p: ColumnProfile) -> bool:
 
 def _nearly_counts(p: ColumnProfile) -> bool:
     """Whether a column that is called nothing but a count goes up by one almost everywhere."""
-    counts = words.ORDER - words.BATCH - words.PARAMETER
+    counts = words.ORDER - words.BATCH - words.PARAMETER - words.SET_KINDS
     called = not p.named.unit and all(word in counts for word in p.named.words)
     return called and float(np.mean(np.diff(p.numbers) == 1)) >= NEARLY
 

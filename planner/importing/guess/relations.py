@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.importing.guess.formula import ColumnFormula, Pair, Term, combined
+from planner.importing.guess.powers import product
 from planner.importing.guess.profile import ColumnProfile, Floats
 from planner.importing.guess.sums import sets_of
 
@@ -37,10 +38,12 @@ class Relation(NamedTuple):
     odd: tuple[int, ...]
     rank: int
     """0: a multiple, 1: a sum, 2: a ratio, 3: a difference, 4: a product; 5 and more: times a
-    factor."""
+    factor; 10: a product of powers."""
     alike: float = 0.0
     """Largest rank correlation between two of the sources: those of a setting's formula were set
     each by itself."""
+    form: str = ""
+    """``+``, ``-``, ``*`` or ``/``: what is done with the sources; empty for a multiple."""
 
 
 def derived(
@@ -50,7 +53,7 @@ def derived(
     lag: int = 0,
 ) -> list[Relation]:
     """Every way in which one of ``targets`` follows from ``sources``: of each set of columns the
-    simplest.
+    simplest, and none with columns that it does not need.
 
     A value agrees within the rounding with which it is written. ``lag`` compares each value with
     what the row before would give.
@@ -64,8 +67,23 @@ def derived(
             known = best.get(frozenset(relation.sources))
             if known is None or (relation.rank, len(relation.odd)) < (known.rank, len(known.odd)):
                 best[frozenset(relation.sources)] = relation
-        found += [r._replace(alike=_alike(columns, r.sources)) for r in best.values()]
+        if lag == 0:
+            others = [columns[n] for n in sources if n != name]
+            best |= {frozenset(r.sources): r for r in _powers(columns[name], others)}
+        simplest = [r for names, r in best.items() if not any(other < names for other in best)]
+        found += [r._replace(alike=_alike(columns, r.sources)) for r in simplest]
     return found
+
+
+def _powers(target: ColumnProfile, sources: Sequence[ColumnProfile]) -> Iterator[Relation]:
+    """The product of three or more columns that agrees."""
+    found = product(target, sources, [_open(p) for p in sources])
+    if found is not None:
+        odd = _odd(target.numbers, found.values, found.error, target.resolution, fitted=False)
+        if odd is not None:
+            form = "*" if min(found.powers.values()) > 0 else "/"
+            names, places = tuple(found.powers), tuple(odd.tolist())
+            yield Relation(target.name, found.text, names, places, 10, form=form)
 
 
 def _alike(columns: Mapping[str, ColumnProfile], names: Sequence[str]) -> float:
@@ -109,11 +127,15 @@ def _relations(target: ColumnProfile, terms: Sequence[Term], lag: int) -> Iterat
         return
     thin = known[:: len(known) // ROWS_TRIED + 1]
     for formula in _likely(y, terms, thin, target.resolution):
-        odd = _odd(y, *formula.values(), target.resolution, fitted=formula.rank >= 5)
+        value, error = formula.values()
+        odd = _odd(y, value, error, target.resolution, fitted=formula.rank >= 5)
+        if odd is None:  # a count such as 7 cycles was not rounded
+            odd = _odd(y, value, error, target.resolution, fitted=True)
         if odd is not None:
             names = formula.a.names + (formula.b.names if formula.b else ())
             places = tuple((odd + lag).tolist())
-            yield Relation(target.name, formula.text, names, places, formula.rank)
+            form = formula.form
+            yield Relation(target.name, formula.text, names, places, formula.rank, form=form)
 
 
 def _likely(

@@ -33,13 +33,14 @@ def repeats(columns: Sequence[ColumnProfile], settings: Set[str]) -> Mapping[str
     pairs = agree.shape[1]
     chance = np.clip(agree.mean(axis=1), 1 / max(pairs, 1), 1 - 1e-9)
     rarity = -np.log(chance)[:, None] * agree
+    doubled = agree.all(axis=0)  # a row that stands twice tells nothing
     fixed = np.array([p.name in settings for p in columns])
     found = {}
     for i, p in enumerate(columns):
         others = fixed.copy()
         others[i] = False
         same = agree[others].all(axis=0)
-        alike = same & _rare(np.where(same, rarity.sum(axis=0) - rarity[i], 0.0))
+        alike = same & ~doubled & _rare(np.where(same, rarity.sum(axis=0) - rarity[i], 0.0))
         if p.is_numeric and alike.sum() >= LEAST:
             found[p.name] = Disagreement(float(1 - agree[i, alike].mean()), int(alike.sum()))
     return found

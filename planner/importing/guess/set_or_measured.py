@@ -2,17 +2,21 @@
 follows from, none of them from where the column stands."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from planner.importing.guess import lexicon as words
 from planner.importing.guess.follows import followers
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.repeats import Disagreement, repeats
-from planner.importing.guess.signs import says
+from planner.importing.guess.wording import elements, says
 
 SURE = 2.0
 """Weight from which a column needs no comparison with others."""
+ELEMENT = -3.0
+"""Weight of the name of an element among others."""
+CLOSELY = 0.8
+"""Share of the variance from which a column follows from settings more than settings do."""
 DOUBTFUL = 1.5
 """Weight below which a person is asked."""
 GENERIC = {"column", "col", "var", "variable", "field", "unnamed", "feature"}
@@ -55,16 +59,23 @@ def weigh(
     open_ones: Sequence[ColumnProfile],
     settings: Sequence[ColumnProfile],
     outcomes: Sequence[ColumnProfile],
+    implied: Set[str] = frozenset(),
 ) -> dict[str, Weighed]:
-    """Every open column of numbers, beside columns whose role is known."""
-    set_by_name = {p.name for p in [*settings, *open_ones] if p in settings or says(p) <= -SURE}
-    differ = repeats([*settings, *outcomes, *open_ones], set_by_name)
+    """Every open column of numbers, beside columns whose role is known; ``implied`` ones are the
+    rest to a whole, and agree where the others do."""
+    others = [p for p in (*settings, *outcomes, *open_ones) if p.name not in implied]
+    beside = elements([*settings, *open_ones])
+    set_by_name = beside | {
+        p.name for p in [*settings, *open_ones] if p in settings or says(p) <= -SURE
+    }
+    differ = repeats(others, set_by_name)
     found = {p.name: _alone(p, differ.get(p.name), open_ones) for p in open_ones}
+    found |= {n: Weighed(((ELEMENT, "an element beside others"),)) for n in beside & set(found)}
     unsure = [p for p in open_ones if max(abs(found[p.name].score), abs(says(p))) < SURE]
     known = [*settings, *(p for p in open_ones if found[p.name].score <= -SURE)]
     told = bool(outcomes) or any(w.score >= SURE for w in found.values())
-    for place, (name, follows) in enumerate(followers(known, unsure).items()):
-        found[name] = Weighed((*found[name].signs, *_beside(follows, told, place)))
+    for place, (name, share) in enumerate(followers(known, unsure).items()):
+        found[name] = Weighed((*found[name].signs, *_beside(share, told, place)))
     return _together(open_ones, found)
 
 
@@ -74,7 +85,8 @@ def _alone(
     name = says(p)
     signs = [
         (name, f"its name is that of a {'result' if name > 0 else 'setting'}"),
-        (1.0 if p.unit in words.MEASURED_UNITS else 0.0, f"results are in {p.unit}"),
+        (2.0 if p.unit in words.MEASURED_UNITS else 0.0, f"results are in {p.unit}"),
+        (1.0 if p.unit in words.OFTEN_MEASURED else 0.0, f"results are often in {p.unit}"),
         (-1.0 if p.unit in words.SET_UNITS else 0.0, f"settings are in {p.unit}"),
         (-(1.0 if name > 0 else 2.0) * p.is_few, "a few levels that come again and again"),
         (0.5 if len(p.levels) > 0.5 * len(p.filled) else 0.0, "nearly every value is another"),
@@ -83,18 +95,19 @@ def _alone(
     ]
     if differs is not None and not 0.2 < differs.share < 0.5:
         alike, weight = "where everything else is equal", 3.0 if differs.pairs >= MANY else 2.0
+        weight = 1.0 if p.is_few and differs.share >= 0.5 else weight  # rows may be of one charge
         signs.append((weight, f"differs {alike}") if differs.share >= 0.5 else
                      (-weight, f"is the same {alike}"))  # fmt: skip
     return Weighed(tuple(signs))
 
 
-def _beside(follows: bool, told: bool, place: int) -> list[Sign]:
-    """What it says that a column follows from others: less of the second one, and where results
-    are known already, for settings are often chosen together."""
-    if not follows:
+def _beside(share: float, told: bool, place: int) -> list[Sign]:
+    """What it says that so much of a column follows from others: less of the second one, and where
+    results are known already, for settings are often chosen together."""
+    if not share:
         return [(-1.5, "follows from nothing")]
     if told:
-        return [(0.5, "follows from the settings"), (-0.5, "others are called results")]
+        return [(0.5, "follows closely from the settings")] if share >= CLOSELY else []
     return [(1.5 if place == 0 else 0.75, "follows from the settings")]
 
 

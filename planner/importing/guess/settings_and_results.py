@@ -9,7 +9,8 @@ from planner.importing.guess import lexicon as words
 from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
 from planner.importing.guess.set_or_measured import Weighed, weigh
-from planner.importing.guess.signs import age, has_age, says
+from planner.importing.guess.signs import age, has_age
+from planner.importing.guess.wording import says
 
 SPARSE = 0.4
 """Share of the rows with results beyond which a measured column that lacks there is no goal."""
@@ -42,7 +43,8 @@ def numbers(guess: Guess) -> None:
     settings = [guess.columns[n] for n in guess.named("parameter")]
     outcomes = [guess.columns[n] for n in guess.named("outcome")]
     left = guess.open
-    weighed = weigh(left, settings, outcomes)
+    implied = {group.columns[-1] for group in guess.compositions}
+    weighed = weigh(left, settings, outcomes, implied)
     measured = {n for n, w in weighed.items() if w.score > 0}
     if not measured and not outcomes:
         measured = _the_likeliest(weighed, beside_settings=bool(settings))

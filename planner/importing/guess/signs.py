@@ -68,49 +68,6 @@ def close(p: ColumnProfile, host: ColumnProfile) -> bool:
     return bool(both.any()) and float(np.median(gap)) < 0.3 * float(np.std(host.numbers[both]) or 1)
 
 
-def is_goal(p: ColumnProfile) -> bool:
-    """Whether a column is called like what is optimised: that is a goal also where it is computed
-    from others."""
-    return p.named.has(words.GOAL) or _is_numbered(p)
-
-
-def _is_numbered(p: ColumnProfile) -> bool:
-    numbered = r"(f|y|z|obj|objective|target|response)_?\d*"
-    return re.fullmatch(numbered, p.name.lower()) is not None
-
-
-def says(p: ColumnProfile) -> float:
-    """What the name of a column says: above 0 for a result, below 0 for a setting. The last word
-    that says something is what the others describe: an energy density is a density."""
-    if re.fullmatch(r"(x|p|param|factor|var)_?\d+", p.name.lower()):
-        return -3.0
-    if _is_numbered(p):
-        return 3.0
-    if p.named.words and re.fullmatch(r"[TtP]", re.split(r"[\s_(\[]", p.name)[0]):
-        return -2.0  # temperature, time, pressure
-    found = [side for word in p.named.words if (side := _side(word))]
-    if not found and _bare(p) in words.EFFICIENCIES and p.unit == "%":
-        return 2.0
-    if not found:
-        return -1.5 if p.named.words and _bare(p) in words.ELEMENTS else 0.0
-    return found[-1] * (3.0 if len(set(found)) == 1 else 2.0)
-
-
-def _side(word: str) -> int:
-    """1 for a word of results, -1 for a word of settings; the larger part of a Japanese word."""
-    if not word.isascii():
-        inside = [(len(w), side) for side, known in ((1, words.OUTCOME), (-1, words.PARAMETER))
-                  for w in known if len(w) > 1 and w in word]  # fmt: skip
-        return max(inside)[1] if inside else 0
-    return int(word in words.OUTCOME) - int(word in words.PARAMETER)
-
-
-def _bare(p: ColumnProfile) -> str:
-    """The name without what says that it is a share: ``Cu (at%)`` is Cu. A chemical element is
-    written so; CE and FE in capitals are efficiencies."""
-    return re.sub(r"[\s_]*([(\[].*|pct|percent|content|at|wt|frac)$", "", p.name)
-
-
 def has_age(name: str) -> bool:
     """Whether a name says an age, such as ``28d``."""
     return re.search(r"\d+ ?_?(d|h|days?|hours?|日)(?![a-z])", name.lower()) is not None

@@ -32,13 +32,20 @@ def replicates(guess: Guess) -> None:
         base = tuple(w for w in p.named.words if not w.isdigit())
         if p.is_numeric and len(base) < len(p.named.words):
             families.setdefault(base, []).append(p)
-        elif p.is_whole and p.named.has(words.REPLICATE):
+        elif p.is_whole and _counts_repeats(p):
             guess.give(p.name, "replicate", "counts repeats")
     for base, family in sorted(families.items()):
         if len(family) > 1 and (host := _mean_of(guess, base, family)):
             guess.give(host.name, "outcome", "the mean of its repeats")
             for p in family:
                 guess.give(p.name, "replicate", f"one measurement of {host.name}", host.name)
+
+
+def _counts_repeats(p: ColumnProfile) -> bool:
+    """Whether a column is called a repeat and nothing else: a repetition rate is a setting."""
+    return p.named.has(words.REPLICATE) and not p.unit and (
+        set(p.named.words) <= words.REPLICATE | words.ORDER | words.FILLING
+    )  # fmt: skip
 
 
 def _mean_of(
@@ -76,8 +83,10 @@ def late_spread(guess: Guess) -> None:
         others = [o for o in outcomes if o is not p]
         if p.is_numeric and p.named.has(words.SPREAD) and others:
             host = host_of(p, others, words.SPREAD)
-            role, of = ("sd", host.name) if host else ("ignore", "")
-            guess.give(p.name, role, f"spread of {of}" if of else "the spread of a result", of)
+            if host:
+                guess.give(p.name, "sd", f"spread of {host.name}", host.name)
+            elif p.named.has(words.SPREAD - words.OTHERWISE):
+                guess.give(p.name, "ignore", "the spread of a result")
         elif p.is_whole and set(p.named.words[:-1] or p.named.words[1:]) & words.COUNT and (
             others and len(p.levels) <= few_counts(p)
         ):  # fmt: skip

@@ -107,17 +107,14 @@ def as_notebook(table: Table) -> Table | None:
 
 
 def as_edbo(table: Table) -> Table | None:
-    """A table of EDBO+: results are PENDING until they come, and stand after ``priority``."""
-    if "priority" not in table.columns:
+    """A table of EDBO+: results are PENDING until they come, beside a ``priority``."""
+    measured = [n for n in table.columns if "PENDING" in table.column(n)]
+    if "priority" not in table.columns or not measured:
         return None
-    after = table.columns[table.columns.index("priority") + 1 :]
-    measured = [n for n in after if not _PREDICTED.fullmatch(n)]
     open_rows = [n for n, cells in table.rows if "PENDING" in cells]
-    if not measured or not any("PENDING" in table.column(n) for n in measured):
-        return None
-    hints = {n: "ignore" for n in after} | dict.fromkeys(measured, "outcome")
-    hints["priority"] = "ignore"
-    before = table.columns[: table.columns.index("priority")]
+    own = [n for n in table.columns if n == "priority" or _PREDICTED.fullmatch(n)]
+    hints = dict.fromkeys(own, "ignore") | dict.fromkeys(measured, "outcome")
+    before = tuple(n for n in table.columns if n not in hints)
     hints |= {n: "context" if _is_property(table, n, before) else "parameter" for n in before}
     text = f"read as a table of EDBO+; {len(open_rows)} conditions are still to be done"
     notes = [Finding("format", text, "note")]

@@ -55,6 +55,21 @@ def test_a_word_that_may_mean_missing_is_a_kind_and_is_asked_about(
     assert len(kept(path, cation="left out").rows) == 15
 
 
+def test_rows_of_another_width_are_asked_about_and_left_out(tmp_path: Path) -> None:
+    lines = made({}).splitlines()
+    path = file(
+        tmp_path, "\n".join([*lines[:4], lines[4] + ",9", *lines[5:9], "Na,40", *lines[9:]])
+    )
+    found = import_table([path])
+    assert [q for q in undecided(found.proposal, {}) if "rows 5, 10" in q]
+    remembered(path).write_text(found.text)
+    with pytest.raises(HistoryError, match=r"row 5 has 4 cells .* ragged_rows: left out"):
+        read_history(str(path))
+    remembered(path).write_text(answered(found.proposal, {"ragged_rows": "left out"}))
+    assert len(read_history(str(path)).rows) == 19
+    assert {f.level for f in import_table([path]).findings if f.code == "ragged-row"} == {"note"}
+
+
 def test_an_empty_setting_is_asked_about(tmp_path: Path) -> None:
     path = file(tmp_path, made({}, {3: "", 8: "nan"}))
     found = import_table([path])

@@ -8,6 +8,8 @@ import pytest
 
 from planner.importing.guess.guessing import guess_roles
 from planner.importing.guess.names import taken_apart
+from planner.importing.guess.profile import ColumnProfile
+from planner.importing.guess.wording import says
 from planner.tables.reading import read_table
 from planner.tables.table import Table
 from tests.planner.history_tables import DAMAGED, HEALTHY
@@ -108,6 +110,67 @@ def test_what_follows_from_other_columns_is_derived(
     roles = guessed(tmp_path, table(f"yield,{name},feed,charge", lambda i: f"{i * 7 % 24 + 0.25},"
                                     f"{of(a[i], b[i]):.4f},{a[i]},{b[i]}"))  # fmt: skip
     assert roles[name] == "derived"
+
+
+PRODUCTS = (  # columns that hang together, and which of them was computed
+    (("power", "speed", "hatch", "VED"), lambda a, b, c: (a, b, c, a / (b * c)), "VED"),
+    (("capacity", "voltage", "energy density", "rate"),
+     lambda a, b, c: (a, b, a * b, round(c)), "energy density"),
+    (("seebeck", "sigma", "power factor", "heat"),
+     lambda a, b, c: (a, b, a * a * b, round(c)), "power factor"),
+    (("thickness", "cycles", "growth per cycle", "heat"),
+     lambda a, b, c: (round(a * b), round(b), round(round(a * b) / round(b), 3), round(c)),
+     "growth per cycle"),
+    (("FE (%)", "total current", "CO current", "heat"),
+     lambda a, b, c: (a, b, a * b / 100, round(c)), "CO current"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "of", "computed"), PRODUCTS, ids=[p[-1] for p in PRODUCTS])
+def test_of_columns_that_make_a_product_the_computed_one_is_derived(
+    tmp_path: Path, names: tuple[str, ...], of: Callable[..., tuple[float, ...]], computed: str
+) -> None:
+    a, b, c = np.round(np.random.default_rng(3).uniform((20, 3, 1), (90, 9, 5), (24, 3)), 2).T
+    cells = [",".join(f"{x:.6g}" for x in of(a[i], b[i], c[i])) for i in range(24)]
+    roles = guessed(tmp_path, table(",".join((*names, "yield")), lambda i: f"{cells[i]},{i * 7 % 24 + 0.25}"))  # fmt: skip
+    assert [n for n, r in roles.items() if r == "derived"] == [computed]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("growth rate", 1), ("heating rate", -1), ("swelling ratio", 1), ("mixing ratio", -1),
+        ("transition width (K)", 1), ("critical temperature", 1), ("annealing temperature", -1),
+        ("number of cycles to failure", 1), ("retention at 100 cycles", 1), ("Rep. rate [Hz]", -1),
+        ("degradation rate (mV/h)", 1), ("Br fraction", -1), ("x(Ni)", -1), ("LiPF6 (mol/kg)", -1),
+        ("H2O ppm", -1), ("Y_CH4 (%)", 1), ("FE_CO (%)", 1), ("Br (T)", 0), ("Current density", 0),
+        ("applied current density", -1), ("critical current density", 1), ("power factor", 1),
+        ("strength of acid", 1), ("Y Offset Correction", -1), ("臨界温度", 1),
+    ],
+)  # fmt: skip
+def test_a_kind_of_quantity_is_set_or_measured_by_what_stands_beside_it(
+    name: str, said: int
+) -> None:
+    assert np.sign(says(ColumnProfile(name, 0, ()))) == said
+
+
+def test_letters_are_elements_in_the_company_of_others(tmp_path: Path) -> None:
+    shares = np.round(RNG.uniform(0.1, 2, (24, 4)), 2)
+    row = lambda i: ",".join(map(str, shares[i])) + f",{i % 5 * 30 + 600},{i * 7 % 24 + 300}"  # noqa: E731
+    roles = guessed(tmp_path, table("C,Si,Mn,Cr,heat,strength", row))
+    assert {roles[n] for n in ("C", "Si", "Mn", "Cr")} == {"parameter"}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"), [("yield (run 2)", ""), ("sigma (measured)", ""), ("x(Ni)", ""), ("S (µV/K)", "μV/K")]
+)  # fmt: skip
+def test_brackets_hold_a_unit_or_a_remark(name: str, unit: str) -> None:
+    assert taken_apart(name).unit == unit
+
+
+def test_a_shielding_effectiveness_is_no_standard_error(tmp_path: Path) -> None:
+    roles = guessed(tmp_path, table("SE (dB),load (%),heat", lambda i: f"{20 + i * 7 % 24 + 0.25},{i % 4},{i % 5}"))  # fmt: skip
+    assert roles["SE (dB)"] == "outcome"
 
 
 def test_numbers_that_go_with_a_kind_describe_it(tmp_path: Path) -> None:
