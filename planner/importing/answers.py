@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from planner.importing.guess.cells import OPEN, meaning, odd_cells, slip_cells
+from planner.importing.guess.cells import OPEN, asked_cells, meaning
 from planner.importing.guess.guessed import ROLE_OF, GuessedMapping, propose_mapping
+from planner.importing.guess.profile import ColumnProfile
 from planner.past.mapping import FAILED, LEFT_OUT, NO_VALUE, parse_mapping
 from planner.past.mapping_text import mapping_text
 from planner.tables.table import HistoryError
@@ -62,27 +63,31 @@ def _enter(proposal: GuessedMapping, content: dict[str, Any], field: str, answer
         content["ragged_rows"] = LEFT_OUT
     elif field == "pool":
         content["pool"] = answer
-    elif section in ("cells", "value") and (said := _cells(proposal, section, rest, answer)):
+    elif section in ("cells", "marks", "value") and (said := _cells(proposal, field, answer)):
         content.setdefault("cells", {}).setdefault(rest, {}).update(said)
-        _without(content["parameters"].get(rest, {}), said)
+        _without(content["parameters"].get(rest, {}), said, proposal.guess.columns[rest])
 
 
-def _cells(
-    proposal: GuessedMapping, section: str, column: str, answer: str
-) -> dict[str, str | float]:
+def _cells(proposal: GuessedMapping, field: str, answer: str) -> dict[str, str | float]:
     """What the column's cells stand for. HistoryError where a number is needed and none came."""
-    guess = proposal.guess
-    odd = odd_cells(guess, column) if section == "cells" else slip_cells(guess.columns[column])
-    said = meaning(answer, odd)
+    column = field.partition(".")[2]
+    said = meaning(answer, asked_cells(proposal.guess, field))
     given = {v for v in said.values() if isinstance(v, str)} - ANSWERS
     if given and proposal.guess.columns[column].is_numeric:
         raise HistoryError(f"{column}: {answer!r} is no number")
     return said
 
 
-def _without(parameter: dict[str, Any], said: Mapping[str, str | float]) -> None:
-    """Kinds that were no kinds are no values of the parameter; what they stand for is one."""
-    if parameter.get("kind") == "choice":
-        new = [v for v in said.values() if v not in ANSWERS]
-        kept = [v for v in parameter["values"] if v not in said]
-        parameter["values"] = sorted({*kept, *new}, key=str)
+def _without(parameter: dict[str, Any], said: Mapping[str, str | float], p: ColumnProfile) -> None:
+    """Kinds that were no kinds, and numbers that were slips, are no values of the parameter; what
+    they stand for is one."""
+    new = [v for v in said.values() if v not in ANSWERS]
+    if p.is_numeric and parameter.get("kind") in ("range", "ordered"):
+        kept = [float(c) for c in p.levels if c.strip() not in said]
+        values: list[float] = sorted({*kept, *(float(v) for v in new)})
+        values = [int(v) if v.is_integer() else v for v in values]
+        ends = {"low": values[0], "high": values[-1]}
+        parameter.update(ends if parameter["kind"] == "range" else {"values": values})
+    elif parameter.get("kind") == "choice":
+        kinds = [v for v in parameter["values"] if v not in said]
+        parameter["values"] = sorted({*kinds, *new}, key=str)

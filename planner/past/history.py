@@ -6,7 +6,7 @@ out of bounds is kept and noted.
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from planner.campaign.campaign import Campaign
@@ -20,6 +20,7 @@ from planner.past.cells import explained, failed_cells
 from planner.past.mapping import HistoryError, TableMapping, read_mapping
 from planner.past.olympus import olympus_set
 from planner.past.pool import History, Row
+from planner.record.plausible import implausible
 from planner.tables.reading import read_table
 from planner.tables.table import RAGGED, Cells, Table, is_missing
 
@@ -267,7 +268,18 @@ def _notes(
     if rules.status:
         words = Counter(cells[rules.status] for _, cells in lines)
         notes.append("status: " + ", ".join(f"{n} {word or 'empty'}" for word, n in words.items()))
-    return notes
+    return [*notes, *(note for name in rules.measured for note in _slip(rules, rows, name))]
+
+
+def _slip(rules: TableMapping, rows: list[Row], outcome: str) -> Iterator[str]:
+    """The lowest or highest value of an outcome, where it may be a slip that nobody decided on."""
+    values = sorted((r.values[outcome], r.line) for r in rows if outcome in r.values)
+    unit = rules.outcomes[outcome].unit
+    for value, line in (values[0], values[-1]) if values else ():
+        known = [v for v, other in values if other != line]
+        decided = value in rules.cells.get(outcome, {}).values()
+        if not decided and (why := implausible(value, known, unit)):
+            yield f"row {line}, {outcome}: {why}: a slip? It counts as it is"
 
 
 def _problem(campaign: Campaign, row: Row) -> str:

@@ -66,7 +66,7 @@ def open_goals(mapping: Path) -> list[str]:
 
 def _cells(questions: Sequence[Question]) -> list[str]:
     """What to write about cells that only a person can explain."""
-    asked = [q for q in questions if q.field.partition(".")[0] in ("cells", "value")]
+    asked = [q for q in questions if q.field.partition(".")[0] in ("cells", "marks", "value")]
     lines = ["# cells:                    # what cells stand for"] if asked else []
     for q in asked:
         column = scalar(q.field.partition(".")[2])

@@ -21,7 +21,10 @@ STEADY = 0.1
 TRIMMED = 0.1
 """Share of the known values at the far end that may be slips themselves."""
 USUAL = 2
-"""Known values above 100 % from which they are no slips: an elongation, a swelling."""
+"""Known values above 100 %, or below absolute zero, from which they are no slips: an elongation, a
+swelling, a change of temperature."""
+COLDEST = {"K": 0.0, "degC": -273.15, "°C": -273.15, "℃": -273.15, "degF": -459.67}
+"""Absolute zero in the units of temperatures."""
 
 
 class Implausible(KyosoError, ValueError):
@@ -34,6 +37,9 @@ def implausible(value: float, known: Sequence[float], unit: str = "") -> str:
     others = sorted(float(v) for v in known if math.isfinite(v))
     if _is_share(unit) and value > 100 and sum(v > 100 for v in others) < USUAL:
         return f"{value:g} is more than 100 %"
+    coldest = COLDEST.get(unit.strip(), -math.inf)
+    if value < coldest and sum(v < coldest for v in others) < USUAL:
+        return f"{value:g} {unit.strip()} is below absolute zero"
     return _apart(value, others) if len(others) >= LEAST else ""
 
 

@@ -22,7 +22,8 @@ _UNITS = {
 _SHORT = {
     ("C", "c"): ("degC", {"temp", "temperature", "heat", "cure", "ht", "ht1", "ht2", "anneal",
                           "annealing", "sintering", "tg", "tm"}),
-    ("K", "k"): ("K", {"temp", "temperature", "tc", "onset", "tg", "tm", "transition", "width"}),
+    ("K", "k"): ("K", {"temp", "temperature", "tc", "onset", "tg", "tm", "transition", "width",
+                       "heat", "anneal", "annealing", "sintering"}),
     ("T",): ("T", {"field", "trapped", "remanence", "induction", "br", "hc2", "magnetic"}),
     ("M",): ("[M]", {"conc", "concentration"}),
     ("h", "hr"): ("h", {"time", "hold", "duration", "age", "aging", "dwell", "residence",

@@ -16,6 +16,14 @@ from planner.tables.table import Finding, HistoryError, Table
 
 STATES = {"FAILED": "failed", "ABANDONED": "abandoned", "EARLY_STOPPED": "abandoned",
           "COMPLETED": "completed"}  # fmt: skip
+_NOT_KEPT = {
+    "dependents": "its value decides in Ax which other settings there are",
+    "logit_scale": "is on a logit scale in Ax",
+    "digits": "is rounded by Ax",
+    "is_fidelity": "is a fidelity of Ax",
+    "is_task": "tells tasks of Ax apart",
+}
+"""By field of a parameter, what it says beyond bounds, levels and scale."""
 _SUMMARY = ("trial_index", "arm_name", "trial_status")
 
 
@@ -125,6 +133,11 @@ def _space(space: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Fi
     notes = []
     for p in space["parameters"]:
         name, whole = str(p["name"]), (p.get("parameter_type") or {}).get("name") == "INT"
+        notes += [
+            Finding("rule-not-kept", f"{text}; that is not kept", column=name)
+            for key, text in _NOT_KEPT.items()
+            if p.get(key) or (key == "digits" and p.get(key) == 0)
+        ]
         if "lower" in p:
             log = bool(p.get("log_scale"))
             told[name] = of_setting(p["lower"], p["upper"], is_whole=whole, is_log=log)

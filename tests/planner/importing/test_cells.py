@@ -122,6 +122,34 @@ def test_the_dash_of_a_cracked_sample_is_asked_about(tmp_path: Path) -> None:
     assert [r.line for r in kept(path, **{"yield": "failed"}).rows if r.failed] == [6, 11]
 
 
+def test_the_dash_beside_a_cell_that_is_no_number_is_asked_about_too(tmp_path: Path) -> None:
+    path = file(tmp_path, made({4: "~97", 9: "-"}))
+    proposal = import_table([path]).proposal
+    answers = {"cells.yield": "the number in it", "marks.yield": "failed"}
+    assert set(answers) <= {q.field for q in proposal.questions}
+    remembered(path).write_text(answered(proposal, answers))
+    rows = {r.line: r for r in read_history(str(path)).rows}
+    assert rows[6].values == {"yield": 97}
+    assert rows[11].failed
+
+
+@pytest.mark.parametrize(
+    ("answer", "low"), [("left out", 501), ("500", 500), ("store anyway", -500)]
+)
+def test_a_setting_that_may_be_a_slip_is_asked_about_and_bounds_follow(
+    tmp_path: Path, answer: str, low: float
+) -> None:
+    rows = [f"{-500 if i == 3 else 501 + 7 * i},{i * 7 % 20 + 0.5}" for i in range(20)]
+    path = file(tmp_path, "\n".join(["heat_K,yield", *rows]) + "\n")
+    proposal = import_table([path]).proposal
+    question = next(q for q in proposal.questions if q.field == "value.heat_K")
+    assert "-500 K is below absolute zero (row 5)" in question.text
+    remembered(path).write_text(answered(proposal, {question.field: answer}))
+    history = read_history(str(path))
+    assert history.mapping.parameters["heat_K"].low == low  # type: ignore[union-attr]
+    assert len(history.rows) == (19 if answer == "left out" else 20)
+
+
 def test_what_was_set_and_what_was_measured_is_asked_where_the_table_does_not_tell(
     tmp_path: Path,
 ) -> None:
@@ -141,8 +169,12 @@ def test_a_lone_999_is_asked_about_and_stored_anyway_or_not(tmp_path: Path) -> N
     assert "yield: 999 lies far from most other values, 0.5 to 18.5 (row 6)" in question.text
     assert "implausible" in {f.code for f in found.findings}
     assert undecided(found.proposal, {})
+    remembered(path).write_text(found.text)
+    assert "a slip? It counts as it is" in " ".join(read_history(str(path)).notes)
     for answer, best in (("store anyway", 999), ("missing", 19.5), ("9.99", 19.5)):
         assert not undecided(found.proposal, {question.field: answer})
         remembered(path).write_text(answered(found.proposal, {question.field: answer}))
-        assert max(r.values.get("yield", 0) for r in read_history(str(path)).rows) == best
+        history = read_history(str(path))
+        assert max(r.values.get("yield", 0) for r in history.rows) == best
+        assert "a slip?" not in " ".join(history.notes)
         remembered(path).unlink()

@@ -460,3 +460,18 @@ def damage(content: Any, chance: random.Random) -> None:
             content[key] = chance.choice([None, -1, 1e30, "x", [], {}, True, float("nan")])
             return
         content = inner
+
+
+def test_what_ax_says_of_a_parameter_beyond_its_space_is_told(tmp_path: Path) -> None:
+    content = json.loads((FILES / "ax-two-goals.json").read_text())
+    space = {p["name"]: p for p in content["experiment"]["search_space"]["parameters"]}
+    space["route"]["dependents"] = {"SPS": ["pressure"]}
+    space["energy"]["digits"] = 0
+    (tmp_path / "ax.json").write_text(json.dumps(content))
+    told = {
+        f.column: f.text
+        for f in import_table([tmp_path / "ax.json"]).findings
+        if f.code == "rule-not-kept"
+    }
+    assert set(told) == {"route", "energy"}
+    assert "which other settings there are; that is not kept" in told["route"]
