@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+from threadpoolctl import threadpool_limits
 
 
 def progress_bar(shown: bool) -> Progress:
@@ -37,11 +38,13 @@ def finished[T, R](
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """New processes compute with one thread each; two that share the cores would only be slower."""
+    """New processes compute with one thread each, and so does this one, also in libraries that are
+    loaded already; two that share the cores would only be slower."""
     before = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"
     try:
-        yield
+        with threadpool_limits(1):
+            yield
     finally:
         if before is None:
             del os.environ["OMP_NUM_THREADS"]
