@@ -145,11 +145,12 @@ def _report(
     baseline = _baseline(history, found)
     against = found["history"] if baseline == HISTORIC else real or random
     judged = {name: about for name, about in found.items() if about is not against}
+    about = about_pool(history, stick)
     return PoolReport(
         mode="pool",
         name=history.mapping.name,
         baseline=baseline,
-        pool=about_pool(history, stick),
+        pool=about,
         enrichment=enriched,
         budget=setup.budget,
         seeds=request.seeds,
@@ -158,7 +159,7 @@ def _report(
         baseline_curves=BaselineCurves(share_of_top=real.share_of_top, hypervolume=real.hypervolume)
         if real
         else None,
-        verdicts=verdicts(judged, against, objectives),
+        verdicts=verdicts(judged, against, objectives, about.leaks),
         comparisons=tuple(compare(everyone, objectives)),
         **_about(history),
     )

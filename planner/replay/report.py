@@ -8,6 +8,7 @@ import numpy as np
 
 from models.statistics import scores
 from models.statistics.honesty import JUDGED, honesty
+from planner.past.leaks import leaks
 from planner.past.pool import History
 from planner.replay.planned import Walk
 from planner.replay.values import ChoiceCalibration, Curve, FirstHit, PlannerFigures, PoolFigures
@@ -52,6 +53,7 @@ def about_pool(history: History, stick: Yardstick) -> PoolFigures:
         else "5th percentile of each outcome, on its worst side",
         warning=WARNINGS.get(pool.kind),
         notes=history.notes,
+        leaks=tuple(leak.words for leak in leaks(history.rows)),
     )
 
 

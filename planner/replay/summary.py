@@ -56,6 +56,7 @@ def warnings(report: Report) -> list[str]:
     if report.mode == "prequential":
         return []
     found = [report.pool.warning, report.enrichment and report.enrichment.words]
+    found += [f"{words}." for words in report.pool.leaks]
     for name, planner in report.planners.items():
         for outcome, c in (planner.calibration or {}).items():
             if c.verdict not in ("honest", "too few results to tell"):

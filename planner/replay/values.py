@@ -128,6 +128,8 @@ class PoolFigures(Frozen):
     reference_from: str
     warning: str | None
     notes: tuple[str, ...]
+    leaks: tuple[str, ...] = ()
+    """Settings that may be copies of an outcome, in words."""
 
 
 class Enrichment(Frozen):

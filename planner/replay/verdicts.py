@@ -52,17 +52,21 @@ def _comparison(
 
 
 def verdicts(
-    planners: Mapping[str, PlannerFigures], baseline: PlannerFigures, objectives: int
+    planners: Mapping[str, PlannerFigures],
+    baseline: PlannerFigures,
+    objectives: int,
+    leaks: Sequence[str] = (),
 ) -> dict[str, GainVerdict]:
     """By planner that made runs: ``gain``, ``no gain`` or ``loss`` against the baseline.
 
     A gain is claimed only where the 99 % intervals of the paired differences lie above 0, at the
     budget and on the mean over all experiments: share of the top set, or with several objectives
-    the hypervolume.
+    the hypervolume. With ``leaks``, settings that may be copies of an outcome, it is claimed with
+    that doubt.
     """
     measure: Measure = "hypervolume" if objectives > 1 else "share"
     return {
-        name: _verdict(found, baseline, measure)
+        name: _doubted(_verdict(found, baseline, measure), leaks)
         for name, found in planners.items()
         if found.runs > 0 and name != "random"
     }
@@ -88,6 +92,13 @@ def _verdict(found: PlannerFigures, baseline: PlannerFigures, measure: Measure) 
         interval_99=final.interval,
         why=why,
     )
+
+
+def _doubted(verdict: GainVerdict, leaks: Sequence[str]) -> GainVerdict:
+    if not leaks or verdict.verdict != "gain":
+        return verdict
+    why = "; ".join(filter(None, [verdict.why, *leaks]))
+    return verdict.model_copy(update={"why": why})
 
 
 def _paired(a: Sequence[float], b: Sequence[float]) -> tuple[list[float], list[float]]:

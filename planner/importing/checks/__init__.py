@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from planner.importing.checks.columns import check_columns_of
 from planner.importing.checks.columns_by_role import ColumnsByRole
+from planner.importing.checks.leaks import check_leaks
 from planner.importing.checks.outcomes import check_outcomes
 from planner.importing.checks.repeats import check_repeats
 from planner.importing.checks.sequence import check_sequence
@@ -24,6 +25,7 @@ def check_table(table: Table, rules: TableMapping, guess: Guess) -> list[Finding
     found = [
         *check_columns_of(whole),
         *check_outcomes(part),
+        *check_leaks(part),
         *check_repeats(part),
         *check_sequence(part),
     ]

@@ -28,6 +28,7 @@ from planner.replay.planned import PlannedWalk, Setup
 from planner.replay.planners import Known
 from planner.replay.replay import remarks, run_replay, summary
 from planner.replay.rows import as_csv
+from planner.replay.summary import warnings
 from planner.replay.values import PoolReport
 from planner.replay.walk import walk
 from planner.replay.walk_record import record_of
@@ -315,6 +316,21 @@ def test_on_a_real_hill_there_is_a_gain(hill_folder: str) -> None:
     assert interval is not None
     low, high = interval
     assert 0 < low <= high
+
+
+def test_a_gain_over_a_copy_of_the_outcome_is_doubted(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    found = rng.uniform(1, 5, 60)
+    copy = found * (1 + 0.02 * rng.normal(size=60))
+    lines = [
+        f"{x:.4f},{i % 7},SPS,{y:.4f}" for i, (x, y) in enumerate(zip(copy, found, strict=True))
+    ]
+    folder = folder_of(tmp_path, HILL, "\n".join(["x,y,route,yield", *lines]))
+    report = run_replay(folder, planners=["gp-ei"], seeds=8, budget=20, workers=1)
+    verdict = report.verdicts["gp-ei"]
+    assert verdict.verdict == "gain"
+    assert "x goes with yield in nearly the same order" in verdict.why
+    assert any("copy of the result" in text for text in warnings(report))
 
 
 def test_a_replay_that_was_stopped_goes_on_where_it_was(
