@@ -25,7 +25,7 @@ def last_digit(values: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class ScanGrid:
     """Where points lie."""
 
     places: np.ndarray
@@ -48,7 +48,9 @@ class Grid:
         return all((part == part[0]).all() and part[0] >= least for part in parts if len(part))
 
 
-def grid(positions: np.ndarray, digit: float = 0.0, told: tuple[float, ...] | None = None) -> Grid:
+def grid(
+    positions: np.ndarray, digit: float = 0.0, told: tuple[float, ...] | None = None
+) -> ScanGrid:
     """The grid of points (n, axes), printed to ``digit``; ``told`` is the step of the header.
 
     Rows that are shifted by half a step against each other (a hexagonal grid) are pushed straight.
@@ -74,7 +76,7 @@ def grid(positions: np.ndarray, digit: float = 0.0, told: tuple[float, ...] | No
     if width > 4 * len(positions) + 100:
         raise ValueError(f"{len(positions)} points fill too little of a grid of {width:.3g}")
     known = [s for s in steps if s > 0]
-    return Grid(np.stack(places, axis=1), tuple(s or known[-1] for s in steps), shifted)
+    return ScanGrid(np.stack(places, axis=1), tuple(s or known[-1] for s in steps), shifted)
 
 
 def _levels(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from executors.orientation.readers.grid import Grid, grid
+from executors.orientation.readers.grid import ScanGrid, grid
 from models.orientation.map import OrientationMap, Phase
 from models.orientation.quaternion import about, multiply
 from models.orientation.symmetry import PointGroup, group_of
@@ -81,7 +81,7 @@ def _without_padding(points: Points) -> Points:
     )
 
 
-def _check_count(points: Points, found: Grid | None) -> tuple[str, ...]:
+def _check_count(points: Points, found: ScanGrid | None) -> tuple[str, ...]:
     """Notes on a header that promises other points than there are: where those fill whole rows, it
     is the header that is wrong. ValueError where they do not."""
     told, n = points.told_count, len(points.phase)
@@ -150,7 +150,7 @@ def _by_coordinates(points: Points, positions: np.ndarray) -> OrientationMap:
 HEXAGONAL_GRID = "hexagonal grid: every second row is pushed straight by half a step"
 
 
-def _grid(points: Points, positions: np.ndarray) -> Grid:
+def _grid(points: Points, positions: np.ndarray) -> ScanGrid:
     try:
         return grid(positions, points.digit, points.told_step)
     except ValueError:
