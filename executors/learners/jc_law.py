@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from models.statistics.linear import LinearBelief, leave_one_out, log_density, prior, sd_of, update
+from models.statistics.linear import (
+    LinearBelief,
+    coefficients,
+    leave_one_out,
+    log_density,
+    prior,
+    update,
+)
 from models.statistics.linear import predict as predict_linear
 from planner.campaign.campaign import Campaign
 from planner.campaign.units import convert
@@ -31,7 +38,10 @@ FEATURES = {
 LEVEL = (np.log(1e8), 5.0)
 """Prior mean and standard deviation of c0: 1e8 A/m^2 within two decades."""
 EXPONENT_SD, NOISE = 1.5, 0.3
-"""Prior standard deviation of the exponents, and of the scatter of ln Jc."""
+"""Prior standard deviation of the exponents; about what the scatter of ln Jc is before data, within
+a factor of 4.5 (one standard deviation): it is learned."""
+BELIEF = ("noise", "log_weight", "mean", "covariance")
+"""What a state keeps of the belief."""
 LEAST = 1e-3
 """Shares below this are taken as this: a logarithm needs it."""
 FEWEST = 3
@@ -118,39 +128,41 @@ def predict(
     """ln Jc (Jc in A/m^2) and its standard deviation; None where a feature was not measured."""
     if not all(name in values for name in law.features):
         return None
-    mean, scale = predict_linear(law.belief, row(law.features, values))
-    return float(mean[0]), float(sd_of(law.belief, scale)[0])
+    mean, sd = predict_linear(law.belief, row(law.features, values))
+    return float(mean[0]), float(sd[0])
 
 
 def exponents(law: MicrostructureLaw) -> dict[str, float]:
     """Each exponent and its standard deviation, as scores that people read."""
-    b = law.belief
-    sd = sd_of(b, np.sqrt(b.scale / b.shape * np.diag(b.covariance)))
+    mean, sd = coefficients(law.belief)
     told: dict[str, float] = {}
     for i, name in enumerate(law.features, start=1):
-        told |= {f"{name}.exponent": float(b.mean[i]), f"{name}.sd": float(sd[i])}
+        told |= {f"{name}.exponent": float(mean[i]), f"{name}.sd": float(sd[i])}
     return told
 
 
 def state_of(law: MicrostructureLaw, n: int) -> dict[str, Any]:
     """The law as plain data, and from how many samples it is."""
-    b = law.belief
-    return {
-        "features": list(law.features),
-        "mean": b.mean.tolist(),
-        "covariance": b.covariance.tolist(),
-        "shape": b.shape,
-        "scale": b.scale,
-        "n": n,
-    }
+    arrays = {name: getattr(law.belief, name).tolist() for name in BELIEF}
+    return {"features": list(law.features), **arrays, "n": n}
 
 
 def law_of(state: Mapping[str, Any]) -> MicrostructureLaw:
-    """The law in a state."""
-    belief = LinearBelief(
-        np.array(state["mean"]), np.array(state["covariance"]), state["shape"], state["scale"]
-    )
-    return MicrostructureLaw(tuple(state["features"]), belief)
+    """The law in a state, also in one of before the scatter was learned."""
+    told = _before_scatter(state) if "shape" in state else state
+    arrays = {name: np.array(told[name], dtype=float) for name in BELIEF}
+    return MicrostructureLaw(tuple(state["features"]), LinearBelief(**arrays))
+
+
+def _before_scatter(state: Mapping[str, Any]) -> dict[str, Any]:
+    """A state with one scatter, of a normal-inverse-gamma belief."""
+    variance = state["scale"] / (state["shape"] - 1)
+    return {
+        "noise": [variance**0.5],
+        "log_weight": [0.0],
+        "mean": [state["mean"]],
+        "covariance": [np.array(state["covariance"]) * variance],
+    }
 
 
 def _prior(features: tuple[str, ...]) -> LinearBelief:

@@ -89,18 +89,32 @@ def test_a_planted_law_is_recovered() -> None:
     assert scores["loo_rmse"] == pytest.approx(0.05, rel=0.4)
 
 
-def test_its_predictions_are_honest() -> None:
+@pytest.mark.parametrize("noise", [0.15, 0.6])
+def test_its_predictions_are_honest(noise: float) -> None:
     """Of new samples, 95 % lie within two standard deviations, with 8 samples as with 30."""
     for n in (8, 30):
         z = []
         for seed in range(60):
-            rows = planted(n + 1, seed, noise=0.15)
+            rows = planted(n + 1, seed, noise=noise)
             law = law_of(lesson(rows[:n]).state)
             guess = predict(law, {k: (v, UNITS[k]) for k, v in rows[n].items()})
             assert guess is not None
             z.append((np.log(rows[n]["jc"] * 1e7) - guess[0]) / guess[1])
         assert np.mean(np.abs(z) < 2) >= 0.88
         assert np.std(z) > 0.4
+
+
+def test_a_law_of_before_the_scatter_was_learned_still_predicts() -> None:
+    old = {
+        "features": ["porosity"], "mean": [18.0, 2.0], "covariance": [[0.5, 0.0], [0.0, 1.0]],
+        "shape": 3.0, "scale": 0.18, "n": 4,
+    }  # fmt: skip
+    told = predict(law_of(old), {"porosity": (0.1, "")})
+    assert told is not None
+    mean, sd = told
+    rest = np.log(0.9)
+    assert mean == pytest.approx(18 + 2 * rest)
+    assert sd == pytest.approx(0.3 * np.sqrt(1 + 0.5 + rest**2))
 
 
 def test_few_data_teach_nothing_and_other_campaigns_neither() -> None:

@@ -49,7 +49,7 @@ def order(inputs: dict[str, Measurement] | None = None) -> WorkOrder:
 def with_law(inputs: dict[str, Measurement], jc: float, spread: float) -> WorkOrder:
     """An order with a law that says ``jc`` (A/m^2) for whatever was seen."""
     tight = [1e-9, 1e-9, 1e-9]
-    belief = prior([np.log(jc), 0.0, 0.0], tight, spread, shape=1e6)
+    belief = prior([np.log(jc), 0.0, 0.0], tight, noise=spread, spread=1e-6)
     state = state_of(MicrostructureLaw(("boundary_density", "porosity"), belief), 9)
     told = {f.name: getattr(order(inputs), f.name) for f in dataclasses.fields(WorkOrder)}
     return WithModels(**told, models={NAME: state})
