@@ -188,28 +188,52 @@ class Difference:
     mean: float
     interval: tuple[float, float] | None
     verdict: Comparison
+    alike: bool = False
+    """Whether all pairs differ by the same, which is no certainty."""
 
 
 def paired_difference(
-    ours: Sequence[float], theirs: Sequence[float], level: float = 0.95
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    level: float = 0.95,
+    ends: tuple[float, float] = (-1.0, 1.0),
 ) -> Difference:
     """Ours minus theirs, paired by seed: Student's t interval of the mean difference.
 
-    None where there is one pair, or all differences are equal in so few that their agreement may be
-    chance (sign test: n pairs agree with probability 2 / 2^n).
+    Where all pairs differ by the same, their spread of 0 says nothing of other seeds: another one
+    would differ with a chance of up to 1 - (alpha / 2)^(1 / n) (the exact interval of Clopper and
+    Pearson, Biometrika 26, 404 (1934), of none in n), by anything between the ``ends`` of what a
+    difference can be. So few that their agreement may be chance show no difference (sign test: n
+    pairs agree with probability 2 / 2^n).
     """
     differences = np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float)
     mean, n = float(differences.mean()), len(differences)
-    alike = mean != 0 and np.ptp(differences) <= 1e-12
-    if n < 2 or (alike and 2.0 ** (1 - n) > 1 - level):
+    if n < 2:
         return Difference(mean, None, "no difference shown")
+    alike = bool(np.ptp(differences) <= 1e-12)
+    low, high = _of_alike(mean, n, level, ends) if alike else _of_student(differences, level)
+    verdict: Comparison = "no difference shown"
+    by_chance = alike and 2.0 ** (1 - n) > 1 - level
+    if not by_chance and (low > 1e-12 or high < -1e-12):
+        verdict = "better" if mean > 0 else "worse"
+    return Difference(mean, (low, high), verdict, alike)
+
+
+def _of_student(differences: Floats, level: float) -> tuple[float, float]:
     from scipy.stats import t  # half a second of import
 
+    n = len(differences)
     half = float(t.ppf((1 + level) / 2, n - 1) * differences.std(ddof=1) / math.sqrt(n))
-    verdict: Comparison = "no difference shown"
-    if abs(mean) > half + 1e-12:
-        verdict = "better" if mean > 0 else "worse"
-    return Difference(mean, (mean - half, mean + half), verdict)
+    mean = float(differences.mean())
+    return mean - half, mean + half
+
+
+def _of_alike(
+    mean: float, pairs: int, level: float, ends: tuple[float, float]
+) -> tuple[float, float]:
+    other = 1 - ((1 - level) / 2) ** (1 / pairs)
+    low, high = ((1 - other) * mean + other * end for end in ends)
+    return low, high
 
 
 def _repeated(order: Sequence[int]) -> Flags:

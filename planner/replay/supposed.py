@@ -49,11 +49,13 @@ def summary(report: ClaimsReport) -> Table:
                     "credence at the end"):  # fmt: skip
         table.add_column(heading, justify="left" if heading == "claims" else "right")
     for arm, found in report.arms.items():
-        low, high = found.ratio_95
+        spread = "no interval: all runs end alike"
+        if found.ratio_95:
+            spread = "{:.2f} to {:.2f}".format(*found.ratio_95)
         credences = ", ".join(f"{c:.2f}" for c in found.credence_at_the_end.values())
         table.add_row(
             arm, f"{found.median:g} ({found.quartiles[0]:g} to {found.quartiles[1]:g})",
-            f"{found.ratio_to_without:.2f} ({low:.2f} to {high:.2f})",
+            f"{found.ratio_to_without:.2f} ({spread})",
             str(found.not_reached), credences,
         )  # fmt: skip
     return table

@@ -39,7 +39,7 @@ def _comparison(
     experiments = len(a.share_of_top)
     if len(left) != len(right) or experiments != len(b.share_of_top):
         return None
-    difference = scores.paired_difference(left, right)
+    difference = scores.paired_difference(left, right, ends=_ends(b.final(measure)))
     return PlannerComparison(
         planner=ours,
         against=theirs,
@@ -74,7 +74,7 @@ def verdicts(
 
 def _verdict(found: PlannerFigures, baseline: PlannerFigures, measure: Measure) -> GainVerdict:
     final, mean = (
-        scores.paired_difference(*_paired(ours, theirs), SURE)
+        scores.paired_difference(*_paired(ours, theirs), SURE, _ends(theirs))
         for ours, theirs in (
             (found.final(measure), baseline.final(measure)),
             (found.mean(measure), baseline.mean(measure)),
@@ -83,6 +83,11 @@ def _verdict(found: PlannerFigures, baseline: PlannerFigures, measure: Measure) 
     why = ""
     if final.interval is None:
         why = "too few runs for an interval"
+    elif final.alike:
+        why = (
+            f"all {found.runs} runs end alike, which is no certainty: the interval is that of the "
+            "chance that another run would not"
+        )
     elif final.verdict == "better" != mean.verdict:
         why = "over all experiments up to the budget its lead is not certain"
     return GainVerdict(
@@ -99,6 +104,12 @@ def _doubted(verdict: GainVerdict, leaks: Sequence[str]) -> GainVerdict:
         return verdict
     why = "; ".join(filter(None, [verdict.why, *leaks]))
     return verdict.model_copy(update={"why": why})
+
+
+def _ends(theirs: Sequence[float]) -> tuple[float, float]:
+    """What a difference of shares can be; a single number stands for itself, as that of random
+    order."""
+    return (-theirs[0], 1 - theirs[0]) if len(theirs) == 1 else (-1.0, 1.0)
 
 
 def _paired(a: Sequence[float], b: Sequence[float]) -> tuple[list[float], list[float]]:

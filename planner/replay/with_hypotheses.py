@@ -63,8 +63,9 @@ class ClaimRatio(Frozen):
     """Median experiments with claims over those without."""
 
     ratio_to_without: float
-    ratio_95: Interval
-    """From resampled seeds (percentile bootstrap)."""
+    ratio_95: Interval | None
+    """From resampled seeds (percentile bootstrap); None where all runs end alike, of which no
+    resampling can tell what another seed would do."""
 
 
 class ClaimArm(Frozen):
@@ -76,7 +77,7 @@ class ClaimArm(Frozen):
     quartiles: Interval
     not_reached: int
     ratio_to_without: float
-    ratio_95: Interval
+    ratio_95: Interval | None
     credence_at_the_end: dict[str, float]
     """Median over the walks, by title."""
 
@@ -202,11 +203,12 @@ def about(
 
 def ratio(ours: Sequence[int], theirs: Sequence[int]) -> ClaimRatio:
     """Ratio of the medians, with a 95 % interval from resampled seeds (percentile bootstrap)."""
+    median = float(np.median(ours) / np.median(theirs))
+    if len({*ours}) == len({*theirs}) == 1:
+        return ClaimRatio(ratio_to_without=median, ratio_95=None)
     ratios = resampled(ours, theirs, np.random.default_rng(0))
     low, high = np.quantile(ratios, [0.025, 0.975]).tolist()
-    return ClaimRatio(
-        ratio_to_without=float(np.median(ours) / np.median(theirs)), ratio_95=(low, high)
-    )
+    return ClaimRatio(ratio_to_without=median, ratio_95=(low, high))
 
 
 def resampled(ours: Sequence[int], theirs: Sequence[int], rng: np.random.Generator) -> Floats:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import binomtest
 
 from models.arrays import Floats
 from models.statistics import scores
@@ -169,13 +170,34 @@ def test_a_difference_is_shown_only_beyond_its_interval() -> None:
 
 
 @pytest.mark.parametrize(("pairs", "level", "verdict"), [
-    (2, 0.95, "no difference shown"), (5, 0.95, "no difference shown"), (6, 0.95, "better"),
-    (7, 0.99, "no difference shown"), (8, 0.99, "better"),
+    (2, 0.95, "no difference shown"), (20, 0.95, "no difference shown"), (21, 0.95, "better"),
+    (29, 0.99, "no difference shown"), (30, 0.99, "better"),
 ])  # fmt: skip
-def test_a_few_equal_differences_are_no_certainty(pairs: int, level: float, verdict: str) -> None:
+def test_equal_differences_are_no_certainty(pairs: int, level: float, verdict: str) -> None:
     found = scores.paired_difference([0.5] * pairs, [0.3] * pairs, level)
+    assert found.alike
     assert found.verdict == verdict
-    assert (found.interval is None) == (verdict == "no difference shown")
+    assert found.interval is not None
+    assert found.interval[0] < 0.2 < found.interval[1]
+
+
+def test_of_equal_differences_the_interval_is_that_of_clopper_and_pearson() -> None:
+    other = binomtest(0, 12).proportion_ci(0.99, method="exact").high
+    low, high = scores.paired_difference([1.0] * 12, [0.4] * 12, 0.99, (-0.4, 0.6)).interval or ()
+    assert (low, high) == pytest.approx((0.6 - other, 0.6))
+
+
+def test_runs_that_all_end_alike_are_told_in_the_verdict() -> None:
+    figures = PlannerFigures.model_construct
+    sure = figures(runs=20, final_share=(1.0,) * 20, mean_share=(0.8,) * 20)
+    few = figures(runs=5, final_share=(1.0,) * 5, mean_share=(0.8,) * 5)
+    chance = figures(runs=0, final_share=(0.2,), mean_share=(0.2,))
+    found = verdicts({"kyoso": sure, "few": few}, chance, objectives=1)
+    assert found["kyoso"].verdict == "gain"
+    assert found["few"].verdict == "no gain"
+    assert "all 20 runs end alike, which is no certainty" in gain_line("kyoso", found["kyoso"])
+    low, high = found["kyoso"].interval_99 or (0, 0)
+    assert low < found["kyoso"].difference <= high
 
 
 def test_a_lead_at_the_budget_that_the_way_there_does_not_show_is_no_gain_and_says_why() -> None:
