@@ -19,6 +19,7 @@ from flows.cli.common import (
 )
 from flows.server.campaign_files import read_runnable
 from planner import desk
+from planner.campaign.campaign import Campaign
 from planner.campaign.file import parse_yaml
 from planner.campaign.template import new_campaign
 from planner.campaign.values import counted
@@ -50,6 +51,17 @@ def check(file: File) -> None:
     )
     for claim in campaign.hypotheses:
         say(("claim", "cyan"), f" at {claim.strength:.0%} by {claim.author}: {claim.title}")
+    for line in _remarks(campaign):
+        say(("note: ", "yellow"), line)
+
+
+def _remarks(campaign: Campaign) -> list[str]:
+    """What the authors of its claims should know."""
+    if not campaign.hypotheses:
+        return []
+    from planner.beliefs.remarks import remarks  # scipy, only where there are claims
+
+    return remarks(campaign)
 
 
 def new(

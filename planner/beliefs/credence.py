@@ -10,16 +10,25 @@ runs so over the conditions that are possible. Three results prove nothing: a tr
 Student's t with n - 3 degrees of freedom (and w is 1); of any other claim w = (1.96 / t)^2, where t
 is Student's quantile for n - 2: evidence counts less by the square of how much wider than 1.96
 standard errors an honest 95 % interval is.
+
+Results that were there when a claim was made may have suggested it, so they are no evidence for
+it: what they added to the log odds is taken off again. What spoke against it counts. Claims that
+exclude each other are weighed together (``accord``).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
 from models.statistics.likelihood import FitError
+from planner.beliefs.accord import together
 from planner.beliefs.lesson import DrawnModels
+from planner.beliefs.moments import Known, known_when_made
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
+from planner.campaign.hypotheses.claim import Claim
 from planner.campaign.values import Point
 from planner.record.record import Observation, Record
 from planner.space.design import first_design
@@ -39,7 +48,8 @@ def weigh(
     """
     if not campaign.hypotheses:
         return []
-    return weigh_observations(campaign, record.observations, ground(campaign, pool))
+    known = known_when_made(campaign, record)
+    return weigh_observations(campaign, record.observations, ground(campaign, pool), known)
 
 
 def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Floats:
@@ -47,8 +57,9 @@ def ground(campaign: Campaign, pool: Sequence[Point] | None = None) -> Floats:
     points = pool if pool is not None else listed(campaign)
     if points is None:
         return encode(campaign, first_design(campaign, [], GROUND, SEED))
-    chosen = np.random.default_rng(SEED).permutation(len(points))[:GROUND]
-    return encode(campaign, [points[i] for i in chosen])
+    rows = encode(campaign, points)
+    rows = rows[np.lexsort(rows.T)]  # in whatever order a table has them
+    return rows[np.random.default_rng(SEED).permutation(len(rows))[:GROUND]]
 
 
 def likely_best(campaign: Campaign, record: Record, rows: Floats) -> Floats | None:
@@ -68,12 +79,29 @@ def likely_best(campaign: Campaign, record: Record, rows: Floats) -> Floats | No
 
 
 def weigh_observations(
-    campaign: Campaign, seen: Sequence[Observation], rows: Floats
+    campaign: Campaign,
+    seen: Sequence[Observation],
+    rows: Floats,
+    known: Known = MappingProxyType({}),
 ) -> list[Weighing]:
-    """As ``weigh``, of observations and of points that stand for the space."""
+    """As ``weigh``, of observations, of points that stand for the space, and of what was known when
+    each claim was made."""
+    lesson = DrawnModels(campaign, seen, rows)
+    early = {
+        trials: DrawnModels(campaign, [o for o in seen if o.trial in trials], rows)
+        for trials in {*known.values()}
+        if trials
+    }
+    found = [
+        replace(_weighed(lesson, claim), early=_weighed(before, claim) if before else None)
+        for claim in campaign.hypotheses
+        for before in [early.get(known.get(claim.title, frozenset()))]
+    ]
+    return together(campaign, found, rows)
+
+
+def _weighed(lesson: DrawnModels, claim: Claim) -> Weighing:
     try:
-        lesson = DrawnModels(campaign, seen, rows)
-        return [lesson.weigh(claim) for claim in campaign.hypotheses]
+        return lesson.weigh(claim)
     except (FitError, np.linalg.LinAlgError) as error:
-        note = f"no model fits the results ({error})"
-        return [Weighing(claim, note=note) for claim in campaign.hypotheses]
+        return Weighing(claim, note=f"no model fits the results ({error})")

@@ -3,13 +3,15 @@
 from datetime import date
 
 from planner.beliefs.credence import ground, weigh_observations
+from planner.beliefs.moments import known_when_made
 from planner.beliefs.slope import Slope
 from planner.beliefs.weighing import CERTAIN, Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.hypotheses.evidence import Course
-from planner.campaign.values import Frozen
+from planner.campaign.values import Frozen, counted
 from planner.record.record import Record
 
+WATCHED = "mostly watched: it has a say early on alone, and only while results speak for it"
 STEPS = 60
 """Rows of the ledger at most; a longer record is looked at in larger steps."""
 
@@ -34,6 +36,14 @@ class HypothesisEntry(Frozen):
     because: str
     strength: float
     """The probability that was stated."""
+    made_after: int = 0
+    """Results that were there when it was made; what they say for it does not count."""
+    probability_when_made: float | None = None
+    """By the model after those."""
+    excludes: tuple[str, ...] = ()
+    """Titles of claims that cannot be true if it is."""
+    same_as: tuple[str, ...] = ()
+    """Titles of claims that say the same; they count once."""
     active: bool
     """Whether it is in force on the day of the ledger."""
     credence: float
@@ -86,7 +96,8 @@ def ledger(campaign: Campaign, record: Record, day: date) -> Ledger:
     """
     seen, rows = record.observations, ground(campaign)
     lengths = _lengths(len(seen))
-    moments = {k: weigh_observations(campaign, seen[:k], rows) for k in lengths}
+    known = known_when_made(campaign, record)
+    moments = {k: weigh_observations(campaign, seen[:k], rows, known) for k in lengths}
     return Ledger(
         campaign=campaign.name,
         synthetic=campaign.synthetic,
@@ -113,6 +124,10 @@ def describe(weighing: Weighing, day: date) -> HypothesisEntry:
         author=claim.author,
         because=claim.because,
         strength=claim.strength,
+        made_after=weighing.made_after,
+        probability_when_made=weighing.early.after if weighing.early else None,
+        excludes=weighing.rivals,
+        same_as=weighing.twins,
         active=claim.holds_on(day),
         credence=weighing.credence,
         results=weighing.results,
@@ -140,7 +155,10 @@ def _figures(slope: Slope) -> SlopeFigures:
 def in_words(weighing: Weighing) -> str:
     """The evidence in a few sentences that a researcher can check: first that by which the credence
     moves, then what stands beside it."""
-    parts = [_moved(weighing), weighing.note, _capped(weighing), _line(weighing)]
+    parts = [
+        _made(weighing), _moved(weighing), weighing.note, _capped(weighing), _beside(weighing),
+        _line(weighing), WATCHED if weighing.is_trend else "",
+    ]  # fmt: skip
     if weighing.predictive is not None:
         better = "better" if weighing.predictive >= 0 else "worse"
         parts.append(
@@ -164,6 +182,31 @@ def _moved(weighing: Weighing) -> str:
     slopes = " and, at three quarters of the range, ".join(s.shown for s in weighing.slopes)
     where = "at a quarter of it " if len(weighing.slopes) > 1 else ""
     return f"{odds}: slope {where}{slopes}, the other parameters over all that is possible"
+
+
+def _made(weighing: Weighing) -> str:
+    """Of a late claim: after how many results it was made, and what they said of it."""
+    if not (early := weighing.early) or not weighing.made_after:
+        return ""
+    text = f"made after {counted(weighing.made_after, 'result')}"
+    if early.after is not None:
+        text += f" ({early.after:.0%} by the model then)"
+    if weighing.taken_off:
+        text += ", which may have suggested it: only what came later counts for it"
+    return text
+
+
+def _beside(weighing: Weighing) -> str:
+    """The claims that exclude it, and those that say the same."""
+    parts = []
+    if weighing.rivals:
+        parts.append(
+            f"it and {' or '.join(map(repr, weighing.rivals))} cannot both be true: weighed "
+            f"together, {weighing.alone:.0%} by itself"
+        )
+    if weighing.twins:
+        parts.append(f"says the same as {' and '.join(map(repr, weighing.twins))}: counted once")
+    return "; ".join(parts)
 
 
 def _capped(weighing: Weighing) -> str:

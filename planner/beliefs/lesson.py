@@ -33,7 +33,7 @@ class DrawnModels:
     """The models of some observations, and functions drawn from them."""
 
     campaign: Campaign
-    seen: Sequence[Observation]
+    observations: Sequence[Observation]
     rows: Floats
 
     def weigh(self, claim: Claim) -> Weighing:
@@ -88,6 +88,18 @@ class DrawnModels:
 
     def _cube(self, rows: Floats) -> Cube:
         return Cube(self.campaign.parameters, self.campaign.outcomes, rows)
+
+    @cached_property
+    def seen(self) -> list[Observation]:
+        """The observations in an order that is theirs, whatever that of the trials: sums and
+        random draws go by it, and credence is not to depend on who was first."""
+        rows = encode(self.campaign, [o.point for o in self.observations]).tolist()
+        keys = [
+            (row, sorted(o.values.items(), key=str))
+            for row, o in zip(rows, self.observations, strict=True)
+        ]
+        order = sorted(range(len(keys)), key=lambda i: (keys[i][0], str(keys[i][1])))
+        return [self.observations[i] for i in order]
 
     @cached_property
     def columns(self) -> dict[str, dict[int, tuple[float, float | None]]]:

@@ -4,10 +4,15 @@
     e_h = beta_h share_h,    share_h = credence_h min(1, fading / n_h),   their sum at most 1,
 
 where a is the acquisition from data alone, n_h counts the results since the claim was made (the
-form of piBO: Hvarfner et al., ICLR 2022), and beta_h is larger for trends than for places. Only
+form of piBO: Hvarfner et al., ICLR 2022), and beta_h is larger for trends than for places. Claims
+that say the same have one share between them. Only
 some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most, largest
 credence^4), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one
 can cost; claims that lose credence lose their slots.
+
+A trend begins as a spectator. It has a say only while results speak for it, and only up to a few
+results beyond the first design: then in all slots but those that are always without. A sign tells
+the model nothing that its own results do not tell soon (docs/decisions/0017).
 """
 
 import math
@@ -18,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from planner.beliefs.credence import weigh
+from planner.beliefs.moments import known_when_made
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.cube import Cube
@@ -53,6 +59,11 @@ class MergingRule:
     """Whether credence follows the record; else it stays at what was stated."""
     seeding: bool = True
     """Whether claims have a say in the first design."""
+    watching: bool = True
+    """Whether a trend is watched until results speak for it; else it is treated as a place."""
+    head_start: int = 3
+    """Results beyond the first design up to which such a trend has a say; then the model knows as
+    much by itself."""
 
 
 RULE = MergingRule()
@@ -87,8 +98,12 @@ class Guide:
         """Whether claims have a say in the trial of this number; ``opening``: in the first design,
         of which more than half stays space-filling."""
         most = min(self.rule.most, OPENING) if opening else self.rule.most
-        share = min(most, max(self.credences) ** self.rule.caution)
+        share = min(most, max(map(self._wants, self.claims, self.credences)))
         return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
+
+    def _wants(self, claim: Claim, credence: float) -> float:
+        """The share of slots that a claim earns; a trend that is heard has the word for a while."""
+        return 1.0 if self.rule.watching and is_trend(claim) else credence**self.rule.caution
 
     def untried(self, excluded: Sequence[Point]) -> list[Point]:
         """Explicit conditions that claims name and that may still be tried."""
@@ -121,17 +136,26 @@ def guide_of(
     pool: Sequence[Point] | None = None,
     rule: MergingRule = RULE,
 ) -> Guide | None:
-    """The guide for the next proposals; None where no soft hypothesis has any strength."""
+    """The guide for the next proposals; None where no soft hypothesis of any strength has a say."""
     soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not h.is_hard)
     if not soft:
         return None
     asked = campaign.holding(soft)
     found = weigh(asked, record, pool) if rule.evidence else [Weighing(claim) for claim in soft]
-    credences = [w.credence for w in found]
-    shares = [p * _left(rule, h, record) for h, p in zip(soft, credences, strict=True)]
+    late = len(record.observations) >= campaign.initial + rule.head_start
+    heard = [w for w in found if not (rule.watching and w.is_trend and (late or w.log_odds <= 0))]
+    if not heard:
+        return None
+    known = known_when_made(asked, record)
+    shares = [
+        w.credence * _left(rule, known.get(w.hypothesis.title, frozenset()), record)
+        / (1 + len(w.twins))
+        for w in heard
+    ]  # fmt: skip
     cap = min(1.0, 1 / sum(shares))
-    weights = (cap * share * _beta(rule, h) for h, share in zip(soft, shares, strict=True))
-    return Guide(campaign, soft, tuple(credences), tuple(weights), rule)
+    claims = tuple(w.hypothesis for w in heard)
+    weights = (cap * share * _beta(rule, h) for h, share in zip(claims, shares, strict=True))
+    return Guide(campaign, claims, tuple(w.credence for w in heard), tuple(weights), rule)
 
 
 def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> Point:
@@ -143,15 +167,17 @@ def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> P
 
 
 def _beta(rule: MergingRule, claim: Claim) -> float:
-    return rule.beta_trend if isinstance(claim.evidence, Course) else rule.beta
+    return rule.beta_trend if is_trend(claim) else rule.beta
 
 
-def _left(rule: MergingRule, claim: Claim, record: Record) -> float:
+def is_trend(claim: Claim) -> bool:
+    """Whether a claim tells how an outcome runs, and not where the optimum is."""
+    return isinstance(claim.evidence, Course)
+
+
+def _left(rule: MergingRule, known: frozenset[int], record: Record) -> float:
     """What the number of results since a claim was made leaves of it."""
-    made = {
-        t.number for t in record.trials if not claim.start or t.created_at.date() >= claim.start
-    }
-    results = sum(o.trial in made for o in record.observations)
+    results = sum(o.trial not in known for o in record.observations)
     return min(1.0, rule.fading / max(results, 1))
 
 

@@ -105,6 +105,7 @@ def avoid_of(decision: Decision) -> Avoid:
         because=decision.reason,
         strength=STRENGTH,
         start=decision.at.date(),
+        made=decision.at,
         expiry=decision.expires,
         within=scope.get("within", {}),
         where=tuple(scope.get("where", ())),

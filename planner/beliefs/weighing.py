@@ -35,32 +35,76 @@ class Weighing:
     """Of how an outcome runs: the model's, by which the credence moves. One of a rise or fall, two
     of a peak or dip."""
     note: str = ""
+    early: "Weighing | None" = None
+    """What the results said that were there when the claim was made; None: there were none."""
+    rivals: tuple[str, ...] = ()
+    """Titles of claims that cannot be true if this one is."""
+    twins: tuple[str, ...] = ()
+    """Titles of claims that say the same."""
+    among: float | None = None
+    """Credence beside the rivals; None without any."""
 
     @property
     def prior(self) -> float:
-        """Probability before any data, as the researcher stated it."""
+        """Probability when the claim was made, as the researcher stated it."""
         return min(self.hypothesis.strength, CERTAIN)
+
+    @property
+    def is_trend(self) -> bool:
+        """Whether it tells how an outcome runs, and not where the optimum is."""
+        return isinstance(self.hypothesis.evidence, Course)
 
     @property
     def trust(self) -> float:
         """w: how much the number of results lets evidence count, 0 to 1."""
-        if isinstance(self.hypothesis.evidence, Course):
+        if self.is_trend:
             return 1.0
         return (1.96 / student(self.results - 2)) ** 2 if self.results > 2 else 0.0
 
     @property
-    def log_odds(self) -> float:
-        """By how much the data move the log odds: w log B."""
-        if self.before is None or self.after is None:
-            return 0.0
-        return self.trust * (_logit(self.after) - _logit(self.before))
+    def made_after(self) -> int:
+        """Results that were there when the claim was made."""
+        return self.early.results if self.early else 0
 
     @property
-    def credence(self) -> float:
-        """Probability that the claim is true; 0 for a strength of 0."""
+    def taken_off(self) -> "Weighing | None":
+        """What those said, where it speaks for the claim: they may have suggested it, so it is no
+        evidence. What spoke against a claim cannot have suggested it, and counts."""
+        return self.early if self.early and self.early.log_odds > 0 else None
+
+    @property
+    def log_odds(self) -> float:
+        """By how much the results move the log odds: w log B, less what is taken off."""
+        if self.before is None or self.after is None:
+            return 0.0
+        moved = self.trust * (_logit(self.after) - _logit(self.before))
+        return moved - (self.taken_off.log_odds if self.taken_off else 0.0)
+
+    @property
+    def support(self) -> float:
+        """By how much they move the log probability: w log(after / before), likewise."""
+        if self.before is None or self.after is None:
+            return 0.0
+        moved = self.trust * (math.log(max(self.after, LEAST)) - math.log(max(self.before, LEAST)))
+        return moved - (self.taken_off.support if self.taken_off else 0.0)
+
+    @property
+    def alone(self) -> float:
+        """Probability that the claim is true if nobody claims anything else; 0 for a strength of
+        0."""
         if not self.prior:
             return 0.0
         return 1 / (1 + math.exp(-(_logit(self.prior) + self.log_odds)))
+
+    @property
+    def credence(self) -> float:
+        """Probability that the claim is true, beside those that it excludes."""
+        return self.alone if self.among is None else self.among
+
+
+def odds_of(p: float) -> float:
+    """p / (1 - p)."""
+    return math.exp(_logit(p))
 
 
 def _logit(p: float) -> float:

@@ -41,7 +41,8 @@ def start_from(
 ) -> None:
     """Start a campaign with trials that somebody made before. Conflict where one of that name is
     there."""
-    with_past.start_from(store, campaign, past, who, at or utc_now())
+    now = at or utc_now()
+    with_past.start_from(store, _made_at(now, campaign), past, who, now)
 
 
 @action
@@ -56,7 +57,8 @@ def revise(
     problems = revision_problems(old, campaign, store.snapshot(campaign.name))
     if problems := problems or [*filter(None, [store.why_not(campaign)])]:
         raise ValueError("\n".join(["refused, nothing was changed:", *problems]))
-    return store.campaigns.revise(campaign, version, author=who, at=at or utc_now())
+    now = at or utc_now()
+    return store.campaigns.revise(_made_at(now, campaign, old), version, author=who, at=now)
 
 
 @action
@@ -183,6 +185,18 @@ def _check_orders(campaign: Campaign, stage: Stage, executor: Executor) -> None:
 
 def _set(store: Store, name: str, status: CampaignStatus, who: str, at: datetime | None) -> None:
     store.campaigns.set_status(name, status, author=who, at=at or utc_now())
+
+
+def _made_at(now: datetime, campaign: Campaign, before: Campaign | None = None) -> Campaign:
+    """The campaign with the moment at which each claim was made: that of its version so far, now
+    for one that is new. Without a version so far, dates that a claim brings are kept."""
+    if before is None:
+        return campaign.holding([h if h.moment else h.made_at(now) for h in campaign.hypotheses])
+    same = [
+        next((old for old in before.hypotheses if old.made_at(h.made) == h), h.made_at(now))
+        for h in campaign.hypotheses
+    ]
+    return campaign.holding(same)
 
 
 def _check_authors(campaign: Campaign, before: Campaign | None = None) -> None:

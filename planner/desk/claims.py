@@ -18,14 +18,14 @@ def claim(
     """Enter a hypothesis (plain data, as in a campaign file), in a new version of the campaign; it
     counts from the next proposal on.
 
-    Its author is ``who`` and it starts today, where it does not say otherwise. CampaignError says
-    what is wrong with it.
+    Its author is ``who`` and it starts today, where it does not say otherwise; results that are
+    there by now are no evidence for it. CampaignError says what is wrong with it.
     """
     if not isinstance(content, Mapping):
         raise ValueError("a claim has fields such as 'kind', as in a campaign file")
     now, version = at or utc_now(), store.campaigns.version(name)
     before = store.campaigns.get(name, version)
-    entered = {"author": who, "start": now.date(), **content}
+    entered = {"author": who, "start": now.date(), **content, "made": now}
     plain = before.model_dump()
     after = parse_campaign({**plain, "hypotheses": [*plain["hypotheses"], entered]})
     person(after.hypotheses[-1].author)

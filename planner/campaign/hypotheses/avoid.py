@@ -33,6 +33,9 @@ class Avoid(Place):
         """0 inside, rising to 1 over a soft edge."""
         return 1 - self.inside(cube)
 
+    def holds(self, cube: Cube) -> Any:
+        return self.beyond(cube) > 0
+
     @property
     def evidence(self) -> Optimum | None:
         return None if self.hard else Optimum("the optimum is elsewhere")

@@ -3,10 +3,10 @@ what it does not say, it has from here. docs/add-a-hypothesis-kind.md shows one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
@@ -16,6 +16,10 @@ from planner.campaign.values import Frozen, Point
 
 type Escape = Constraint | tuple[str, frozenset[int]]
 """How to leave a region: beyond a plane, or by a choice that is one of these, by index."""
+
+
+_ABOUT = {"name", "author", "because", "strength", "start", "expiry", "made"}
+"""The fields that are about a claim and no part of what it says."""
 
 
 class Claim(Frozen):
@@ -33,11 +37,36 @@ class Claim(Frozen):
     author: str
     because: str = ""
     strength: float = Field(default=0.5, ge=0, le=1)
-    """Belief that the claim is true before any data: its prior probability. 0 moves nothing."""
+    """Its author's belief that the claim is true when it was made: the prior probability, before
+    any result that came later. 0 moves nothing."""
     start: date | None = None
     """Trials made from this day on count for how long the claim has been tried."""
     expiry: date | None = None
     """The last day on which the claim counts."""
+    made: AwareDatetime | None = None
+    """When it was made. What enters a claim into a campaign that runs sets it."""
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was made, or the morning of its first day; None: before all results. Results that
+        were there by then are no evidence for it."""
+        if self.made or not self.start:
+            return self.made
+        return datetime.combine(self.start, time(), UTC)
+
+    def made_at(self, moment: datetime | None) -> Self:
+        """The same claim, made at another moment."""
+        return self.model_copy(update={"made": moment})
+
+    def holds_with(self, other: "Claim") -> bool:
+        """Whether there is a day on which both count."""
+        last = min(self.expiry or date.max, other.expiry or date.max)
+        return max(self.start or date.min, other.start or date.min) <= last
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What is claimed, whoever claims it, when, why and how strongly."""
+        return self.model_dump(exclude=_ABOUT)
 
     @property
     def title(self) -> str:
@@ -55,6 +84,10 @@ class Claim(Frozen):
         Of arithmetic that NumPy and Torch share.
         """
         raise NotImplementedError
+
+    def holds(self, cube: Cube) -> Any:
+        """Of which points it is true that the optimum is there, if the claim is; shape (...)."""
+        return self.says(cube) > 0.5
 
     def problems(self, cube: Cube, constraints: Sequence[Constraint]) -> Iterator[str]:
         """What does not fit the campaign: the field, what came, what is allowed.

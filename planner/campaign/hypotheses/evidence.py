@@ -1,6 +1,7 @@
 """By what a claim is weighed. A kind names one of these rules; ``planner.beliefs`` knows how each
 goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +11,10 @@ from planner.campaign.parameter import Choice, read_number, to_unit
 from planner.campaign.values import Value
 
 type Sign = Literal["rises", "falls", "peaks", "dips"]
+OPPOSITE: Mapping[Sign, Sign] = {
+    "rises": "falls", "falls": "rises", "peaks": "dips", "dips": "peaks",
+}  # fmt: skip
+"""What cannot be true if a sign is."""
 
 
 @dataclass(frozen=True)

@@ -22,3 +22,6 @@ class Region(Place):
     def says(self, cube: Cube) -> Any:
         """1 inside, falling to 0 over a soft edge."""
         return self.inside(cube)
+
+    def holds(self, cube: Cube) -> Any:
+        return self.beyond(cube) == 0

@@ -6,12 +6,10 @@ from typing import Any, ClassVar, Literal
 from planner.campaign.cube import Cube
 from planner.campaign.expression import Constraint
 from planner.campaign.hypotheses.claim import Claim
-from planner.campaign.hypotheses.evidence import Course
+from planner.campaign.hypotheses.evidence import OPPOSITE, Course
 from planner.campaign.hypotheses.fitting import limit_problems, numeric_problems, outcome_problems
 from planner.campaign.hypotheses.form import ClaimField, NumericParameter, OneOf, OutcomeName
 from planner.campaign.values import Value
-
-_OPPOSITE = {"rises": "falls", "falls": "rises", "peaks": "dips", "dips": "peaks"}
 
 
 class Trend(Claim):
@@ -64,4 +62,4 @@ class Trend(Claim):
 
     def reversal(self, cube: Cube) -> dict[str, Any]:
         """The other sign."""
-        return {"sign": _OPPOSITE[self.sign]}
+        return {"sign": OPPOSITE[self.sign]}

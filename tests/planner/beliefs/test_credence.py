@@ -131,9 +131,11 @@ def test_nobodys_word_is_beyond_evidence_and_strength_zero_counts_for_nothing() 
     assert credences(bowl(HERE, strength=0), seen(25)) == [0.0]
 
 
-def test_the_order_of_claims_and_other_claims_change_nothing() -> None:
-    both, alone = credences(bowl(HERE, THERE), seen(9)), credences(bowl(THERE), seen(9))
+def test_the_order_of_claims_and_others_that_may_be_true_too_change_nothing() -> None:
+    both, alone = credences(bowl(HERE, RISES), seen(9)), credences(bowl(RISES), seen(9))
     assert both[1] == alone[0]
+    three = [HERE, THERE, RISES]
+    assert credences(bowl(*three), seen(9)) == credences(bowl(*three[::-1]), seen(9))[::-1]
 
 
 def test_a_hard_avoid_is_kept_and_not_weighed() -> None:

@@ -59,6 +59,9 @@ def hill(point: Mapping[str, Any]) -> dict[str, float]:
     return {"y": -((point["a"] - 0.7) ** 2) - (point["b"] - 0.2) ** 2}
 
 
+RISES = {**FALLS, "sign": "rises", "name": "rises"}
+HEARD = MergingRule(watching=False)
+"""Trends have a say as places have."""
 POOL = first_design(space(), [], 120, seed=3)
 
 
@@ -87,7 +90,7 @@ def test_a_claim_of_strength_zero_changes_no_proposal_by_a_bit(claim: dict[str, 
 
 
 def test_deleting_a_hypothesis_gives_the_identical_campaign_without_it() -> None:
-    both, one = space(THERE, FALLS), space(THERE)
+    both, one = space(THERE, RISES), space(THERE)
     assert run(both, 10) != run(one, 10)
     deleted = both.holding(both.hypotheses[:1])
     assert run(deleted, 10) == run(one, 10)
@@ -132,7 +135,7 @@ def test_claims_have_a_say_in_the_share_of_slots_that_their_credence_earns() -> 
 
 def test_a_proposal_says_what_moved_it_by_how_much_and_what_would_have_come_without() -> None:
     beside = {**HERE, "point": {"a": 0.5, "b": 0.35}}
-    campaign = space(beside, {**FALLS, "sign": "rises", "name": "rises"})
+    campaign = space(beside, RISES)
     histories = [known(campaign, n) for n in range(6, 14)]
     history = next(h for h in histories if has_a_say(campaign, h))
     plain = propose(space(), history, 1, seed=4, pool=POOL)[0]
@@ -155,10 +158,21 @@ def has_a_say(campaign: Campaign, history: Record) -> bool:
     return guide is not None and guide.takes(history.next_number)
 
 
+def test_a_trend_has_a_say_only_while_results_speak_for_it_and_early() -> None:
+    right, wrong = space(RISES), space(FALLS)
+    initial = right.initial
+    heard = [n for n in range(initial + 6) if guide_of(right, known(right, n), POOL)]
+    assert heard
+    assert min(heard) > 3
+    assert max(heard) < initial + 3
+    assert all(has_a_say(right, known(right, n)) for n in heard if n >= initial)
+    assert not any(guide_of(wrong, known(wrong, n), POOL) for n in heard)
+
+
 def test_the_rule_is_the_sum_that_is_written_down() -> None:
     campaign = space(HERE, FALLS)
     history = known(campaign, 20)
-    guide = guide_of(campaign, history, POOL)
+    guide = guide_of(campaign, history, POOL, HEARD)
     assert guide is not None
     rows = encode(campaign, POOL[20:])
     weights = np.array([2, 8]) * guide.credences * 8 / 20
@@ -169,10 +183,23 @@ def test_the_rule_is_the_sum_that_is_written_down() -> None:
 
 @pytest.mark.parametrize(("claim", "beta"), [(HERE, 2), (FALLS, 8)])
 def test_many_claims_share_the_weight_of_one(claim: dict[str, Any], beta: int) -> None:
-    many = [{**claim, "name": str(i), "strength": 0.9} for i in range(6)]
-    guide = guide_of(space(*many), Record())
+    because = {**claim, "strength": 0.9}
+    others = {
+        "near": lambda i: {"width": 0.1 + i / 1000},
+        "trend": lambda i: {"over": [0, 1 - i / 1000]},
+    }
+    many = [because | others[claim["kind"]](i) | {"name": str(i)} for i in range(6)]
+    guide = guide_of(space(*many), Record(), rule=HEARD)
     assert guide is not None
     assert guide.weights == pytest.approx([beta / 6] * 6)
+
+
+def test_claims_that_say_the_same_count_once() -> None:
+    (one,), four = (
+        guide_of(space(*({**HERE, "name": n, "strength": 0.3} for n in names)), Record()).weights
+        for names in ("a", "abcd")
+    )
+    assert sum(four) == pytest.approx(one)
 
 
 def test_without_evidence_credence_stays_as_stated() -> None:

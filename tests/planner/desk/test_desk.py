@@ -1,6 +1,7 @@
 """What each action refuses, and that nothing is changed then."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -166,3 +167,17 @@ def test_a_value_that_may_be_a_slip_is_stored_once_somebody_looked_again(lab: La
         desk.record(store, "test", 2, twice, "Aki")
     desk.record(store, "test", 2, slip, "Aki", anyway=True)
     assert [r.value for r in store.snapshot("test").results] == [74, 962]
+
+
+def test_a_claim_keeps_the_moment_at_which_it_was_made(lab: Laboratory) -> None:
+    store, later = lab.store, START + timedelta(days=3)
+    claim = {"kind": "near", "point": {"T": 700}}
+    entered = desk.claim(store, "test", {**claim, "made": START}, "Aki", at=later)
+    assert entered.made == later  # whatever it says of itself
+    campaign, version = store.campaigns.get("test"), store.campaigns.version("test")
+    other = entered.model_copy(update={"name": "other", "made": None})
+    from_file = campaign.holding([entered.made_at(None), other])
+    desk.revise(store, from_file, version, "Aki", at=later + timedelta(days=1))
+    kept, new = store.campaigns.get("test").hypotheses
+    assert kept == entered
+    assert new.made == later + timedelta(days=1)

@@ -1,0 +1,74 @@
+"""Claims beside each other: those that exclude one another, and those that say the same."""
+
+import datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from planner.beliefs.credence import ground, weigh_observations
+from planner.beliefs.ledger import in_words
+from planner.beliefs.remarks import remarks
+from planner.beliefs.weighing import Weighing
+from planner.campaign.campaign import Campaign
+from tests.planner.beliefs.test_credence import HERE, RISES, THERE, bowl, credences, seen
+
+FALLS = {**RISES, "sign": "falls"}
+LOW = {"kind": "region", "within": {"x": [0, 0.5]}}
+HIGH = {"kind": "region", "within": {"x": [0.5, 1]}}
+NEAR_THERE = {"kind": "near", "point": {"x": 0.1, "y": 0.8}, "width": 0.1}
+
+
+def found(campaign: Campaign, n: int = 0) -> list[Weighing]:
+    return weigh_observations(campaign, seen(n), ground(campaign))
+
+
+@pytest.mark.parametrize("pair", [(RISES, FALLS), (LOW, HIGH)])
+def test_two_claims_that_leave_nothing_else_add_up_to_one(pair: tuple[dict[str, Any], ...]) -> None:
+    for n in (0, 9):
+        a, b = found(bowl(*pair, strength=0.9), n)
+        assert a.rivals == (b.hypothesis.title,)
+        assert a.credence + b.credence == pytest.approx(1)
+    assert credences(bowl(*pair, strength=0.9), []) == pytest.approx([0.5, 0.5])
+
+
+def test_three_that_exclude_each_other_leave_room_for_none_of_them() -> None:
+    claims = [HERE, NEAR_THERE, {**HERE, "point": {"x": 0.2, "y": 0.2}}]
+    for n in (0, 12):
+        assert sum(w.credence for w in found(bowl(*claims, strength=0.9), n)) < 1
+
+
+def test_claims_that_may_both_be_true_are_no_rivals() -> None:
+    inside = {"kind": "region", "within": {"x": [0.7, 0.9]}}
+    assert not any(w.rivals for w in found(bowl(HERE, inside, HIGH, RISES)))
+    over = {**FALLS, "over": [0, 0.5]}
+    assert not any(w.rivals for w in found(bowl(RISES, over)))
+
+
+def test_claims_of_other_days_are_no_rivals() -> None:
+    last, first = datetime.date(2026, 1, 1), datetime.date(2026, 1, 2)
+    assert not any(w.rivals for w in found(bowl({**LOW, "expiry": last}, {**HIGH, "start": first})))
+
+
+def test_a_twin_changes_nothing_for_a_rival() -> None:
+    one, two = bowl(HERE, THERE), bowl(HERE, THERE, {**THERE, "name": "again", "author": "Mika"})
+    assert credences(one, seen(9))[0] == credences(two, seen(9))[0]
+
+
+def test_credence_does_not_depend_on_the_order_of_the_rows() -> None:
+    campaign, results = bowl(HERE, THERE, RISES), seen(5)
+    told = {tuple(credences(campaign, list(order))) for order in [*permutations(results)][::11]}
+    assert len(told) == 1
+
+
+def test_check_and_ledger_say_what_excludes_what_and_what_is_counted_once() -> None:
+    campaign = bowl(RISES, FALLS, {**LOW, "name": "a"}, {**LOW, "name": "b"}, strength=0.9)
+    told = "\n".join(remarks(campaign))
+    assert "'good rises with x' and 'good falls with x' cannot both be true" in told
+    assert "they begin at 50% and 50%" in told
+    assert "'a' and 'b' say the same and count once" in told
+    assert "'good rises with x' is mostly watched" in told
+    rises, _, low, _ = map(in_words, found(campaign, 9))
+    assert "it and 'good falls with x' cannot both be true" in rises
+    assert "mostly watched: it has a say early on alone" in rises
+    assert "says the same as 'b': counted once" in low
