@@ -6,6 +6,7 @@ the labels of both on the same map. ``bicrystal``: how often the critical angle 
 interval honest. ``interval``: how often the interval of a network's Jc holds the truth;
 ``interval-map``: the same where the law is known exactly. ``percolation``: the threshold of the
 square lattice at several sizes. ``lengths``: what a map gets wrong in the lengths of boundaries.
+``necks``: the current of maps with pores and necks beside finite volumes.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks import plane
 from models.network.bicrystal import Bicrystals, fit
 from models.network.boundaries import Network, faces, find_network, to_graph
 from models.network.current import critical_current, electrodes
@@ -362,10 +364,54 @@ def _lengths(seed: int, finer: int) -> dict[tuple[int, int], float]:
     return {(a, b): x for (a, b), x in zip(pairs.tolist(), length.tolist(), strict=True)}
 
 
+def porous(seed: int) -> Network:
+    """A map of grains, many of which hang together at low angles, with none to many round pores."""
+    random = np.random.default_rng([20261127, seed])
+    shape, n = (70, 90), int(random.integers(25, 120))
+    labels, y_x = cells(shape, n, random), np.indices(shape) + 0.5
+    share, size = random.uniform(0, 0.25), random.uniform(4, 14)
+    pores = np.zeros(shape, bool)
+    while pores.mean() < share:
+        middle, radius = random.uniform((0, 0), shape), size * random.uniform(0.3, 0.7)
+        pores |= np.hypot(*(y_x - middle[:, None, None])) < radius
+    q = biaxial(n, random.uniform(3, 25), random) if random.random() < 0.75 else uniform(n, random)
+    seen = measure(np.where(pores, 0, labels), q, 1e-7, BA122, random)
+    return find_network(seen, find_grains(seen, 2, 4), 0)
+
+
+def necks(asked: argparse.Namespace) -> None:
+    """Ours before (grains by their largest cross-section) and now, over finite volumes."""
+    rows = [row for seed in track(range(asked.trials // 2), "necks", transient=True)
+            for row in _beside_volumes(seed)]  # fmt: skip
+    for name, ratio in zip(("largest cross-sections", "necks"), np.array(rows).T, strict=True):
+        low, middle, high = np.quantile(ratio, [0.25, 0.5, 0.75])
+        say(f"{name}: over finite volumes, {len(ratio)} cases: median {middle:.3f}, quarters "
+            f"{low:.3f} and {high:.3f}, from {ratio.min():.3f} to {ratio.max():.3f}, "
+            f"rms of the logarithm {np.sqrt(np.mean(np.log(ratio) ** 2)):.3f}")  # fmt: skip
+
+
+def _beside_volumes(seed: int) -> list[tuple[float, float]]:
+    """Both estimates over the reference, from left to right and from top to bottom; where nothing
+    to speak of connects the sides there is no ratio."""
+    network, law = porous(seed), BoundaryLaw(1.0, LAW.critical_angle, LAW.decay)
+    rows = []
+    for sides in (("left", "right"), ("top", "bottom")):
+        at = electrodes(network, sides)
+        found = critical_current(network, law, at, draws=0, seed=0, angle_error=0)
+        capacity = law(network.angle) * network.area
+        reference = plane.carried(network, capacity / network.step[0], at.axis)
+        before = max_flow(network.pairs, capacity, at.first, at.second, network.grains, at.largest)
+        if reference > 1e-2:
+            old = min(before.value, at.smallest) / at.section
+            rows.append((old / reference, found.density / reference))
+    return rows
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "speed": speed,
     "labels": labels,
     "lengths": lengths,
+    "necks": necks,
     "percolation": percolation,
     "bicrystal": bicrystal,
     "interval": interval,

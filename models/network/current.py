@@ -1,12 +1,14 @@
 """The critical current of a grain network, its limiting cut, and what healing would bring.
 
-Every boundary carries J(theta) times its area, every grain J0 times its largest cross-section. More
-than J0 times the smallest cross-section of all grains together is never reached. A single section
-says nothing of detours above and below it: in the solid the current may be larger.
+Every boundary carries J(theta) times its area, a grain J0 times its width. In a single section the
+smallest cut of all is found on the map itself (``narrowest``), so that the neck of a grain counts.
+In three dimensions every grain carries J0 times its largest cross-section, and all together never
+more than J0 times the smallest: necks between are not seen. A single section says nothing of
+detours above and below it: in the solid the current may be larger.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from models.arrays import Floats, Integers
 from models.network.boundaries import Network
 from models.network.flow import CLOSE, Flow, max_flow
 from models.network.law import BoundaryLaw, current_density
+from models.network.narrowest import narrowest
 
 SIDES = {"left": (-1, 0), "right": (-1, -1), "top": (-2, 0), "bottom": (-2, -1)} | {
     "front": (-3, 0),
@@ -57,7 +60,8 @@ class CriticalCurrent:
     interval: tuple[float, float]
     """95 %, in A/m^2."""
     limited_by: str
-    """``boundaries``, ``grains`` or ``nothing connects``."""
+    """``boundaries``, ``grains`` (of a section: what passes more than half of the current) or
+    ``nothing connects``."""
     flow: Flow
     electrodes: Electrodes
     draws: Floats = field(repr=False)
@@ -116,7 +120,9 @@ def critical_current(
     are done. The uncertainty does not hold how far one map stands for the sample.
     """
     wires = _Wires(network, at)
-    flow, limited = wires.carry(law(network.angle), law.plateau, network.area)
+    rough, _ = wires.carry(law(network.angle), law.plateau, network.area)
+    flow, limited = wires.smallest(law(network.angle), law.plateau)
+    scale = flow.value / rough.value if rough.value else 1.0  # by necks, the same in every draw
     random = np.random.default_rng(seed)
     found = np.empty(draws)
     for i, parameters in enumerate(law.draws(draws, random)):
@@ -124,7 +130,7 @@ def critical_current(
         density = current_density(angle, parameters[None])[0]
         area = _measured_again(network, random)
         drawn, _ = wires.carry(density, float(np.exp(parameters[0])), area, close=ROUGH)
-        found[i] = drawn.value / at.section
+        found[i] = scale * drawn.value / at.section
         watch(i + 1)
     low, high = np.quantile(found, [0.025, 0.975], method="weibull") if draws else (np.nan, np.nan)
     return CriticalCurrent(
@@ -168,6 +174,18 @@ class _Wires:
             return found, "nothing connects"
         return found, "boundaries" if len(found.cut) else "grains"
 
+    def smallest(self, density: Floats, plateau: float) -> tuple[Flow, str]:
+        """The same with the necks of grains, where the map is a single section."""
+        net, at = self._network, self._at
+        found, limited = self.carry(density, plateau, net.area)
+        if net.labels.ndim > 2 or found.value <= 0:
+            return found, limited
+        cut = narrowest(net, density * net.area, plateau, at.axis)
+        if cut.value <= 0:
+            return replace(found, value=0.0, rounding_error=0.0), "nothing connects"
+        flow = Flow(cut.value, 0.0, cut.boundaries, cut.grains, found.source_side)
+        return flow, "boundaries" if cut.along >= 0.5 else "grains"
+
 
 @dataclass(frozen=True)
 class Healing:
@@ -187,7 +205,7 @@ def healed(network: Network, law: BoundaryLaw, found: CriticalCurrent, most: int
     def with_healed(boundaries: Integers) -> float:
         density = law(network.angle)
         density[boundaries] = law.plateau
-        flow, _ = wires.carry(density, law.plateau, network.area)
+        flow, _ = wires.smallest(density, law.plateau)
         return flow.value / at.section
 
     lost = (law.plateau - law(network.angle[cut])) * network.area[cut]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.network import LAW as LAW_OF_THE_BENCH
-from benchmarks.network import TEXTURES, covered
+from benchmarks.network import TEXTURES, _beside_volumes, covered
 from models.arrays import Floats, Integers
 from models.network.boundaries import Network, by_class, faces, find_network, to_graph
 from models.network.current import CriticalCurrent, critical_current, electrodes, healed
@@ -83,6 +83,35 @@ def test_a_neck_between_pores_limits_clean_grains() -> None:
     split = np.ones((20, 31), dtype=int)
     split[:, 15] = 0
     assert carried(network_of(np.where(split, np.arange(31) // 16 + 1, 0), [0, 0])).density == 0
+
+
+def test_a_neck_within_a_grain_limits_it_wherever_it_lies() -> None:
+    """A dumb-bell between pores: two halves of 20 rows, and an oblique neck of 6 between them."""
+    y, x = np.indices((20, 60))
+    labels = np.ones((20, 60), dtype=int)
+    turn = (y - 9.5) / 2 + x - 29.5  # along the current, in a frame that leans
+    labels[(np.abs(turn) < 6) & (np.abs(y - 9.5) > 3)] = 0
+    found = carried(network_of(labels, [0]))
+    assert found.density == pytest.approx(1e10 * 6 / 20, rel=0.02)
+    assert found.limited_by == "grains"
+    labels[(x > 29) & (labels > 0)] = 2
+    weak = carried(network_of(labels, [0, 18]))  # a boundary in the neck
+    assert weak.density == pytest.approx(1e10 * np.exp(-1) * 6 / 20, rel=0.02)
+    assert weak.limited_by == "boundaries"
+
+
+def test_a_clean_crystal_carries_the_plateau_in_either_direction() -> None:
+    for sides in (("left", "right"), ("bottom", "top")):
+        assert carried(network_of(np.ones((12, 30), int), [0]), sides).density == pytest.approx(
+            1e10
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_maps_with_necks_carry_what_finite_volumes_say(seed: int) -> None:
+    """A guard; ``make bench-network ARGS=necks`` has a hundred maps."""
+    for _, now in _beside_volumes(seed):
+        assert now == pytest.approx(1, abs=0.03)
 
 
 def test_a_flat_boundary_has_its_true_length_in_any_direction() -> None:
