@@ -18,6 +18,7 @@ from executors.orientation.grain_network import NetworkRequest, Transport, trans
 from executors.orientation.readers import read_maps
 from models.network.features import giant_component, low_angle
 from models.network.law import BoundaryLaw
+from models.orientation.grains import Grains
 from models.orientation.map import OrientationMap
 from planner.door.bounds import MAP
 from planner.door.files import Inside, below, copied
@@ -27,6 +28,8 @@ from planner.executor import Finished, Measurement, WorkOrder
 UNITS = {
     "jc": "A/m^2",
     "grain_size": "m",
+    "grain_size_whole": "m",
+    "grain_size_unbiased": "m",
     "boundary_density": "1/m",
     "low_angle_share": "",
     "giant_component": "",
@@ -38,11 +41,13 @@ UNITS = {
 """What is given, and in which unit.
 
 ``jc``: critical current density of the whole section by the grain network. ``grain_size``: mean
-equivalent diameter. ``boundary_density``: area per volume. ``low_angle_share``: of the boundary
-area not above the critical angle. ``giant_component``: share of the grains' area in the largest set
-that such boundaries join. ``percolation_angle``: the smallest critical angle at which they would
-join the electrodes. ``twin_share``: of the boundary area that is Sigma 3. ``orientation_spread``:
-within grains.
+equivalent diameter of all grains, cut ones as they are seen; ``grain_size_whole``: of those that
+the frame does not cut; ``grain_size_unbiased``: of these, each weighted by how often the frame
+would cut such a grain (``executors.orientation.survey.sizes``). ``boundary_density``: area per
+volume. ``low_angle_share``: of the boundary area not above the critical angle.
+``giant_component``: share of the grains' area in the largest set that such boundaries join.
+``percolation_angle``: the smallest critical angle at which they would join the electrodes.
+``twin_share``: of the boundary area that is Sigma 3. ``orientation_spread``: within grains.
 """
 TILES = 4
 """A map is cut into 4 x 4 parts; their scatter gives the error of a share of its points."""
@@ -131,10 +136,9 @@ def outcomes(found: Transport, law: BoundaryLaw) -> dict[str, Estimate]:
     scale = network.density / density if density else 1.0
     low = low_angle(network, law.critical_angle)
     gaps = _tiles(measured.phase == 0), _tiles(np.ones(measured.shape))
-    size_error = grains.diameter.std(ddof=1) / np.sqrt(len(grains)) if len(grains) > 1 else None
     known: dict[str, Estimate] = {
         "jc": (found.current.density, found.current.sd),
-        "grain_size": (float(grains.diameter.mean()), size_error and float(size_error)),
+        **_sizes(grains),
         "boundary_density": (network.density, density_error * scale),
         "low_angle_share": _ratio(network.area * low, network.area),
         "giant_component": (told["giant_component"], _redrawn(found, law)),
@@ -145,6 +149,18 @@ def outcomes(found: Transport, law: BoundaryLaw) -> dict[str, Estimate]:
     if told["percolation_angle_deg"] is not None:
         known["percolation_angle"] = (told["percolation_angle_deg"], None)
     return known
+
+
+def _sizes(grains: Grains) -> dict[str, Estimate]:
+    """The three mean diameters; the last two are missing where no grain is whole."""
+    whole = ~grains.at_edge
+    counted = {"": np.ones(len(grains)), "_whole": whole.astype(float), "_unbiased": grains.weight}
+    found: dict[str, Estimate] = {}
+    for name, weight in counted.items():
+        if weight.any():
+            mean, error = _ratio((weight * grains.diameter)[weight > 0], weight[weight > 0])
+            found[f"grain_size{name}"] = (mean, error if (weight > 0).sum() > 1 else None)
+    return found
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:

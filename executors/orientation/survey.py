@@ -40,7 +40,7 @@ def survey(measured: OrientationMap, threshold: float, least: int, fill: float) 
     """Grains at ``threshold`` degrees with at least ``least`` points (``models.orientation.grains``
     has the rules); boundaries after grains grew by ``fill`` points. ValueError: there is no grain.
 
-    The report: ``grains``; ``equivalent_diameter_m`` (mean, sd, and mean and sd weighted by size);
+    The report: ``grains``; ``equivalent_diameter_m`` (``sizes``);
     ``misorientation_deg`` (bins, counts of boundaries, boundary length or area in each);
     ``boundary_length_fraction`` by class of angle; ``coincidence_fraction`` by Sigma;
     ``non_indexed_fraction``; ``orientation_spread_deg``; step, shape, phases, rules and notes.
@@ -54,7 +54,7 @@ def survey(measured: OrientationMap, threshold: float, least: int, fill: float) 
         notes.append(f"only {len(grains)} grain{'s' * (len(grains) > 1)}: means say little")
     report = {
         "grains": len(grains),
-        "equivalent_diameter_m": _diameters(grains),
+        "equivalent_diameter_m": sizes(grains),
         "misorientation_deg": _histogram(network),
         "boundary_length_fraction": by_class(network),
         "coincidence_fraction": _coincidences(network),
@@ -75,9 +75,23 @@ def survey(measured: OrientationMap, threshold: float, least: int, fill: float) 
     return Survey(measured, grains, network, report)
 
 
-def _diameters(grains: Grains) -> dict[str, float]:
+def sizes(grains: Grains) -> dict[str, float | int | None]:
+    """Mean diameters, by number unless it says otherwise.
+
+    ``mean``, ``sd``: of all grains, those that the frame cuts by what is seen of them: too small.
+    ``mean_whole``, ``sd_whole``: of the ``whole`` grains alone, the usual practice with maps; too
+    small where sizes differ much, as the frame cuts large ones more often. ``mean_unbiased``: of
+    the whole ones, each counted as often as it is missed (``Grains.weight``). None where no grain
+    is whole.
+    """
     mean = np.average(grains.diameter, weights=grains.size)
+    whole, weight = grains.diameter[~grains.at_edge], grains.weight
+    some = len(whole) > 0
     return {
+        "mean_whole": float(whole.mean()) if some else None,
+        "sd_whole": float(whole.std(ddof=1)) if len(whole) > 1 else None,
+        "whole": len(whole),
+        "mean_unbiased": float(np.average(grains.diameter, weights=weight)) if some else None,
         "mean": float(grains.diameter.mean()),
         "sd": float(grains.diameter.std(ddof=1)) if len(grains) > 1 else 0.0,
         "mean_by_size": float(mean),

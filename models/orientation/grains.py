@@ -42,6 +42,18 @@ class Grains:
     spread: Floats = field(repr=False)
     """Mean disorientation in degrees of its points from the mean orientation, (n,)."""
 
+    @property
+    def weight(self) -> Floats:
+        """How many grains of an endless map each stands for, (n,): 0 where the frame cuts it.
+
+        A grain h high and w wide lies whole in a frame H x W with a chance in proportion to
+        (H - h) (W - w): it counts H W / ((H - h) (W - w)) (R. E. Miles; C. Lantuejoul).
+        """
+        frame = np.array(self.labels.shape)
+        boxes = [[s.stop - s.start for s in box] for box in ndi.find_objects(self.labels) if box]
+        room = np.maximum(frame - np.array(boxes).reshape(-1, len(frame)), 1)
+        return np.where(self.at_edge, 0.0, np.prod(frame / room, axis=1))
+
     def __len__(self) -> int:
         return len(self.points)
 

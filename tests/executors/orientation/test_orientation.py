@@ -102,6 +102,9 @@ def test_a_dropped_map_becomes_outcomes_with_errors_and_pictures(tmp_path: Path)
     assert found.keys() <= UNITS.keys()
     assert found["jc"].unit == "A/m^2"
     assert 0 < found["jc"].value < 2e10
+    assert found["grain_size_whole"].value > found["grain_size"].value, (
+        "30 grains, most of them cut"
+    )
     for name in found.keys() - {"percolation_angle"}:
         assert found[name].standard_error is not None, name
     assert found["grain_size"].value == pytest.approx(

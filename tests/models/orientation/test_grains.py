@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.spatial import cKDTree
 
 from models.arrays import Integers
 from models.network.boundaries import find_network
 from models.orientation.colour import ipf_colour
-from models.orientation.grains import find_grains, grow, label
+from models.orientation.grains import describe, find_grains, grow, label
 from models.orientation.map import OrientationMap, Phase, stack
 from models.orientation.quaternion import about, multiply, uniform
 from models.orientation.simulate import biaxial, cells, measure
@@ -18,6 +19,7 @@ from models.orientation.symmetry import GROUPS, disorientation
 
 BA122 = GROUPS["422"]
 Z = (0, 0, 1)
+ONE = np.array([1.0, 0, 0, 0])
 
 
 def row(*degrees: float, phase: tuple[int, ...] = ()) -> OrientationMap:
@@ -108,6 +110,31 @@ def test_sections_stack_to_grains_in_three_dimensions() -> None:
     )
     with pytest.raises(ValueError, match=r"section 2 has \(10, 20\) points, not \(20, 20\)"):
         stack([sections[0], half], 1e-7)
+
+
+def test_whole_grains_weighted_by_how_often_they_are_cut_have_the_true_mean_size() -> None:
+    """Windows of a map of 4,000 Poisson-Voronoi cells: all grains come out 19 % too small, whole
+    ones alone 3 %."""
+    random = np.random.default_rng(2)
+    points = np.indices((900, 900)).reshape(2, -1).T
+    labels = np.asarray(cKDTree(random.uniform(0, 900, (4000, 2))).query(points)[1]).reshape(
+        900, 900
+    )
+    truth = np.sqrt(4 * np.bincount(labels.ravel()) / np.pi).mean()
+    found = []
+    for row, column in random.integers(0, 800, size=(300, 2)):
+        window = labels[row : row + 90, column : column + 90]
+        _, flat = np.unique(window, return_inverse=True)
+        q = np.tile(ONE, (90, 90, 1))
+        seen = OrientationMap(q, np.ones((90, 90), int), (1.0, 1.0), (Phase("A", BA122),))
+        grains = describe(seen, flat.reshape(90, 90).astype(np.int32) + 1)
+        d, w = grains.diameter, grains.weight
+        found.append((d.sum(), len(d), d[w > 0].sum(), (w > 0).sum(), (w * d).sum(), w.sum()))
+    total = np.sum(np.array(found, float), axis=0)
+    every, whole, unbiased = total[::2] / total[1::2] / truth
+    assert every == pytest.approx(0.81, abs=0.02)
+    assert whole == pytest.approx(0.97, abs=0.015)
+    assert unbiased == pytest.approx(1, abs=0.01)
 
 
 def test_a_biaxial_texture_has_the_width_that_was_asked_for() -> None:
