@@ -134,7 +134,7 @@ def test_nobodys_word_is_beyond_evidence_and_strength_zero_counts_for_nothing() 
 def test_the_order_of_claims_and_others_that_may_be_true_too_change_nothing() -> None:
     both, alone = credences(bowl(HERE, RISES), seen(9)), credences(bowl(RISES), seen(9))
     assert both[1] == alone[0]
-    three = [HERE, THERE, RISES]
+    three: list[dict[str, Any]] = [HERE, THERE, RISES]
     assert credences(bowl(*three), seen(9)) == credences(bowl(*three[::-1]), seen(9))[::-1]
 
 
