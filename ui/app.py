@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from ui.pages import audit, campaign, hypotheses, imports, inbox, inject, replay, start, trials
 from ui.parts import frame
@@ -22,19 +23,26 @@ PAST = {
     "Import": (imports.page, ":material/upload_file:"),
     "Replay": (replay.page, ":material/replay:"),
 }
+FIRST = "Inbox"
+
+
+def _page(title: str, *, address: str, hidden: bool = False) -> StreamlitPage:
+    page, icon = PAGES[title]
+    return st.Page(
+        partial(frame.show, page, title, here),
+        title=title,
+        icon=icon,
+        url_path=address,
+        default=not address,
+        visibility="hidden" if hidden else "visible",
+    )
+
+
 st.navigation(
-    [
-        st.Page(
-            partial(frame.show, page, title, here),
-            title=title,
-            icon=icon,
-            url_path=title.lower(),
-            default=title == "Inbox",
-        )
-        for title, (page, icon) in PAGES.items()
-    ]
+    [_page(title, address="" if title == FIRST else title.lower()) for title in PAGES]
     + [
         st.Page(partial(frame.bare, page, title), title=title, icon=icon, url_path=title.lower())
         for title, (page, icon) in PAST.items()
     ]
+    + [_page(FIRST, address=FIRST.lower(), hidden=True)]
 ).run()
