@@ -106,7 +106,7 @@ def by_kyoso(detail: float, *, n: float = 20, time_step: float = 0.4) -> tuple[f
     problem = Problem(
         (DISC,), {"": material}, RAMP, fidelity="power-law", detail=detail, time_step=time_step
     )
-    discrete = discretise(grid_of((DISC,), fe._spacing(problem)))
+    discrete = discretise(grid_of((DISC,), fe.spacing(problem)))
     begun = time.process_time()
     carriers = carriers_of(discrete)
     conductor = Conductor(problem, carriers.r, carriers.z, carriers.body)

@@ -1,6 +1,6 @@
-"""The magnet solver: random cases, speed, and GetDP. ``make bench-magnet``.
+"""The magnet solver: random cases, errors, speed, and GetDP. ``make bench-magnet``.
 
-``python -m benchmarks.magnet fuzz|speed|getdp``; without a word, speed, then GetDP, then the fuzz.
+``python -m benchmarks.magnet speed|getdp|errors|fuzz``; without a word, all of them in this order.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from rich.progress import track
 
+from benchmarks import magnet_errors
 from benchmarks.getdp import compare
 from models.magnet.analytic import disc_on_axis
 from models.magnet.laws import Constant, ConstantExponent, JcLaw, Kim
@@ -153,17 +154,21 @@ def first_case(cold: bool) -> tuple[float, float]:
 def main() -> None:
     """What was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["fuzz", "speed", "getdp"])
-    parser.add_argument("--cases", type=int, default=500)
+    parser.add_argument("what", nargs="?", choices=["fuzz", "speed", "getdp", "errors"])
+    parser.add_argument("--cases", type=int, help="500 of the fuzz, 200 with errors")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     if asked.what in (None, "speed"):
         speed(asked.repeats)
     if asked.what in (None, "getdp"):
         compare()
+    if asked.what in (None, "errors"):
+        magnet_errors.beside_finite_volumes()
+        magnet_errors.cover(asked.cases or 200, asked.seed, asked.workers)
     if asked.what in (None, "fuzz"):
-        fuzz(asked.cases, asked.seed)
+        fuzz(asked.cases or 500, asked.seed)
 
 
 if __name__ == "__main__":

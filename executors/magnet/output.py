@@ -15,7 +15,7 @@ POINTS = 201
 def write_tables(solution: Solution, folder: Path) -> list[Path]:
     """All tables that a solution allows, in ``folder``."""
     written = []
-    if not solution.problem.bodies[0].endless:
+    if not solution.problem.endless:
         written.append(axis(solution, folder / "axis.csv"))
     if solution.ramped is not None and solution.held is not None:
         written.append(radius(solution, folder / "radius.csv"))
@@ -44,7 +44,7 @@ def radius(solution: Solution, path: Path) -> Path:
     problem, r = solution.problem, np.linspace(0, 2, POINTS)
     r = r * max(b.outer for b in problem.bodies)
     columns = {"r_m": r}
-    heights = () if problem.bodies[0].endless else problem.probes.heights
+    heights = () if problem.endless else problem.probes.heights
     for name, shot in (("ramp", solution.ramped), ("hold", solution.held)):
         assert shot is not None
         columns[f"Bz_mid_{name}_T"] = shot.field.flux_density(r, np.full_like(r, problem.centre))[1]

@@ -21,10 +21,10 @@ def draw(solution: Solution, folder: Path) -> list[Path]:
     """All pictures that a solution allows, as PNG in ``folder``."""
     drawn = []
     if solution.ramped is not None and solution.held is not None:
-        if not solution.problem.bodies[0].endless:
+        if not solution.problem.endless:
             drawn.append(field_map(solution, folder / "field.png"))
         drawn.append(current_map(solution, folder / "current.png"))
-    if not (solution.ramped is None and solution.problem.bodies[0].endless):
+    if not (solution.ramped is None and solution.problem.endless):
         drawn.append(profiles(solution, folder / "profiles.png"))
     if len(solution.result.decay) > 2:
         drawn.append(decay(solution, folder / "decay.png"))
@@ -59,7 +59,7 @@ def current_map(solution: Solution, path: Path) -> Path:
     shots = {"after the ramp": solution.ramped, "after the hold": solution.held}
     if solution.held is solution.ramped or solution.problem.protocol.hold <= 0:
         shots.pop("after the hold")
-    endless = solution.problem.bodies[0].endless
+    endless = solution.problem.endless
     if endless:
         return _endless_currents(shots, path)
     rim = max(b.outer for b in solution.problem.bodies)
@@ -110,7 +110,7 @@ def _endless_currents(shots: dict[str, Snapshot | None], path: Path) -> Path:
 def profiles(solution: Solution, path: Path) -> Path:
     """B_z along the axis and along the radius, beside the bound of uniform currents."""
     problem = solution.problem
-    endless = problem.bodies[0].endless
+    endless = problem.endless
     figure, axes = _figure(9.2 if not endless else 5.2, 3.7, 1 if endless else 2)
     if not endless:
         _along_axis(np.ravel(axes)[0], solution)
@@ -143,7 +143,7 @@ def _along_radius(axes: Any, solution: Solution) -> None:
     rim = max(b.outer for b in problem.bodies)
     r = np.linspace(0, 1.6 * rim, 301)
     heights = {"mid-plane": problem.centre}
-    if problem.probes.heights and not problem.bodies[0].endless:
+    if problem.probes.heights and not problem.endless:
         lowest = min(problem.probes.heights)
         heights[f"{1e3 * lowest:g} mm above"] = problem.top + lowest
     for number, (label, field) in enumerate(_fields(solution).items()):
@@ -151,7 +151,7 @@ def _along_radius(axes: Any, solution: Solution) -> None:
             bz = field.flux_density(r, np.full_like(r, z))[1]
             style = "-" if where == "mid-plane" else ":"
             axes.plot(1e3 * r, bz, style, color=f"C{number}", label=f"{where}, {label}")
-    if problem.bodies[0].endless:
+    if problem.endless:
         bound = sum(
             analytic.MU_0 * jc * np.clip(b.outer - np.maximum(r, b.inner), 0, None)
             for b, jc in carried(problem)
@@ -192,11 +192,12 @@ def decay(solution: Solution, path: Path) -> Path:
     time, field = np.array(points).T
     axes.semilogx(time, field, ".-", markersize=4)
     axes.set(xlabel="time from the end of the ramp (s)", ylabel="$B_z$ at the centre (T)")
-    spread = max(field.max() - field.min(), 1e-4 * abs(field.max()))
+    spread = max(field.max() - field.min(), 1e-4 * abs(field.max()), 1e-9)
     axes.set_ylim(field.min() - 0.1 * spread, field.max() + 0.1 * spread)
     axes.ticklabel_format(axis="y", useOffset=False)
-    rate = solution.result.decay_ppm_per_hour or 0.0
-    axes.set_title(f"{rate:.3g} ppm/h over the last decade", fontsize=10)
+    rate = solution.result.decay_ppm_per_hour
+    if rate is not None:
+        axes.set_title(f"{rate:.3g} ppm/h over the last decade", fontsize=10)
     axes.grid(alpha=0.3)
     return _saved(figure, path)
 

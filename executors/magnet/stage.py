@@ -21,7 +21,7 @@ from executors.learners.jc_law import NAME, MicrostructureLaw, law_of, predict
 from executors.magnet.file import magnet_of
 from models.magnet.failure import MagnetFailure
 from models.magnet.problem import Problem
-from models.magnet.result import FieldResult
+from models.magnet.result import FIELDS, FieldResult, numbers
 from models.magnet.solution import Solution
 from planner.campaign.units import convert
 from planner.executor import Abandoned, Failed, Finished, Measurement, WorkOrder, read_options
@@ -35,6 +35,17 @@ OUTCOMES = {
     "held_field": "T",
     "held_homogeneity": "ppm",
 }
+
+
+NUMBERS = {
+    "trapped_field": "trapped_field_center",
+    "surface_field": "surface_field",
+    "homogeneity": "homogeneity_ppm",
+    "decay": "decay_ppm_per_hour",
+    "held_field": "held_field",
+    "held_homogeneity": "held_homogeneity_ppm",
+}
+"""What the solver calls them."""
 
 
 def _cores() -> int:
@@ -60,10 +71,11 @@ class Magnet(pool.Computation):
     """Gives ``trapped_field`` and ``homogeneity`` at the end of the ramp, ``held_field`` and
     ``held_homogeneity`` at the end of the hold, ``surface_field`` (first probe height), and
     ``decay`` over the last decade of the hold. The standard error of a field is that from Jc
-    together with the numerical one.
+    together with the numerical one; that of homogeneity and decay is the numerical one alone.
 
-    What cannot be computed is Abandoned; a magnet that the field does not fill, where the tier
-    needs it filled, has Failed: its trapped field stays missing and is never 0.
+    What cannot be computed is Abandoned. A magnet that the field does not fill, where the tier
+    needs it filled, has Failed, and so has one of which a number that is asked for does not exist:
+    what is missing stays missing and is never 0.
     """
 
     def __init__(self, folder: Path, **options: Any) -> None:
@@ -115,10 +127,11 @@ def magnetise(options: Options, folder: Path, order: WorkOrder) -> Finished | Fa
     if not result.ok:
         return Abandoned(f"{result.status}: {result.message}")
     method = "; ".join([_method(result), *note, *result.warnings, *source])
-    return Finished(
-        _measurements(order, result, method),
-        artifacts=_kept(job_folder(folder, order.job), options, solution),
-    )
+    measurements, why = _measurements(order, result, method)
+    kept = _kept(job_folder(folder, order.job), options, solution)
+    if why:
+        return Failed(why, measurements=measurements, artifacts=kept)
+    return Finished(measurements, artifacts=kept)
 
 
 def described(options: Options, order: WorkOrder) -> tuple[dict[str, Any], list[str]]:
@@ -191,31 +204,42 @@ def _method(result: FieldResult) -> str:
     return f"{told}, {share:.4%} of uniform currents"
 
 
-def _measurements(order: WorkOrder, result: FieldResult, method: str) -> tuple[Measurement, ...]:
-    held = result.after_hold or {}
-    surface = result.surface_field[0].field_T if result.surface_field else None
-    found = {
-        "trapped_field": result.trapped_field_center,
-        "surface_field": surface,
-        "homogeneity": result.homogeneity_ppm,
-        "decay": result.decay_ppm_per_hour,
-        "held_field": held.get("trapped_field_center"),
-        "held_homogeneity": held.get("homogeneity_ppm"),
+def _measurements(
+    order: WorkOrder, result: FieldResult, method: str
+) -> tuple[tuple[Measurement, ...], str]:
+    """What is there of what is asked for, and why the rest does not exist. ValueError where the
+    description does not ask for it."""
+    known = numbers(result)
+    absent = result.missing | {
+        f"held_{name}": why for name, why in (result.after_hold or {}).get("missing", {}).items()
     }
-    if missing := [name for name in order.gives if found[name] is None]:
-        raise ValueError(
-            f"{missing[0]} was not computed: it takes a sphere, a height, or a hold by power law"
-        )
-    centre = result.trapped_field_center or 1.0
-    relative = np.hypot(result.sigma_T or 0.0, result.error_estimate_T or 0.0) / abs(centre)
+    reasons = []
+    for outcome in order.gives:
+        if (number := NUMBERS[outcome]) in known:
+            continue
+        if number not in absent:
+            raise ValueError(
+                f"{outcome} was not computed: it takes a sphere, a height, or a hold by power law"
+            )
+        reasons.append(f"{outcome}: {absent[number]}")
     return tuple(
         Measurement(
-            name, value, OUTCOMES[name],
-            float(relative * abs(value)) if OUTCOMES[name] == "T" else None, method, "computed",
+            outcome, known[NUMBERS[outcome]], OUTCOMES[outcome],
+            _standard_error(result, NUMBERS[outcome]), method, "computed",
         )
-        for name, value in found.items()
-        if name in order.gives and value is not None
-    )  # fmt: skip
+        for outcome in order.gives
+        if NUMBERS[outcome] in known
+    ), "; ".join(reasons)  # fmt: skip
+
+
+def _standard_error(result: FieldResult, number: str) -> float | None:
+    """That from Jc, of fields in proportion to the centre, together with the numerical one."""
+    numerical = result.errors[number].total if number in result.errors else None
+    if number not in FIELDS:
+        return numerical
+    value, centre = numbers(result)[number], result.trapped_field_center or 0.0
+    share = min(1.0, abs(value / centre)) if centre else 1.0
+    return float(np.hypot((result.sigma_T or 0.0) * share, numerical or 0.0))
 
 
 def _kept(place: Path, options: Options, solution: Solution) -> dict[str, Path]:
@@ -233,7 +257,7 @@ def _kept(place: Path, options: Options, solution: Solution) -> dict[str, Path]:
     if options.pictures == "all":
         return kept | {path.name: path for path in draw(solution, place)}
     picture = place / "field.png"
-    if not solution.problem.bodies[0].endless:
+    if not solution.problem.endless:
         kept[picture.name] = field_map(solution, picture)
     return kept
 

@@ -85,10 +85,12 @@ def _tell(result: FieldResult) -> None:
         say(f"{result.homogeneity_ppm:.4g} ppm over the sphere")
     if result.decay_ppm_per_hour is not None:
         say(f"{result.decay_ppm_per_hour:.4g} ppm per hour over the last decade of the hold")
+    for name, why in result.missing.items():
+        say(("null", "yellow"), f": {name}: {why}")
     if result.analytic_bound_T is not None and result.fidelity != "analytic":
         say(f"{result.analytic_bound_T:.5g} T if Jc were everywhere as at zero field")
     if result.error_estimate_T is not None:
-        say(f"{result.error_estimate_T:.2g} T numerical error, estimated on a coarser mesh")
+        say(f"{result.error_estimate_T:.2g} T numerical error of the centre, of mesh and steps")
     for warning in result.warnings:
         say(("warning", "yellow"), f": {warning}")
     say(f"{result.seconds:.2f} s, {result.dofs} unknowns")

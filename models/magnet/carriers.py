@@ -4,6 +4,7 @@ A carrier is a node of second order seen from one body. The row sums of the sour
 so that E and J meet node by node.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ class Carriers:
 
     discrete: Discrete
     inner: Integers
-    """(b,) which unknowns lie in bodies."""
+    """(b,) which unknowns lie in bodies, in an order in which the stiffness has few fill-ins."""
     node: Integers
     """(c,) which of them each carrier is at."""
     body: Integers
@@ -62,6 +63,12 @@ class Carriers:
         return float(self.r.max())
 
     @cached_property
+    def volume(self) -> Floats:
+        """(c,) what each carrier stands for, up to a factor."""
+        volume: Floats = np.asarray(abs(self.load).sum(axis=0)).ravel() / self.r
+        return volume
+
+    @cached_property
     def filled_in(self) -> "FilledIn":
         """Where the terms of Newton's method stand in the stiffness."""
         return filled_in(self)
@@ -72,6 +79,10 @@ def carriers_of(discrete: Discrete) -> Carriers:
     n = discrete.stiffness.shape[0]
     inner = np.unique(discrete.source.indices)
     air = np.setdiff1d(np.arange(n), inner)
+    stiffness, outer, coupling = _without_air(discrete.stiffness.tocsc(), inner, air)
+    order = np.argsort(factorised(stiffness).perm_c)
+    inner, coupling = inner[order], coupling[:, order]
+    stiffness = stiffness[order][:, order].tocsc()
     local = np.full(n, -1)
     local[inner] = np.arange(len(inner))
     body, node = (a.ravel() for a in np.nonzero(_touches(discrete)))
@@ -81,7 +92,6 @@ def carriers_of(discrete: Discrete) -> Carriers:
     home = _home(discrete, body, node, current)
     load, at_gauss = _row_sums(discrete, body, node, home), _at_gauss(discrete, body, node, home)
     to_br, to_bz = _at_carriers(discrete, body[current], node[current])
-    stiffness, outer, coupling = _without_air(discrete.stiffness.tocsc(), inner, air)
     return Carriers(
         discrete, inner, local[node[current]], body[current], r[current], z[current],
         stiffness, load[inner].tocsr(), at_gauss, to_br[:, inner].tocsr(), to_bz[:, inner].tocsr(),
@@ -212,7 +222,9 @@ class FilledIn:
             carrier, entry, br, bz = self.turning
             terms = br * x[carrier] + bz * y[carrier]
             data -= np.bincount(entry, terms, minlength=k.nnz)
-        return sparse.csc_matrix((data, k.indices, k.indptr), shape=k.shape)
+        filled = copy(k)  # its pattern needs no new check
+        filled.data = data
+        return filled
 
 
 def filled_in(c: Carriers) -> FilledIn:

@@ -73,7 +73,7 @@ def analytic_result(problem: Problem) -> FieldResult:
     warnings = check_magnetised(problem, trapped) + unseen(problem)
     if not is_uniform(problem):
         warnings.append("uniform Jc as at zero field: no estimate of what Jc(B) or a map allows")
-    parts, endless = carried(problem), problem.bodies[0].endless
+    parts, endless = carried(problem), problem.endless
     heights = () if endless else problem.probes.heights
     surface = analytic.stack_on_axis(parts, problem.top + np.array(heights))
     gradient, sigma = _gradient(problem)

@@ -26,8 +26,13 @@ FACTOR: dict[str, Any] = {
     "permc_spec": "MMD_AT_PLUS_A",
     "diag_pivot_thresh": 0.01,
     "options": {"SymmetricMode": True},
+    "relax": 1,
+    "panel_size": 1,
 }
-"""How SuperLU factorises our matrices, whose pattern is symmetric: half the work of its default."""
+"""How SuperLU factorises our matrices, whose pattern is symmetric and which are small: a third of
+the work of its default."""
+ORDERED = FACTOR | {"permc_spec": "NATURAL"}
+"""The same where the unknowns are numbered as it would order them."""
 
 
 def why_not() -> str | None:
@@ -39,12 +44,15 @@ def why_not() -> str | None:
     return None
 
 
-def factorised(matrix: sparse.csr_matrix | sparse.csc_matrix) -> "SuperLU[np.float64]":
-    """SuperLU of a sparse matrix. MagnetFailure where it is singular."""
+def factorised(
+    matrix: sparse.csr_matrix | sparse.csc_matrix, *, ordered: bool = False
+) -> "SuperLU[np.float64]":
+    """SuperLU of a sparse matrix; ``ordered``: it is in an order of little fill-in already.
+    MagnetFailure where it is singular."""
     from scipy.sparse.linalg import splu
 
     try:
-        return splu(matrix.tocsc(), **FACTOR)
+        return splu(matrix.tocsc(), **(ORDERED if ordered else FACTOR))
     except RuntimeError as error:
         raise MagnetFailure("not-converged", f"the matrix is singular: {error}") from error
 

@@ -19,7 +19,7 @@ from models.magnet.field import FieldMap
 from models.magnet.grid import AIR, Grid, Spacing, grid_of
 from models.magnet.problem import EC, Problem
 from models.magnet.result import FieldResult, FieldWhen
-from models.magnet.solution import Snapshot, Solution, told
+from models.magnet.solution import Snapshot, Solution, no_centre, told
 from models.magnet.transient import Cost, Instant, history
 
 SPACING = {
@@ -28,8 +28,11 @@ SPACING = {
 }
 """A power law needs more at the axis, where J falls like r^(1/n) when E does like r, and inside,
 where fronts move."""
-COARSER = 1.5
-"""How much coarser mesh and steps of the error estimate are."""
+WIDEST = 0.5
+"""And what is left where the field was up and down depends on where three fronts met."""
+RISE = 1e-6
+"""Relative rise of the field in the last decade of the hold above which there is no loss to tell:
+more than Newton's method leaves open."""
 LARGEST = 60_000
 """Unknowns of the largest mesh. A critical state with 31,000 took about 10 s of one core; a power
 law takes hundreds of such solutions, and is what a time limit is for."""
@@ -37,38 +40,21 @@ AGREE = 5e-3
 """Largest relative difference to the closed form of a uniform current."""
 
 
-def solved(problem: Problem) -> Solution:
-    """The solution of a problem. MagnetFailure where there is none."""
-    solution = _once(problem)
-    if not problem.estimate_error:
-        return solution
-    coarse = replace(
-        problem, estimate_error=False, time_step=min(COARSER * problem.time_step, 2.0),
-        detail=min(COARSER * _spacing(problem).detail, 1.0),
-        time_limit=_left(problem, solution.result.seconds),
-    )  # fmt: skip
-    result = solution.result
-    try:
-        other = _once(coarse).result.trapped_field_center or 0.0
-    except MagnetFailure as failure:
-        note = f"no error estimate: {failure.kind} on a coarser mesh"
-        return replace(solution, result=replace(result, warnings=[*result.warnings, note]))
-    estimate = abs(other - (result.trapped_field_center or 0.0))
-    return replace(solution, result=replace(result, error_estimate_T=estimate))
-
-
-def _spacing(problem: Problem) -> Spacing:
+def spacing(problem: Problem) -> Spacing:
+    """How fine the mesh of a problem is."""
     usual = SPACING[problem.fidelity]
+    if problem.fidelity == "power-law" and problem.protocol.kind == "zero-field-cooling":
+        usual = replace(usual, widest=WIDEST)
     return usual if problem.detail is None else replace(usual, detail=problem.detail)
 
 
 def nodes(problem: Problem) -> int:
     """Unknowns that the mesh of a problem has."""
-    return grid_of(problem.bodies, _spacing(problem)).nodes
+    return grid_of(problem.bodies, spacing(problem)).nodes
 
 
 def _grid(problem: Problem) -> Grid:
-    grid = grid_of(problem.bodies, _spacing(problem))
+    grid = grid_of(problem.bodies, spacing(problem))
     if grid.nodes > LARGEST:
         raise MagnetFailure(
             "mesh", f"the mesh would have {grid.nodes} unknowns, more than {LARGEST}: the bodies "
@@ -77,11 +63,8 @@ def _grid(problem: Problem) -> Grid:
     return grid
 
 
-def _left(problem: Problem, spent: float) -> float | None:
-    return None if problem.time_limit is None else max(problem.time_limit - spent, 0.0)
-
-
-def _once(problem: Problem) -> Solution:
+def solved(problem: Problem) -> Solution:
+    """The solution of a problem, without errors. MagnetFailure where there is none."""
     begun = time.monotonic()
     discrete = discretise(_grid(problem))
     conductor = Conductor(problem, discrete.r, discrete.z + discrete.grid.middle, discrete.body)
@@ -223,11 +206,13 @@ def _through_time(
     shots = [_snapshot(problem, carriers, moment) for moment in (ramped, held)]
     first, last = (told(problem, discrete, shot) for shot in shots)
     full = at_centre(problem, discrete, critical.u, critical.j)
+    decay = _decay(problem, centres, shots[0].field)
+    missing = first.pop("missing") | decay.pop("missing")
     result = replace(
-        result, **first, **_decay(problem, centres), after_hold=last if held.time > 0 else None,
+        result, **first, **decay, missing=missing, after_hold=last if held.time > 0 else None,
         warnings=result.warnings + _warnings(problem, full, first["trapped_field_center"]),
         steps=work.steps, iterations=work.iterations,
-        sigma_T=(result.sigma_T or 0.0) * abs(first["trapped_field_center"] / full),
+        sigma_T=(result.sigma_T or 0.0) * _share_of_sigma(problem, full, shots[0].centre),
     )  # fmt: skip
     temperatures = problem.protocol.temperature, problem.protocol.last_temperature
     for moment, temperature in zip((ramped, held), temperatures, strict=True):
@@ -242,22 +227,35 @@ def _extrapolated(
     """Share of the carriers, by what they weigh, whose Jc is extrapolated at a moment."""
     u, applied = moment.state.u, moment.state.applied
     b = np.hypot(carriers.to_br @ u, carriers.to_bz @ u + applied)
-    weight = np.asarray(abs(carriers.load).sum(axis=0)).ravel() / carriers.r
-    return float(weight[conductor.outside(b, temperature)].sum() / weight.sum())
+    outside = carriers.volume[conductor.outside(b, temperature)]
+    return float(outside.sum() / carriers.volume.sum())
+
+
+def _share_of_sigma(problem: Problem, full: float, found: float) -> float:
+    """By what the standard error of the critical state is multiplied. After zero-field cooling that
+    does not fill the magnet, the centre is what was applied less what shielded it: with as large an
+    error as that."""
+    if problem.protocol.kind == "zero-field-cooling" and _unfilled(problem, full):
+        return 1.0
+    return abs(found / full)
+
+
+def _unfilled(problem: Problem, full: float) -> bool:
+    return problem.protocol.applied_field < closed_form.needed_field(problem, full)
 
 
 def _warnings(problem: Problem, full: float, found: float) -> list[str]:
-    needed = closed_form.needed_field(problem, full)
     if found > 1.01 * full:
         return [
             f"the ramp is so fast that E exceeds {EC:g} V/m and J exceeds Jc: "
             f"more is trapped than the {full:.4g} T of the critical state"
         ]
-    if problem.protocol.applied_field >= needed:
+    if not _unfilled(problem, full):
         return []
+    needed = closed_form.needed_field(problem, full)
     return [
         f"under-magnetised: {problem.protocol.applied_field:g} T applied, {needed:.4g} T would "
-        "fill it; sigma_T is scaled from full magnetisation, and too large where the core is pinned"
+        "fill it; sigma_T is that of full magnetisation, and too large where the core is pinned"
     ]
 
 
@@ -282,17 +280,25 @@ def _followed(
     return _Times(np.array(times), np.array(fields)), ramped, moment
 
 
-def _decay(problem: Problem, centres: _Times) -> dict[str, Any]:
+def _decay(problem: Problem, centres: _Times, ramped: FieldMap) -> dict[str, Any]:
+    """The centre over time, and its mean loss or why there is none."""
     hold = problem.protocol.hold
     extra = np.array([t for t in problem.probes.times if 0 <= t <= hold])
     time = np.unique(np.concatenate([centres.time, extra, [hold / 10] if hold else []]))
     field = centres.at(time)
-    rate = None
-    if hold > 0:
-        early, late = centres.at(np.array([hold / 10, hold]))
-        rate = float((early - late) / abs(early) * 1e6 / (0.9 * hold / 3600))
-    points = [FieldWhen(float(t), float(b)) for t, b in zip(time, field, strict=True)]
-    return {"decay": points, "decay_ppm_per_hour": rate}
+    told: dict[str, Any] = {
+        "decay": [FieldWhen(float(t), float(b)) for t, b in zip(time, field, strict=True)],
+        "missing": {},
+    }
+    if hold <= 0:
+        return told
+    early, late = map(float, centres.at(np.array([hold / 10, hold])))
+    why = no_centre(problem, ramped, early)
+    if why is None and abs(late) > (1 + RISE) * abs(early):
+        why = f"the field at the centre rises, from {early:.4g} to {late:.4g} T: flux still enters"
+    if why:
+        return told | {"missing": {"decay_ppm_per_hour": why}}
+    return told | {"decay_ppm_per_hour": (early - late) / early * 1e6 / (0.9 * hold / 3600)}
 
 
 def _snapshot(problem: Problem, carriers: Carriers, moment: Instant) -> Snapshot:

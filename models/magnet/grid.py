@@ -87,7 +87,8 @@ def grid_of(bodies: Sequence[Body], spacing: Spacing) -> Grid:
 def _slice(bodies: Sequence[Body], spacing: Spacing) -> Grid:
     """One layer of cells of endless cylinders, out to the largest radius."""
     rims = np.array(sorted({0.0} | {edge for b in bodies for edge in (b.inner, b.outer)}))
-    thin = spacing.detail / 4 * min(b.outer - b.inner for b in bodies)
+    widest = spacing.detail * min(1.5, spacing.widest) / 6
+    thin = widest * min(b.outer - b.inner for b in bodies)
     growth = min(GROWTH * spacing.detail, STEEPEST)
     r = _lines(rims, lambda x: np.minimum(thin, thin / spacing.axis + growth * x))
     z = np.array([0.0, 1.0]) * rims[-1]

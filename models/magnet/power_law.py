@@ -3,12 +3,13 @@
 Unknown are u = A_phi / r at the nodes of the bodies and the current density J of each carrier: a
 node seen from one body. The air is eliminated beforehand. With the row sums F of the source,
 
-    K u = F J,    E(J, B) = e := -r [u - v + (Ba - Ba_old) / 2] / dt
+    K u = F J,    E(J, B) = e := -r [u + Ba / 2 - v] / dt
 
-both at the new time. Newton's method keeps E(J) smooth by treating J as an unknown of its own and
-eliminating it node by node, as A-J formulations do; where a step would raise |J|, J is taken from e
-instead, because E(J) would overshoot. So neither a threshold of E nor a start near the solution is
-needed, and a region without flux motion keeps its flux to the last digit.
+both at the new time, where v is what A_phi / r would be without flux motion. Newton's method keeps
+E(J) smooth by treating J as an unknown of its own and eliminating it node by node, as A-J
+formulations do; where a step would raise |J|, J is taken from e instead, because E(J) would
+overshoot. So neither a threshold of E nor a start near the solution is needed, and a region without
+flux motion keeps its flux to the last digit.
 """
 
 from dataclasses import dataclass
@@ -41,16 +42,21 @@ class State:
     applied: float
     """In T."""
 
+    @property
+    def whole(self) -> Floats:
+        """(b,) A_phi / r with the applied field, in T."""
+        whole: Floats = self.u + self.applied / 2
+        return whole
+
 
 @dataclass(frozen=True)
 class Step:
-    """What one implicit step needs: e = -r [u - v + (applied - before) / 2] / dt."""
+    """What one implicit step needs: e = -r [u + applied / 2 - v] / dt."""
 
     dt: float
     v: Floats
-    """(b,) what u would be without flux motion."""
+    """(b,) what A_phi / r would be without flux motion, in T."""
     applied: float
-    before: float
     temperature: float
 
 
@@ -60,7 +66,7 @@ def solve_step(
     """The state after a step and the iterations it took; None where they do not converge."""
     c, u, j = carriers, guess.u.copy(), guess.j.copy()
     floor = MU_0 * c.size * c.r / (step.dt * STIFFEST)
-    drive = c.r * (step.v[c.node] - (step.applied - step.before) / 2) / step.dt
+    drive = c.r * (step.v[c.node] - step.applied / 2) / step.dt
     n = conductor.n(_flux_density(c, u, step.applied)[0], step.temperature)
     weight = _columns(c.load)
     for iteration in range(1, ITERATIONS + 1):
@@ -73,7 +79,7 @@ def solve_step(
         turns = bool(slope.any())
         along = s * n * creep * slope / jc / np.maximum(b, 1e-12)
         matrix = c.filled_in.matrix(s * c.r / step.dt, along * br, along * bz, turns=turns)
-        du = factorised(matrix).solve(c.load @ (j + miss) - c.stiffness @ u)
+        du = factorised(matrix, ordered=True).solve(c.load @ (j + miss) - c.stiffness @ u)
         moved = e - c.r * du[c.node] / step.dt
         wanted, able = j + s * (moved - creep - floor * j), jc
         if turns:

@@ -116,11 +116,12 @@ class Problem:
     detail: float | None = None
     """Size of the smallest cells relative to the body; None: what suits the tier."""
     time_step: float = 0.4
-    """Step of the hold in the logarithm of time; the ramp has 4 / time_step steps."""
+    """Step of the hold in the logarithm of time; the error allowed in a step of a ramp goes as its
+    square."""
     time_limit: float | None = None
     """Seconds of computing."""
     estimate_error: bool = True
-    """Solve once more on a coarser mesh."""
+    """Solve once more on a coarser mesh, and through time with longer steps too."""
 
     def __post_init__(self) -> None:
         if not self.bodies:
@@ -146,9 +147,14 @@ class Problem:
             raise _wrong(f"time_step must be from 0.01 to 2, not {self.time_step:g}")
 
     @property
+    def endless(self) -> bool:
+        """Whether its bodies are infinitely long."""
+        return self.bodies[0].endless
+
+    @property
     def centre(self) -> float:
         """z in m half-way between the lowest and the highest face."""
-        if self.bodies[0].endless:
+        if self.endless:
             return 0.0
         return (min(b.bottom for b in self.bodies) + max(b.top for b in self.bodies)) / 2
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from models.magnet.problem import Fidelity
 
+FIELDS = ("trapped_field_center", "surface_field", "held_field")
+"""The numbers that are fields in T."""
+
 
 @dataclass(frozen=True)
 class FieldAt:
@@ -22,6 +25,21 @@ class FieldWhen:
     time_s: float
     """From the end of the ramp."""
     field_T: float
+
+
+@dataclass(frozen=True)
+class NumericalError:
+    """How far a number may be off, in its own unit."""
+
+    mesh: float
+    """Its difference to a mesh 1.5 times as coarse."""
+    step: float
+    """Three times its difference to steps twice as long."""
+
+    @property
+    def total(self) -> float:
+        """Both together."""
+        return self.mesh + self.step
 
 
 @dataclass(frozen=True)
@@ -50,11 +68,15 @@ class FieldResult:
     flux_Wb: float | None = None
     """Through the mid-plane of the magnet, within its outer radius."""
     sigma_T: float | None = None
-    """Standard error of the centre from those of Jc."""
+    """Standard error of the centre from those of Jc, at most."""
     gradient: dict[str, float] = field(default_factory=dict)
     """d centre / d parameter of Jc, in the critical state; SI units."""
+    errors: dict[str, NumericalError] = field(default_factory=dict)
+    """By the names of the numbers here; those after the hold as ``held_field`` and so on."""
     error_estimate_T: float | None = None
-    """Of the numbers: the difference to a coarser mesh, with longer steps."""
+    """That of the centre at the end of the ramp, mesh and step together."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Why a number that was asked for is null."""
     analytic_bound_T: float | None = None
     """Centre if every body carried uniformly what it can carry at zero field."""
     extrapolated_share: float = 0.0
@@ -77,3 +99,20 @@ class FieldResult:
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
         return asdict(self)
+
+
+def numbers(result: FieldResult) -> dict[str, float]:
+    """The numbers that have errors; those that are null are left out."""
+    held = result.after_hold or {}
+    surface = result.surface_field[0].field_T if result.surface_field else None
+    told = {
+        "trapped_field_center": result.trapped_field_center,
+        "surface_field": surface,
+        "homogeneity_ppm": result.homogeneity_ppm,
+        "moment_A_m2": result.moment_A_m2,
+        "flux_Wb": result.flux_Wb,
+        "decay_ppm_per_hour": result.decay_ppm_per_hour,
+        "held_field": held.get("trapped_field_center"),
+        "held_homogeneity_ppm": held.get("homogeneity_ppm"),
+    }
+    return {name: value for name, value in told.items() if value is not None}

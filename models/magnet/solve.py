@@ -32,6 +32,8 @@ def failed(problem: Problem, failure: MagnetFailure) -> FieldResult:
 def _solved(problem: Problem) -> Solution:
     if problem.fidelity == "analytic":
         return Solution(problem, analytic_result(problem))
+    from models.magnet.errors import with_errors
     from models.magnet.finite_elements import solved
 
-    return solved(problem)
+    solution = solved(problem)
+    return with_errors(solution) if problem.estimate_error else solution

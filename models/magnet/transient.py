@@ -1,13 +1,12 @@
-"""The history of a magnet with a power law: ramps, cooling, hold. Adaptive second-order steps.
+"""The history of a magnet with a power law, in steps of controlled error.
 
-Ramps run in time, the hold in tau = ln(1 + t / t0), because creep is a power of time and smooth in
-tau; t0 is the time in which the electric field of the ramp dies away. Both take the backward
-differentiation formula of second order, and of first order after each corner. A step that does not
-converge is halved, and grows again afterwards.
+A step has the two implicit stages of Alexander's method (SDIRK, second order, L-stable). It needs
+no past, and so begins anew at every corner. What it differs from a step of first order is kept
+small: steps are short after a corner, where E relaxes, and where flux enters; and long elsewhere.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,14 +15,19 @@ from models.arrays import Floats
 from models.magnet.carriers import Carriers
 from models.magnet.conductor import Conductor
 from models.magnet.failure import MagnetFailure
-from models.magnet.power_law import State, Step, solve_step
-from models.magnet.problem import EC, Problem, Protocol
+from models.magnet.legs import Leg, hold, ramps
+from models.magnet.power_law import ITERATIONS, State, Step, solve_step
+from models.magnet.problem import EC, Problem
 
-RAMP_STEPS = 4.0
-"""Steps of a ramp times ``time_step``."""
-HALVINGS = 14
-LEAST_TIME = 1e-6
-"""Shortest t0 relative to the hold."""
+GAMMA = 1 - 1 / np.sqrt(2)
+"""Size of a stage relative to its step; the second stage ends with the step."""
+ALLOWED = 0.04
+"""Largest difference between the orders in a step, over ``time_step`` squared: root mean square of
+2 A / r over the volume, relative to the largest field."""
+GROWTH, CAUTION = 3.0, 0.85
+"""Largest ratio of two steps, and the next step relative to what would be allowed."""
+SHORTEST = 1e-7
+"""Shortest step relative to its leg."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,33 +48,6 @@ class Cost:
     deadline: float = float("inf")
 
 
-@dataclass(frozen=True)
-class Leg:
-    """A part of the history without corners."""
-
-    start: float
-    end: float
-    """Seconds from the end of the ramp."""
-    applied: Callable[[float], float]
-    temperature: Callable[[float], float]
-    first: float
-    """Size of a step in the variable that it runs in."""
-    t0: float | None = None
-    """Time constant of the logarithm; None: the leg runs in time itself."""
-
-    def variable(self, t: float) -> float:
-        """tau at a time."""
-        return t if self.t0 is None else float(np.log1p((t - self.start) / self.t0))
-
-    def time(self, tau: float) -> float:
-        """The time at tau."""
-        return tau if self.t0 is None else self.start + self.t0 * float(np.expm1(tau))
-
-    def pace(self, t: float) -> float:
-        """dt / dtau."""
-        return 1.0 if self.t0 is None else t - self.start + self.t0
-
-
 def history(
     carriers: Carriers, conductor: Conductor, critical: Floats, work: Cost
 ) -> Iterator[Instant]:
@@ -82,58 +59,11 @@ def history(
     problem = conductor.problem
     moment = _beginning(carriers, conductor, critical)
     yield moment
-    for leg in ramps(problem):
+    for leg in ramps(problem.protocol):
         moment = yield from _run(carriers, conductor, leg, moment, work)
-    for leg in _hold(problem, carriers, moment):
+    potential = float(np.abs(carriers.r * moment.state.u[carriers.node]).max())
+    for leg in hold(problem, carriers.size, potential):
         moment = yield from _run(carriers, conductor, leg, moment, work)
-
-
-def ramps(problem: Problem) -> list[Leg]:
-    """The legs of the applied field."""
-    p = problem.protocol
-    step = p.ramp * problem.time_step / RAMP_STEPS
-    warm = _constant(p.temperature)
-    down = (
-        Leg(-p.ramp, 0.0, lambda t: -p.applied_field * t / p.ramp, warm, step) if p.ramp else None
-    )
-    if p.kind == "fully-magnetised" or down is None:
-        return []
-    if p.kind == "field-cooling":
-        return [down]
-    up = Leg(-2 * p.ramp, -p.ramp, lambda t: p.applied_field * (2 + t / p.ramp), warm, step)
-    return [up, down]
-
-
-def _constant(value: float) -> Callable[[float], float]:
-    return lambda t: value
-
-
-def _hold(problem: Problem, carriers: Carriers, moment: Instant) -> list[Leg]:
-    p = problem.protocol
-    if p.hold <= 0:
-        return []
-    t0 = max(_decay_time(p, carriers, moment), LEAST_TIME * p.hold)
-    none, cold = _constant(0.0), _constant(p.last_temperature)
-    if p.cooling <= 0:
-        return [Leg(0.0, p.hold, none, cold, problem.time_step, t0)]
-
-    def cooling(t: float) -> float:
-        share = min(t / p.cooling, 1.0)
-        return p.temperature + share * (p.last_temperature - p.temperature)
-
-    legs = [Leg(0.0, p.cooling, none, cooling, problem.time_step, t0)]
-    if p.hold > p.cooling:
-        legs.append(Leg(p.cooling, p.hold, none, cold, problem.time_step, p.cooling))
-    return legs
-
-
-def _decay_time(protocol: Protocol, carriers: Carriers, moment: Instant) -> float:
-    """Seconds in which creep lowers E by half, roughly: A / (n E) with n of the order of 100."""
-    largest = float(np.abs(carriers.r * moment.state.u[carriers.node]).max())
-    field = EC
-    if protocol.ramp > 0:
-        field = carriers.size / 2 * protocol.applied_field / protocol.ramp
-    return largest / (100 * field)
 
 
 def _beginning(carriers: Carriers, conductor: Conductor, critical: Floats) -> Instant:
@@ -157,33 +87,41 @@ def _run(
 ) -> Generator[Instant, None, Instant]:
     """All moments of a leg after its first; the last one again in the end."""
     tau, last = leg.variable(leg.start), leg.variable(leg.end)
-    size, before, halved = leg.first, None, 0
-    state = moment.state
-    while tau < last * (1 - 1e-12) if last > 0 else tau < last - 1e-12 * abs(leg.start):
+    span, size = last - tau, leg.first
+    allowed = _allowed(conductor.problem, moment.state)
+    while last - tau > 1e-10 * span:
         if time.monotonic() > work.deadline:
             raise MagnetFailure("timeout", "the time limit is over", last_time=leg.time(tau))
-        left = last - tau
-        now = min(size, left if left < 1.5 * size else size)
-        now = left if left < 1.2 * now else now
-        end = leg.time(tau + now) if now < left else leg.end
-        found = _advance(carriers, conductor, leg, state, before, tau, now, end)
-        work.iterations += found[1] if found else 60
-        if found is None:
+        now = _next(size, last - tau)
+        found = _advance(carriers, conductor, leg, moment.state, tau, now, work)
+        able = np.sqrt(allowed / max(found[1], 1e-300)) if found else 1 / GROWTH
+        size = min(leg.longest, now * min(GROWTH, CAUTION * float(able)))
+        if (found is None or able < 1 / 2) and now > SHORTEST * span:
             work.rejected += 1
-            halved += 1
-            size = now / 2
-            if halved > HALVINGS:
-                raise MagnetFailure(
-                    "not-converged", f"no step succeeds after t = {leg.time(tau):.6g} s",
-                    last_time=leg.time(tau),
-                )  # fmt: skip
             continue
-        before, state = (state, now), found[0]
-        tau, size, halved = tau + now, min(leg.first, 2 * now), 0
+        if found is None:
+            raise MagnetFailure(
+                "not-converged", f"no step succeeds after t = {leg.time(tau):.6g} s",
+                last_time=leg.time(tau),
+            )  # fmt: skip
+        tau += now
         work.steps += 1
-        moment = Instant(end, state)
+        moment = Instant(leg.time(tau), found[0])
         yield moment
     return moment
+
+
+def _next(size: float, left: float) -> float:
+    """The next step, so that the last one is no small rest."""
+    if left < 1.1 * size:
+        return left
+    return left / 2 if left < 2 * size else size
+
+
+def _allowed(problem: Problem, state: State) -> float:
+    """Largest difference between the orders in a step, in T."""
+    scale = max(problem.protocol.applied_field, 2 * float(np.abs(state.u).max()))
+    return ALLOWED * problem.time_step**2 * scale
 
 
 def _advance(
@@ -191,21 +129,42 @@ def _advance(
     conductor: Conductor,
     leg: Leg,
     state: State,
-    before: tuple[State, float] | None,
     tau: float,
     size: float,
-    end: float,
-) -> tuple[State, int] | None:
-    """One step of the backward differentiation formula."""
-    dt = size * leg.pace(end)
-    if leg.t0 is not None and before is None:
-        dt = end - leg.time(tau)
-    v, old, guess = state.u, state.applied, state
-    if before is not None:
-        (u, applied), ratio = (before[0].u, before[0].applied), size / before[1]
-        a = (1 + ratio) ** 2 / (1 + 2 * ratio)
-        v, old = a * state.u + (1 - a) * u, a * state.applied + (1 - a) * applied
-        dt *= (1 + ratio) / (1 + 2 * ratio)
-        guess = replace(state, u=state.u + ratio * (state.u - u))
-    step = Step(dt, v, leg.applied(end), old, leg.temperature(end))
-    return solve_step(carriers, conductor, guess, step)
+    work: Cost,
+) -> tuple[State, float] | None:
+    """The state after a step, and by how many T it differs from that of first order."""
+    first = _stage(carriers, conductor, leg, state, state.whole, tau + GAMMA * size, size, work)
+    if first is None:
+        return None
+    rate = (first.whole - state.whole) / GAMMA
+    v = state.whole + (1 - GAMMA) * rate
+    guess = replace(first, u=first.u + (1 / GAMMA - 1) * (first.u - state.u))
+    second = _stage(carriers, conductor, leg, guess, v, tau + size, size, work)
+    if second is None:
+        return None
+    change = second.whole - v - GAMMA * rate
+    return second, 2 * _mean(carriers, change[carriers.node])
+
+
+def _stage(
+    carriers: Carriers,
+    conductor: Conductor,
+    leg: Leg,
+    guess: State,
+    v: Floats,
+    tau: float,
+    size: float,
+    work: Cost,
+) -> State | None:
+    """An implicit stage that ends at tau, without flux motion at ``v``."""
+    t = leg.time(tau)
+    step = Step(GAMMA * size * leg.pace(t), v, leg.applied(t), leg.temperature(t))
+    found = solve_step(carriers, conductor, guess, step)
+    work.iterations += found[1] if found else ITERATIONS
+    return found[0] if found else None
+
+
+def _mean(carriers: Carriers, values: Floats) -> float:
+    """Root mean square over the volume."""
+    return float(np.sqrt(carriers.volume @ values**2 / carriers.volume.sum()))

@@ -125,6 +125,51 @@ def test_parameters_of_the_campaign_fill_places_of_the_description(tmp_path: Pat
     assert file_of(filled, "magnet.json").stat().st_size > 500
 
 
+@pytest.mark.fem
+@needs_fem
+def test_a_number_that_does_not_exist_fails_with_its_reason_and_keeps_the_others(
+    tmp_path: Path,
+) -> None:
+    """Relative to a centre that no flux reached: a planner would love any decay of it."""
+    cold = {
+        "kind": "zero-field-cooling", "applied_field": "0.3 T", "ramp": "1000 s", "hold": "1e4 s"
+    }  # fmt: skip
+    probes = {"homogeneity_sphere": "2 mm"}
+    told = options(fidelity="power-law", n=100, detail=0.4, protocol=cold, probes=probes)
+    gives = ("held_field", "surface_field", "decay", "homogeneity", "held_homogeneity")
+    answer = magnetise(told, tmp_path, replace(order(), gives=gives))
+    assert isinstance(answer, Failed)
+    for name in ("decay", "homogeneity", "held_homogeneity"):
+        assert f"{name}: the field at the centre" in answer.why
+    field, surface = answer.measurements
+    assert (field.outcome, surface.outcome) == ("held_field", "surface_field")
+    assert field.standard_error is not None
+    assert field.standard_error > abs(field.value)
+    assert file_of(answer, "magnet.json").stat().st_size > 500
+
+
+@pytest.mark.fem
+@needs_fem
+def test_homogeneity_comes_with_an_error(tmp_path: Path) -> None:
+    told = options(probes={"homogeneity_sphere": "4 mm"})
+    answer = magnetise(told, tmp_path, replace(order(), gives=("homogeneity",)))
+    assert isinstance(answer, Finished)
+    (found,) = answer.measurements
+    assert 0 < (found.standard_error or 0) < 0.1 * found.value
+
+
+@pytest.mark.fem
+@needs_fem
+def test_a_sphere_that_does_not_fit_has_no_homogeneity(tmp_path: Path) -> None:
+    told = options(probes={"homogeneity_sphere": "11 mm"})
+    answer = magnetise(told, tmp_path, replace(order(), gives=("trapped_field", "homogeneity")))
+    assert isinstance(answer, Failed)
+    assert answer.why == (
+        "homogeneity: a sphere of 11 mm is larger than the magnet, 30 mm across and 10 mm high"
+    )
+    assert [m.outcome for m in answer.measurements] == ["trapped_field"]
+
+
 def test_without_dolfinx_it_is_the_closed_form_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

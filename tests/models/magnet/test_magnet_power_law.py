@@ -236,7 +236,7 @@ def test_a_hold_at_a_temperature_that_no_table_knows_is_flagged() -> None:
 def test_a_result_is_kept_when_time_is_over_before_its_error_is_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("models.magnet.finite_elements._left", lambda problem, spent: 0.0)
+    monkeypatch.setattr("models.magnet.errors._left", lambda problem, spent: 0.0)
     result = power(protocol=cooled(8.0), detail=0.3, estimate_error=True)
     assert result.trapped_field_center is not None
     assert result.error_estimate_T is None
