@@ -21,10 +21,11 @@ STEADY = 0.1
 TRIMMED = 0.1
 """Share of the known values at the far end that may be slips themselves."""
 USUAL = 2
-"""Known values above 100 %, or below absolute zero, from which they are no slips: an elongation, a
-swelling, a change of temperature."""
-COLDEST = {"K": 0.0, "degC": -273.15, "°C": -273.15, "℃": -273.15, "degF": -459.67}
-"""Absolute zero in the units of temperatures."""
+"""Known values beyond what a unit has from which they are no slips: an elongation above 100 %, a
+shrinkage below 0, a difference of temperatures."""
+ABSOLUTE_ZERO = {"k": 0.0, "kelvin": 0.0, "degc": -273.15, "celsius": -273.15, "°c": -273.15,
+                 "℃": -273.15, "degf": -459.67, "°f": -459.67}  # fmt: skip
+"""By unit in small letters. Exact, by definition."""
 
 
 class Implausible(KyosoError, ValueError):
@@ -35,16 +36,44 @@ def implausible(value: float, known: Sequence[float], unit: str = "") -> str:
     """Why a value may be a slip beside what is known of the same quantity; empty where it need
     not. ``known`` is without it."""
     others = sorted(float(v) for v in known if math.isfinite(v))
-    if _is_share(unit) and value > 100 and sum(v > 100 for v in others) < USUAL:
+    if why := _beyond_unit(value, others, unit.strip("[]() ")):
+        return why
+    if len(others) < LEAST:
+        return ""
+    return _of_other_sign(value, others) or _apart(value, others)
+
+
+def _beyond_unit(value: float, others: Sequence[float], unit: str) -> str:
+    """Shares are 0 to 100 %, and no temperature is below absolute zero."""
+    bare, is_share = _bare(unit), _is_share(_bare(unit))
+    low, high = (0.0, 100.0) if is_share else (ABSOLUTE_ZERO.get(bare, -math.inf), math.inf)
+    if value > high and sum(v > high for v in others) < USUAL:
         return f"{value:g} is more than 100 %"
-    coldest = COLDEST.get(unit.strip(), -math.inf)
-    if value < coldest and sum(v < coldest for v in others) < USUAL:
-        return f"{value:g} {unit.strip()} is below absolute zero"
-    return _apart(value, others) if len(others) >= LEAST else ""
+    if value < low and sum(v < low for v in others) < USUAL:
+        return (
+            f"{value:g} is less than 0 %"
+            if is_share
+            else f"{value:g} {unit} is below absolute zero"
+        )
+    return ""
 
 
-def _is_share(unit: str) -> bool:
-    bare = unit.strip("[]() ").lower().replace(".", "").replace(" ", "")
+def _bare(unit: str) -> str:
+    return unit.strip("[]() ").lower().replace(".", "").replace(" ", "")
+
+
+def _of_other_sign(value: float, others: Sequence[float]) -> str:
+    """A minus too many, or one that is missing, among values far from zero."""
+    low, high = others[0], others[-1]
+    size = high - low
+    if min(abs(low), abs(high)) <= size or low * high <= 0 or value * low >= 0:
+        return ""
+    if not low - size <= -value <= high + size:
+        return ""
+    return f"{value:g} has another sign than all other values, {low:g} to {high:g}"
+
+
+def _is_share(bare: str) -> bool:
     return bare in ("%", "percent") or (bare.endswith("%") and bare[:-1] in
                                         ("wt", "vol", "mol", "at", "mass", "m", "v"))  # fmt: skip
 
