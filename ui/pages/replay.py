@@ -18,7 +18,7 @@ from planner.settings import Settings
 from ui.parts.entry import KEPT
 from ui.parts.sheet import sheet
 from ui.views import past
-from ui.views.words import plain
+from ui.views.words import in_lines, plain
 
 WATCH_SECONDS = 2
 MODES = {"pool": "choose among what was measured", "prequential": "predict along the true order"}
@@ -87,7 +87,7 @@ def _watch(folder: Path) -> None:
 
 
 def _failed(folder: Path, why: str) -> None:
-    st.error(plain(why), icon=":material/error:")
+    st.error(in_lines(why), icon=":material/error:")
     st.button("Start again", icon=":material/replay:", on_click=_again, args=(folder,))
 
 

@@ -17,7 +17,7 @@ from ui.parts.campaign_file import FILE_TYPES, read_upload
 from ui.parts.entry import KEPT, forget_uploads, form, uploaded, uploads
 from ui.parts.frame import attempt, fault, told
 from ui.views import past
-from ui.views.words import plain
+from ui.views.words import in_lines, plain
 
 
 def page() -> None:
@@ -63,7 +63,7 @@ def _what_it_would_do(folder: Path) -> None:
     try:
         campaign = read_mapping(folder / "mapping.yaml").campaign()
     except HistoryError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(in_lines(error), icon=":material/error:")
     else:
         st.caption(plain(". ".join(desk.plan_in_words(campaign))))
 

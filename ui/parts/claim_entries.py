@@ -26,6 +26,7 @@ from planner.campaign.hypotheses.form import (
 from planner.campaign.parameter import Choice, Integer, Ordered, Range
 from planner.campaign.values import shown
 from ui.parts.entry import KEPT, TYPED
+from ui.parts.fields import in_pairs
 from ui.parts.frame import Visit
 from ui.views import beliefs
 from ui.views.words import heading, hint, plain
@@ -127,10 +128,9 @@ def _ends(
 
 
 def _settings_fields(here: Visit, key: str) -> None:
-    columns = st.columns(2)
-    for i, (name, parameter) in enumerate(here.campaign.free.items()):
+    for column, (name, parameter) in in_pairs(here.campaign.free.items()):
         label = plain(heading(name, here.campaign.unit(name)))
-        with columns[i % 2]:
+        with column:
             if isinstance(parameter, Choice):
                 st.selectbox(label, parameter.values, None, format_func=shown,
                              key=f"{key}:{name}:at", placeholder="any", **KEPT)  # fmt: skip

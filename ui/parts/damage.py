@@ -10,7 +10,7 @@ import streamlit as st
 from planner.loop.trouble import read_file_troubles, read_troubles
 from planner.store import Store
 from ui.connection import data_folder
-from ui.views.words import plain
+from ui.views.words import in_lines, plain
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def tell_files() -> dict[str, str]:
     with st.sidebar.container():
         for name, why in files.items():
             with st.expander(f":red[:material/error: {plain(name)} cannot be used]"):
-                st.markdown(plain(why))
+                st.markdown(in_lines(why))
     return files
 
 
@@ -52,7 +52,7 @@ def new_complaints(before: Mapping[str, str]) -> int:
 def page(here: Damaged) -> None:
     """What is wrong, and what can be done."""
     st.header(plain(here.name), anchor=False)
-    st.error(plain(here.why), icon=":material/error:")
+    st.error(in_lines(here.why), icon=":material/error:")
     st.markdown(
         "The loop passes this campaign over; the others go on. Nothing of its record was changed "
         "or taken away. To go on with it, bring back a copy of the data folder from before the "

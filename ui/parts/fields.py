@@ -1,5 +1,7 @@
 """Form fields for parameters. They hold text; what it means is decided when the form is sent."""
 
+from collections.abc import Iterable, Iterator
+from itertools import batched
 from typing import Any
 
 import streamlit as st
@@ -18,12 +20,17 @@ def point_fields(
 ) -> None:
     """A field for each parameter that can be set; ``as_run`` lets fixed ones differ, and any
     number stand for an ordered one."""
-    columns = st.columns(2)
-    for i, name in enumerate(_names(campaign, as_run)):
-        with columns[i % 2]:
-            _field(
-                campaign.parameters[name], name, f"{key}:{name}", (point or {}).get(name), as_run
-            )
+    for column, name in in_pairs(_names(campaign, as_run)):
+        with column:
+            value = (point or {}).get(name)
+            _field(campaign.parameters[name], name, f"{key}:{name}", value, as_run)
+
+
+def in_pairs[T](items: Iterable[T]) -> Iterator[tuple[Any, T]]:
+    """A column for each, two beside each other; in their order also where columns wrap, and for
+    the tabulator."""
+    for pair in batched(items, 2):
+        yield from zip(st.columns(2), pair, strict=False)
 
 
 def read_point(

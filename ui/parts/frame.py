@@ -28,7 +28,7 @@ from ui.connection import store as open_store
 from ui.parts import damage, leaving, who
 from ui.parts.damage import Damaged
 from ui.views import waiting
-from ui.views.words import MEANS, news, plain
+from ui.views.words import MEANS, in_lines, news, plain
 
 LIVE_SECONDS = 3
 NO_NOTICE = ("", "")
@@ -38,12 +38,14 @@ STYLE = """<style>
   [data-testid='stMain'] [data-testid='stHorizontalBlock'] {flex-wrap: wrap}
   [data-testid='stMain'] [data-testid='stColumn'] {min-width: min(14rem, 100%); flex: 1 1 14rem}
 }
+[data-testid='stTable'] td:first-child :is(div, p) {overflow-wrap: anywhere}
 body:has([data-testid='stFileChipIconSpinner'])
   :is([data-testid='stButton'] button, [data-testid='stSidebarNavLink'])
   {pointer-events: none; opacity: 0.5}
 </style>"""
 """Less empty space above the page than Streamlit leaves; in a narrow window columns go below each
-other before their numbers are cut. While a file is on its way nothing is handed in without it."""
+other before their numbers are cut, and a long name is broken and pushes no value out of sight.
+While a file is on its way nothing is handed in without it."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def _whole(page: Callable[[Visit], None], here: Visit) -> None:
     try:
         page(here)
     except (StoreError, NotFound) as error:
-        st.error(plain(error), icon=":material/error:")
+        st.error(in_lines(error), icon=":material/error:")
 
 
 def bare(page: Callable[[], None], title: str) -> None:
@@ -176,7 +178,7 @@ def fault(place: str) -> None:
     it moves, no tab jumps and no popover closes."""
     told = st.container()
     if problem := st.session_state.pop(f"fault:{place}", None):
-        told.error(plain(problem), icon=":material/error:")
+        told.error(in_lines(problem), icon=":material/error:")
 
 
 def _top(title: str, here: Visit) -> None:
@@ -222,7 +224,7 @@ def told() -> None:
     st.session_state.told = text
     with st.container():
         if text:
-            {"success": st.success, "warning": st.warning}[kind](plain(text))
+            {"success": st.success, "warning": st.warning}[kind](in_lines(text))
 
 
 def _sidebar(here: Visit) -> None:

@@ -11,7 +11,7 @@ from ui.parts.entry import KEPT, form
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import sheet
 from ui.views import paste
-from ui.views.words import plain
+from ui.views.words import in_lines, plain
 
 HELP = "Columns: {}, and if you like 'reason'. A heading may name a unit, such as T (K)."
 
@@ -33,7 +33,7 @@ def tab(here: Visit, count: int) -> None:
         try:
             _show(here, desk.read_conditions(here.campaign, here.record, text), key, count)
         except ValueError as error:
-            st.error(plain(error))
+            st.error(in_lines(error))
 
 
 def _show(here: Visit, rows: list[PastedLine], key: str, count: int) -> None:

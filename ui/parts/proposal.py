@@ -20,7 +20,7 @@ from ui.parts.fields import point_fields, read_point
 from ui.parts.frame import Visit, attempt, fault
 from ui.parts.sheet import table
 from ui.views import beliefs, charts, tables, waiting
-from ui.views.words import in_badge, plain
+from ui.views.words import in_badge, in_lines, plain
 
 TEACHES = {
     VetoCode.UNSAFE: "The region is forbidden for everyone.",
@@ -177,7 +177,7 @@ def veto_form(here: Visit, trial: Trial, key: str) -> None:
             scope = _scope(here, key) or {}
             st.info(plain(desk.dry_run(here.store, here.campaign.name, scope, kind)))
         except ValueError as error:
-            st.error(plain(error))
+            st.error(in_lines(error))
     fault(key)
     st.button(
         f"Veto trial {seen.number}", key=f"{key}:do", type="primary", on_click=_veto,

@@ -63,6 +63,15 @@ def in_badge(text: object) -> str:
     return plain(text).replace("\\[", "[").replace("\\]", "]")
 
 
+def in_lines(text: object) -> str:
+    """``plain``, where each line stays one: a file may have several faults.
+
+    >>> in_lines("a: missing" + chr(10) + "b: missing")
+    'a: missing  \\nb: missing'
+    """
+    return plain(text).replace("\n", "  \n")
+
+
 def limits(outcome: Outcome) -> dict[str, float]:
     """Threshold, target and requirements of an outcome, by name."""
     found = {
