@@ -242,7 +242,8 @@ def keep_history(folder: Path) -> None:
     (folder / "furnace.csv").write_text(HEALTHY, encoding="utf-8")
     found = import_table([folder / "furnace.csv"])
     answers = {"outcomes.strength_MPa.goal": "maximize"}
-    past.keep(found, HEALTHY.encode(), answers, folder / "history", "furnace")
+    files = {"furnace.csv": HEALTHY.encode()}
+    past.keep(found, files, answers, folder / "history", "furnace")
     begin = desk.out_of_history(str(folder / "history" / "furnace"), None)
     (folder / "next.yaml").write_text(begin.text, encoding="utf-8")
 

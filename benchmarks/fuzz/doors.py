@@ -43,14 +43,23 @@ def command(*words: str) -> Outcome:
     return _judged(said.getvalue(), is_accepted=not code)
 
 
+class _Uploaded(io.BytesIO):
+    """What the panel gets of a file."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        super().__init__(content)
+        self.name = name
+
+
 def upload(name: str, content: bytes) -> Outcome:
     """A table on the panel's page Import."""
     from planner.tables.table import HistoryError
-    from ui.pages.imports import _read
+    from ui.pages.imports import _named, _read
     from ui.views import past
 
+    file = _Uploaded(name, content)
     try:
-        found = _read(name, content, {})
+        found = _read(_named([file]), {})
         said = " ".join([*past.findings(found), *past.roles(found)["why"]])
         return _judged(said, is_accepted=True, is_ours=False)
     except HistoryError as error:
@@ -63,8 +72,7 @@ def campaign_upload(name: str, content: bytes) -> Outcome:
     """A campaign's file at the panel."""
     from ui.parts.campaign_file import read_upload
 
-    file = io.BytesIO(content)
-    file.name = name
+    file = _Uploaded(name, content)
     try:
         read_upload([file])
         return Outcome(True, "")

@@ -73,7 +73,10 @@ def test_a_table_that_is_imported(
     monkeypatch.setattr(Uploaded, "name", name)
     monkeypatch.setenv("KYOSO_DATA", str(tmp_path))
     content = HEALTHY.replace("strength", evil("s"), 1)
-    monkeypatch.setattr("streamlit.file_uploader", lambda *_, **__: Uploaded(content.encode()))
+    monkeypatch.setattr(
+        "streamlit.file_uploader",
+        lambda *_, key, **__: Uploaded(content.encode()) if key == "table" else None,
+    )
     program = "from ui.pages import imports\nfrom ui.parts import frame\nframe.bare(imports.page, 'A page')\n"
     app = AppTest.from_string(program, default_timeout=60).run()
     assert not app.exception

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from planner.importing.importing import import_table
+from planner.importing.importing import Import, import_table
 from planner.past.history import read_history
 from planner.replay import background
 from planner.tables.table import HistoryError
@@ -19,12 +19,28 @@ from tests.planner.history_tables import HEALTHY
 from ui.pages import imports
 from ui.views import past
 
+FILES = Path(__file__).parents[1] / "planner" / "tables" / "files"
+"""Written by the programs themselves."""
+
 
 class Upload(io.BytesIO):
     """What the uploader gives."""
 
     name = "furnace.csv"
     file_id = "1"
+
+
+def comes(monkeypatch: pytest.MonkeyPatch, table: Upload) -> None:
+    """Somebody uploads a table, and no other file."""
+    monkeypatch.setattr(
+        st, "file_uploader", lambda *_, key, **__: table if key == "table" else None
+    )
+
+
+def read(given: str, content: bytes) -> Import:
+    file = Upload(content)
+    file.name = given
+    return imports._read(imports._named([file]), {})
 
 
 @pytest.fixture
@@ -49,7 +65,7 @@ def words(app: AppTest) -> str:
 def test_a_table_is_looked_over_its_questions_answered_and_kept(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(HEALTHY.encode()))
+    comes(monkeypatch, Upload(HEALTHY.encode()))
     app = page_of("imports")
     assert [s.value for s in app.subheader] == [
         "1 · What the columns are", "2 · What is odd", "3 · What no table can tell", "4 · Keep it",
@@ -68,7 +84,7 @@ def test_answers_about_one_table_are_not_taken_for_the_next(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = Upload(HEALTHY.encode())
-    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: file)
+    comes(monkeypatch, file)
     app = page_of("imports")
     app.text_input(key="history_name:1").set_value("furnace 2").run()
     file.name, file.file_id = "oven.csv", "2"
@@ -78,7 +94,7 @@ def test_answers_about_one_table_are_not_taken_for_the_next(
 def test_what_was_corrected_of_a_table_is_there_after_a_look_at_another_page(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(HEALTHY.encode()))
+    comes(monkeypatch, Upload(HEALTHY.encode()))
     app = page_of("imports")
     app.session_state["kept:roles:1"] = {"hold_h": "context"}  # as the editor left it
     del app.session_state["start:roles:1"]
@@ -96,7 +112,7 @@ def test_a_history_gets_a_name_of_ours(
 ) -> None:
     file = Upload(HEALTHY.encode())
     file.name = given
-    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: file)
+    comes(monkeypatch, file)
     app = page_of("imports")
     assert app.text_input(key="history_name:1").value == ours
     app.button[0].click().run()
@@ -104,8 +120,34 @@ def test_a_history_gets_a_name_of_ours(
 
 
 def test_what_is_no_table_is_said(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(b"%PDF-1.7"))
+    comes(monkeypatch, Upload(b"%PDF-1.7"))
     assert "is a PDF" in words(page_of("imports"))
+
+
+@pytest.mark.parametrize(
+    ("declares", "table"),
+    [("baybe-pareto.json", "baybe-pareto.csv"), ("bofire-domain.json", "bofire-experiments.csv")],
+)
+def test_a_table_comes_with_the_file_that_says_its_columns(
+    data: Path, declares: str, table: str
+) -> None:
+    app = page_of("imports")
+    app.file_uploader(key="table").upload(table, (FILES / table).read_bytes())
+    app.file_uploader(key="declaration").upload(declares, (FILES / declares).read_bytes()).run()
+    assert not app.exception
+    assert f"{declares} says what its columns are" in words(app).replace("\\", "")
+    app.button[0].click().run()
+    (kept,) = past.kept(data / "history").values()
+    assert names_in(kept) == sorted([declares, table, "mapping.yaml"])
+    told = import_table([FILES / table, FILES / declares]).mapping
+    assert read_history(str(kept)).mapping.parameters == told.parameters
+
+
+def test_a_file_that_says_nothing_of_columns_is_named(data: Path) -> None:
+    app = page_of("imports")
+    app.file_uploader(key="table").upload("furnace.csv", HEALTHY.encode())
+    app.file_uploader(key="declaration").upload("notes.json", b'[{"a": 1}, {"a": 2}]').run()
+    assert "notes.json: it does not say what the columns of a table are" in words(app)
 
 
 def test_roles_that_a_person_corrects_change_the_mapping(tmp_path: Path) -> None:
@@ -127,7 +169,7 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
     path.write_text(HEALTHY)
     found, said = import_table([path]), f"^{re.escape(repr(name))} is not a name: .* at the ends"
     with pytest.raises(HistoryError, match=said):
-        past.keep(found, b"", {}, tmp_path / "data" / "history", name)
+        past.keep(found, {}, {}, tmp_path / "data" / "history", name)
     assert names_in(tmp_path) == ["furnace.csv"]
 
 
@@ -165,10 +207,10 @@ def test_an_upload_is_written_nowhere_but_in_the_folder_of_its_session(
     disk: Path, given: str, name: str
 ) -> None:
     given = given.replace("{disk}", str(disk))
-    found = imports._read(given, HEALTHY.encode(), {})
+    found = read(given, HEALTHY.encode())
     assert (found.table.source, len(found.table.rows)) == (name, 24)
     assert names_in(disk) == []
-    kept = past.keep(found, HEALTHY.encode(), {}, disk / "data" / "history", "furnace 2")
+    kept = past.keep(found, {name: HEALTHY.encode()}, {}, disk / "data" / "history", "furnace 2")
     assert sorted(p.name for p in kept.iterdir()) == sorted([name, "mapping.yaml"])
     assert len(names_in(disk)) == 2
     assert read_history(str(kept)).mapping.table == name
@@ -176,14 +218,14 @@ def test_an_upload_is_written_nowhere_but_in_the_folder_of_its_session(
 
 @pytest.mark.parametrize("given", ["..", ".", "", "a/", "\ud800"])
 def test_an_upload_without_a_name_of_its_own_is_read_all_the_same(disk: Path, given: str) -> None:
-    found = imports._read(given, HEALTHY.encode(), {})
+    found = read(given, HEALTHY.encode())
     assert (found.table.source, len(found.table.rows)) == ("table", 24)
     assert names_in(disk) == []
 
 
 def test_what_is_no_table_is_refused_by_the_last_part_of_its_name(disk: Path) -> None:
     with pytest.raises(HistoryError, match=r"^escaped\.csv: .*is a PDF"):
-        imports._read("../../escaped.csv", b"%PDF-1.7", {})
+        read("../../escaped.csv", b"%PDF-1.7")
     assert names_in(disk) == []
 
 
@@ -277,7 +319,8 @@ def test_a_campaign_starts_from_a_history_only_when_its_goals_are_known(data: Pa
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "furnace.csv").write_text(HEALTHY)
         found = import_table([Path(folder) / "furnace.csv"])
-    past.keep(found, HEALTHY.encode(), {}, data / "history", "furnace")  # nobody has answered yet
+    files = {"furnace.csv": HEALTHY.encode()}
+    past.keep(found, files, {}, data / "history", "furnace")  # nobody has answered yet
     app = page_of("start")
     assert "goals: maximize strength_MPa" in words(app)
     assert "over: heat_C (600 to 750 degC)" in words(app)
@@ -288,3 +331,11 @@ def test_a_campaign_starts_from_a_history_only_when_its_goals_are_known(data: Pa
     app.checkbox(key="start:guessed").check()
     next(b for b in app.button if b.label == "Go on from it").click().run()
     assert "the campaign is started" in words(app)
+
+
+def test_each_fault_of_a_file_has_a_line_of_its_own(data: Path) -> None:
+    app = page_of("start")
+    app.file_uploader(key="add:file").upload("c.yaml", b"name: x\n")
+    app.text_input(key="add:who").set_value("Aki")
+    next(b for b in app.button if b.label == "Add it").click().run()
+    assert "outcomes: this field is missing  \nstages: this field" in app.error[0].value

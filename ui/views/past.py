@@ -1,6 +1,7 @@
 """Past campaigns in the data folder, as the pages show them. Pure but for reading files."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +27,7 @@ def roles(found: Import) -> pd.DataFrame:
                 "column": name,
                 "role": guess.roles[name].role,
                 "unit": guess.columns[name].unit,
-                "first cells": ", ".join(guess.columns[name].cells[:3]),
+                "first cells": ", ".join(list(filter(None, guess.columns[name].cells))[:3]),
                 "why": guess.roles[name].why,
             }
             for name in found.table.columns
@@ -41,8 +42,11 @@ def findings(found: Import) -> list[str]:
     return [f"- {LEVELS[f.level]} {plain(str(f))}" for f in ordered]
 
 
-def keep(found: Import, content: bytes, answers: dict[str, str], folder: Path, name: str) -> Path:
-    """The table and its mapping in a folder of their own; HistoryError where the name is taken."""
+def keep(
+    found: Import, files: Mapping[str, bytes], answers: dict[str, str], folder: Path, name: str
+) -> Path:
+    """The table, what came with it, and its mapping in a folder of their own; HistoryError where
+    the name is taken."""
     if not re.fullmatch(r"[\w .-]{1,64}", name) or name != file_name(name):
         raise HistoryError(
             f"{name!r} is not a name: letters, digits, blanks, - and . only, 1 to 64 of them, and "
@@ -55,7 +59,8 @@ def keep(found: Import, content: bytes, answers: dict[str, str], folder: Path, n
         raise HistoryError(f"answer first, a replay would stop there: {questions[0]}")
     text = answered(found.proposal, answers, name)
     place.mkdir(parents=True)
-    (place / found.table.source).write_bytes(content)
+    for file, content in files.items():
+        (place / file).write_bytes(content)
     (place / "mapping.yaml").write_text(text, encoding="utf-8")
     return place
 
