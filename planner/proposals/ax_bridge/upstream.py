@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+import torch
 from botorch.acquisition.multi_objective import logei
 from botorch.optim import initializers
 from botorch.utils.sampling import get_polytope_samples
@@ -17,7 +18,7 @@ from torch import Tensor
 
 @contextmanager
 def botorch_as_tried() -> Iterator[None]:
-    """No compiled kernel, and short chains. Not for several threads at once.
+    """No compiled kernel, short chains, one thread. Not for several threads at once.
 
     BoTorch would compile a C++ kernel (``_C``) at its first use, for most of a minute, and its
     results differ from machine to machine in the last digits. The Python form costs up to a quarter
@@ -26,8 +27,21 @@ def botorch_as_tried() -> Iterator[None]:
     with (
         _instead(logei, _C=None, _load_attempted=True),
         _instead(initializers, get_polytope_samples=by_short_chain),
+        _one_thread(),
     ):
         yield
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The matrices are so small that threads only wait for each other: on two busy cores a batch of
+    eight took 29 CPU seconds with two of them, and 3 with one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def by_short_chain(*limits: Any, **settings: Any) -> Tensor:

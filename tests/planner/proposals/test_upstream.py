@@ -99,6 +99,17 @@ def test_a_kernel_that_somebody_compiled_is_not_used_while_we_plan(
     assert logei._C == "a kernel"
 
 
+def test_we_plan_with_one_thread_whatever_the_machine_has() -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with botorch_as_tried():
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_the_optimiser_of_mixed_spaces_still_cannot_be_told_how_to_start() -> None:
     known = {"ic_generator", "batch_initial_conditions", "n_burnin", "n_thinning"}
     told = inspect.signature(optimize_acqf_mixed_alternating).parameters
