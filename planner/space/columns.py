@@ -112,12 +112,26 @@ class Coding:
         return within and all(constraint.holds(values) for constraint in self.constraints)
 
     def decode(self, row: Sequence[Any]) -> Point:
-        """The nearest allowed point. ValueError where it breaks a constraint."""
+        """The nearest allowed point, or, where that breaks an inequality, one a step beside it.
+        ValueError where this breaks a constraint, too."""
         values = {}
         for i, (name, parameter) in enumerate(self.free):
             shift, scale = self._affine[i]
             values[name] = self._value(name, parameter, float(row[i]) * scale + shift)
+        for constraint in self.campaign.linear_constraints:
+            values = self._kept(constraint, values)
         return self.campaign.complete(values)
+
+    def _kept(self, constraint: Constraint, values: Point) -> Point:
+        """With as many fine steps moved on by one as it takes that an inequality holds."""
+        kept = dict(values)
+        for i, (name, parameter) in enumerate(self.free):
+            k, step = constraint.coefficients.get(name), getattr(parameter, "step", None) or 1
+            if k is None or i in self.discrete or math.isinf(parameter.count):
+                continue
+            if not constraint.equality and not constraint.holds(kept):
+                kept[name] = self._value(name, parameter, kept[name] - math.copysign(step, k))
+        return kept
 
     @cached_property
     def _extent(self) -> list[tuple[float, float]]:

@@ -164,7 +164,14 @@ class _Search:
             found = np.array(rows, dtype=float)
             nearest = [int(np.abs(places - row).sum(axis=1).argmin()) for row in found]
             return [pool[i] for i in nearest], _single(value)
-        return [self.coding.decode(row) for row in rows], _single(value)
+        return [p for row in rows if (p := self._decoded(row)) is not None], _single(value)
+
+    def _decoded(self, row: Sequence[Any]) -> Point | None:
+        """The point at columns; None where no steps beside them keep the constraints."""
+        try:
+            return self.coding.decode(row)
+        except ValueError:
+            return None
 
     def _options(self, seed: int, pool: Sequence[Point] | None, kind: type) -> dict[str, Any]:
         known = {"reached": torch.tensor(self.told.reached), **self._guidance}

@@ -343,3 +343,21 @@ def test_coding_goes_both_ways_for_every_kind() -> None:
     assert [key(space, point) for point in back] == [key(space, point) for point in points]
     assert coding.logarithms == [0]
     assert coding.categorical == [4]
+
+
+FINE = {
+    "a": {"kind": "range", "low": 0, "high": 1, "step": 0.0005},
+    "b": {"kind": "range", "low": 0, "high": 1},
+}
+
+
+def test_a_fine_step_is_rounded_to_the_side_that_keeps_a_constraint() -> None:
+    space = campaign(FINE, constraints=["a + b <= 1.2"])
+    assert Coding(space).decode([0.8724, 0.3277]) == {"a": 0.872, "b": 0.3277}
+    assert Coding(space).decode([0.8724, 0.2]) == {"a": 0.8725, "b": 0.2}
+
+
+def test_a_point_that_no_step_beside_it_can_keep_is_left_out() -> None:
+    space = campaign(FINE, constraints=["a + b <= 1.2001", "a + b >= 1.2"])
+    found = propose(space, seen(space, 8), 2, seed=1)
+    assert [p.generator for p in found] == ["botorch"] * 2
