@@ -126,11 +126,14 @@ class Coding:
         """With as many fine steps moved on by one as it takes that an inequality holds."""
         kept = dict(values)
         for i, (name, parameter) in enumerate(self.free):
-            k, step = constraint.coefficients.get(name), getattr(parameter, "step", None) or 1
-            if k is None or i in self.discrete or math.isinf(parameter.count):
-                continue
-            if not constraint.equality and not constraint.holds(kept):
-                kept[name] = self._value(name, parameter, kept[name] - math.copysign(step, k))
+            numbers = {n: float(kept[n]) for n in constraint.names}
+            if constraint.equality or constraint.holds(numbers):
+                break
+            if name in numbers and i not in self.discrete and not math.isinf(parameter.count):
+                step = math.copysign(
+                    getattr(parameter, "step", None) or 1, constraint.coefficients[name]
+                )
+                kept[name] = self._value(name, parameter, numbers[name] - step)
         return kept
 
     @cached_property
