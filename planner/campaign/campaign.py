@@ -45,6 +45,7 @@ from planner.campaign.room import leaves_room
 from planner.campaign.rules import AnyConstraint, planes, read_any
 from planner.campaign.stage import Stage
 from planner.campaign.values import Frozen, Point, Value, shown
+from planner.door.words import wrong
 
 
 def _check_name(name: str) -> str:
@@ -307,9 +308,9 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
     """One pydantic error in words: the field, what came, what is allowed."""
     path = [str(part) for i, part in enumerate(error["loc"]) if not (i == 2 and part in KINDS)]
     place = ".".join(part for part in path if part != "[key]")
-    message = str(error["msg"]).removeprefix("Value error, ")
     match error["type"]:
         case "value_error":
+            message = str(error["msg"]).removeprefix("Value error, ")
             return [f"{place}: {line}" if place else line for line in message.split("\n")]
         case "extra_forbidden":
             return [f"{place}: this field is not known"]
@@ -325,8 +326,7 @@ def _explain(error: Mapping[str, Any]) -> list[str]:
         case "union_tag_not_found" | "union_tag_invalid":
             came = shown(_tag(error["input"]))
             return [f"{place}: 'kind' must be one of {', '.join(sorted(KINDS))}, not {came}"]
-    came = str(error.get("input"))
-    return [f"{place}: {message}, not {came[:60] + '...' if len(came) > 60 else came}"]
+    return [f"{place}: {wrong(error)}"]
 
 
 def _because(reason: str) -> str:

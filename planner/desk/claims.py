@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from planner.campaign.campaign import parse_campaign
+from planner.campaign.campaign import CampaignError, parse_campaign
 from planner.campaign.hypothesis import Hypothesis
 from planner.desk.people import action, person
 from planner.loop.laboratory import utc_now
@@ -27,7 +27,12 @@ def claim(
     before = store.campaigns.get(name, version)
     entered = {"author": who, "start": now.date(), **content, "made": now}
     plain = before.model_dump()
-    after = parse_campaign({**plain, "hypotheses": [*plain["hypotheses"], entered]})
+    place = f"hypotheses.{len(before.hypotheses)}"
+    try:
+        after = parse_campaign({**plain, "hypotheses": [*plain["hypotheses"], entered]})
+    except CampaignError as error:  # nobody typed the number of the claim
+        told = [p.removeprefix(f"{place}.").removeprefix(f"{place}: ") for p in error.problems]
+        raise CampaignError(told) from error
     person(after.hypotheses[-1].author)
     store.campaigns.revise(after, version, author=who, at=now)
     return after.hypotheses[-1]

@@ -4,7 +4,9 @@ Each action checks first and stores in one go. ValueError says what is wrong wit
 Conflict who was faster; either way nothing was changed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -110,7 +112,8 @@ def vetoes(
     name = _campaign_of(chosen)
     seen = [(s.number, s.version) for s in chosen]
     campaign, record = store.campaigns.get(name), store.snapshot(name)
-    return choices_of(campaign, record, seen, reason, code, scope, expires)
+    with _as_typed():
+        return choices_of(campaign, record, seen, reason, code, scope, expires)
 
 
 def dry_run(store: Store, name: str, scope: Mapping[str, Any], code: VetoCode) -> str:
@@ -118,9 +121,22 @@ def dry_run(store: Store, name: str, scope: Mapping[str, Any], code: VetoCode) -
     from planner.beliefs.vetoes import HARD, dry_run, scope_problems
 
     campaign = store.campaigns.get(name)
-    if problems := scope_problems(campaign, scope, code in HARD):
-        raise ValueError("; ".join(problems))
+    with _as_typed():
+        if problems := scope_problems(campaign, scope, code in HARD):
+            raise ValueError("; ".join(problems))
     return dry_run(campaign, store.snapshot(name), scope).shown
+
+
+@contextmanager
+def _as_typed() -> Iterator[None]:
+    """A refused region without the fields of a file: nobody typed one."""
+    try:
+        yield
+    except ValueError as error:
+        if type(error) is not ValueError:
+            raise
+        fields = r"(^|; )(within\.|within: |where\.\d+: )"
+        raise ValueError(re.sub(fields, r"\1", str(error))) from error
 
 
 def _campaign_of(chosen: Collection[Seen]) -> str:

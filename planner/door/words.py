@@ -1,6 +1,7 @@
 """What libraries say of a wrong value, in our words: the place, what is wrong, what came."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +25,10 @@ _KINDS = {
     "float_type": "must be a number", "float_parsing": "must be a number",
     "int_type": "must be a whole number", "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number", "finite_number": "must be a finite number",
+}  # fmt: skip
+_BOUNDS = {
+    "greater_than": "greater than {gt:g}", "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}", "less_than_equal": "at most {le:g}",
 }  # fmt: skip
 
 
@@ -89,7 +94,27 @@ def _fault(fault: Mapping[str, Any]) -> str:
     kind = fault["type"]
     if kind in _AS_WE_SAY:
         return at + _AS_WE_SAY[kind]
-    message = _KINDS.get(kind) or str(fault["msg"]).removeprefix("Value error, ")
     if kind == "value_error":  # ours: it says itself what came
-        return at + message
-    return f"{at}{message}, not {cut(str(fault.get('input')))!r}"
+        return at + str(fault["msg"]).removeprefix("Value error, ")
+    return at + wrong(fault)
+
+
+def wrong(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a value, and what came, of a fault that pydantic found."""
+    kind, context, came = fault["type"], fault.get("ctx", {}), fault.get("input")
+    if kind in ("literal_error", "enum"):
+        return _none_of(context["expected"], "nothing" if came is None else cut(str(came)))
+    if kind == "too_short":
+        return f"at least {context['min_length']} are needed, not {context['actual_length']}"
+    bound = f"must be {_BOUNDS[kind].format(**context)}" if kind in _BOUNDS else ""
+    message = bound or _KINDS.get(kind) or str(fault["msg"])
+    text = cut(str(came))
+    return f"{message}, not {text if isinstance(came, int | float) else repr(text)}"
+
+
+def _none_of(expected: str, came: str) -> str:
+    """That a word is none of those that pydantic lists, and which it was perhaps to be."""
+    words = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    near = get_close_matches(came, words, 1)
+    meant = f" (did you mean {near[0]}?)" if near else ""
+    return f"{came} is not one of {', '.join(words)}{meant}"

@@ -143,7 +143,7 @@ def test_boundary_and_network_write_what_they_promise(
         (["network", "map.ctf", "--jc-theta", "law.yaml"], "law.yaml: choose one field and temperature among: 0 T, 4.2 K; 9 T, 4.2 K"),
         (["network", "map.ctf", "--jc-theta", "none.yaml"], "No such file"),
         (["network", "map.ctf", "--jc-theta", "map.ctf"], "map.ctf: "),
-        (["network", "map.ctf", "--jc-theta", "wrong.yaml"], "wrong.yaml: decay_deg: Input should be greater than 0"),
+        (["network", "map.ctf", "--jc-theta", "wrong.yaml"], "wrong.yaml: decay_deg: must be greater than 0"),
         (["network", "map.ctf", "--jc-theta", "bi.csv", "--electrodes", "left"], "two sides such as left,right"),
         (["network", "map.ctf", "--jc-theta", "bi.csv", "--electrodes", "left,top"], "must lie opposite"),
         (["boundary", "map.ctf"], "map.ctf: column"),

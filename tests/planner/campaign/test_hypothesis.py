@@ -149,7 +149,7 @@ def test_a_claim_says_between_nothing_and_one_of_any_point(
         ({"kind": "candidates", "points": [{"T": 890, "t": 40, "E": 50, "route": "SPS"}]}, "does not hold there"),
         ({"kind": "avoid", "where": ["T >= 600"], "hard": True}, "hard avoids leave no point at all"),
         ({"kind": "avoid", "within": {"route": ["SPS", "HIP", "PIT"]}, "hard": True}, "hard avoids leave no point at all"),
-        ({"kind": "near", "point": {"T": 700}, "strength": 1.2}, "less than or equal to 1"),
+        ({"kind": "near", "point": {"T": 700}, "strength": 1.2}, "must be at most 1"),
         ({"kind": "near", "point": {"T": 700}, "author": " "}, "author: a name is missing"),
         ({"kind": "near", "point": {"T": 700}, "start": "2026-02-01", "expiry": "2026-01-01"}, "expiry: 2026-01-01 is before start"),
     ],

@@ -164,7 +164,7 @@ def test_a_wrong_table_is_refused_with_its_place(
     ("mapping", "message"),
     [
         (("decay: {goal", "decay: {gaol"), r"outcomes.decay.goal: this field is missing"),
-        (("mapping: 1", "mapping: 2"), "mapping: Input should be 1"),
+        (("mapping: 1", "mapping: 2"), "mapping: 2 is not one of 1"),
         (("{field: 0.1}", "{filed: 0.1}"), "reference_point: 'filed' is no outcome"),
         (("reference_point", "failure: {field: low}\nreference_point"), "is not a failure rule"),
         (("low: 600", "low: 900"), r"low \(900\) must be below high"),
