@@ -1,13 +1,16 @@
 """The power law beside GetDP: an h-phi of first order (``hphi.pro``), ramp only, n = 20.
 
-Both are run from coarse to fine meshes. What counts is the time of the coarsest mesh whose centre
-is within 0.5 % of the converged field, mesh and start not included. ``getdp`` comes with Debian.
+Both are run from coarse to fine meshes; CPU seconds of the solution, mesh and start not included.
+What counts is the time at equal error: GetDP where it comes nearest to the converged field, and our
+fastest run that comes as near. The coarsest meshes within 0.5 % are told second. ``getdp`` comes
+with Debian.
 """
 
 import shutil
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -19,7 +22,8 @@ from models.magnet.problem import Body, Carrier, Problem, Protocol
 TEMPLATE = Path(__file__).with_name("hphi.pro")
 DISC = Body(0.015, -0.01, 0.01)
 RAMP = Protocol("field-cooling", 8.0, 1000.0)
-CLOSE = 5e-3
+CLOSE, EQUAL = 5e-3, 1e-4
+"""Errors relative to the converged field that are small enough, and that count as equal."""
 
 
 def by_getdp(cell: float, *, n: float = 20, steps: int = 40) -> tuple[float, float, int]:
@@ -127,22 +131,45 @@ def compare() -> None:
         for cell in (4e-3, 3e-3, 2e-3, 1e-3):
             rows.append(("GetDP", cell, steps, *by_getdp(cell, steps=steps)))
     for detail in (0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15):
-        rows.append(("Kyoso", detail, 10, *_typical([by_kyoso(detail) for _ in range(5)])))
+        rows.append(("Kyoso", detail, 0, *_typical([by_kyoso(detail) for _ in range(5)])))
     converged = by_kyoso(0.05, time_step=0.1)[0]
     print(f"n = 20, ramp of 8 T in 1000 s; converged: {converged:.4f} T")
     print("| who | cell (m) or detail | steps | unknowns | centre, T | off | CPU s |")
     print("|---|---|---|---|---|---|---|")
-    chosen: dict[tuple[str, int], float] = {}
-    for who, size, steps, field, seconds, unknowns in rows:
-        off = field / converged - 1
-        told = f"{size:g} | {steps} | {unknowns} | {field:.4f} | {off:+.2%} | {seconds:.3f}"
-        print(f"| {who} | {told} |")
-        if abs(off) <= CLOSE:
-            chosen.setdefault((who, steps), seconds)
+    told = [Run(who, steps, abs(field / converged - 1), s) for who, _, steps, field, s, _ in rows]
+    for run in rows:
+        print(_row(run, converged))
     for steps in (40, 10):
-        if ("GetDP", steps) in chosen and ("Kyoso", 10) in chosen:
-            ratio = chosen["GetDP", steps] / chosen["Kyoso", 10]
-            print(f"GetDP with {steps} steps takes {ratio:.1f} times as long")
+        theirs = [run for run in told if (run.who, run.steps) == ("GetDP", steps)]
+        _ratios(theirs, [run for run in told if run.who == "Kyoso"])
+
+
+@dataclass(frozen=True)
+class Run:
+    """One calculation: how far it is off, relative to the converged field, and CPU seconds."""
+
+    who: str
+    steps: int
+    off: float
+    seconds: float
+
+
+def _row(run: tuple[str, float, int, float, float, int], converged: float) -> str:
+    who, size, steps, field, seconds, unknowns = run
+    off, many = f"{field / converged - 1:+.2%}", steps or "controlled"
+    return f"| {who} | {size:g} | {many} | {unknowns} | {field:.4f} | {off} | {seconds:.3f} |"
+
+
+def _ratios(theirs: list[Run], ours: list[Run]) -> None:
+    """How many times as long GetDP takes: at equal error, and at the coarsest meshes."""
+    best = min((run for run in theirs if np.isfinite(run.off)), key=lambda run: run.off)
+    equal = min((r for r in ours if r.off <= best.off + EQUAL), key=lambda r: r.seconds)
+    ratio = best.seconds / equal.seconds
+    print(f"GetDP with {best.steps} steps takes {ratio:.1f} times as long at {best.off:.2%} each")
+    first, second = (next((r for r in runs if r.off <= CLOSE), None) for runs in (theirs, ours))
+    if first and second:
+        ratio = first.seconds / second.seconds
+        print(f"  and {ratio:.1f} times at the coarsest meshes within {CLOSE:.1%}")
 
 
 def _typical(runs: list[tuple[float, float, int]]) -> tuple[float, float, int]:

@@ -34,7 +34,7 @@ class NumericalError:
     mesh: float
     """Its difference to a mesh 1.5 times as coarse."""
     step: float
-    """Three times its difference to steps twice as long."""
+    """Three times its difference to steps twice as long, and what their control leaves open."""
 
     @property
     def total(self) -> float:
