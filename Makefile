@@ -75,8 +75,8 @@ bench-kill: setup  ## kill -9 of a whole server, ten times, then Prefect's datab
 bench-ba122: setup  ## the three-stage example over five seeds
 	$(BIN)/python -m benchmarks.ba122
 
-bench-micrographs: setup  ## a hundred micrographs of known state, measured back
-	$(BIN)/python -m benchmarks.micrographs
+bench-micrographs: setup  ## a hundred micrographs of known state, measured back; ARGS=--renderings
+	$(BIN)/python -m benchmarks.micrographs $(ARGS)
 
 bench-magnet: setup  ## the magnet solver: speed, GetDP where it is installed, 500 random cases
 	$(BIN)/python -m benchmarks.magnet

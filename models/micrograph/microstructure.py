@@ -1,7 +1,8 @@
 """Microstructure from a grey micrograph of a polycrystal: pores, grains, boundaries, network.
 
-Standard errors hold the sampling of one picture (from the scatter between its parts) and
-the uncertainty of edges; they do not hold that a section may differ from the volume.
+Standard errors hold the sampling of one picture (from the scatter between its parts), the
+uncertainty of edges, and what depends on how an edge is defined; they do not hold that a section
+may differ from the volume. A picture whose grains depend on it too much is refused.
 """
 
 from dataclasses import dataclass
@@ -23,9 +24,15 @@ TILES = 4
 """A picture is cut into 4 x 4 parts; their scatter gives the standard errors."""
 PORE_EDGE = 0.1
 """Uncertainty in pixels of where the edge of a pore lies; over all edges it is systematic."""
-SEGMENTATION = 0.015
-"""Relative uncertainty of the grain size and of boundaries by grains that are split or missed.
-Found on synthetic micrographs (its tests draw them); a microscope needs its own."""
+SENSITIVITIES = 0.75, 1.25
+"""The threshold of an edge is multiplied by these to see how the grain size depends on it."""
+SPREAD = 0.25
+"""Of the difference between them: the uncertainty by edges that are seen or not."""
+UNSEEN = 0.14
+"""Times the squared coefficient of variation of grain areas: the uncertainty by grains too small to
+be seen. Both chosen on 50 renderings (``benchmarks.renderings``), judged on others."""
+UNCLEAR = 0.4
+"""With a larger relative difference the boundaries are not seen well enough to say anything."""
 GRAINS_AT_LEAST = 30
 """Fewer grains in a picture say nothing of their mean."""
 
@@ -58,13 +65,16 @@ def measure(image: Floats, pixel: float) -> tuple[Microstructure, SegmentedMicro
     ValueError where there are too few grains to say anything.
     """
     phases = segment(image)
-    size, boundary = _grain_size(phases), _boundary_density(phases)
+    size = _grain_size(phases)
+    unsure = _segmentation_error(image, phases, size[0])
+    size = size[0], float(np.hypot(size[1], unsure * size[0]))
+    boundary = _boundary_density(phases, unsure)
     links = boundaries(phases)
     found = Microstructure(
         porosity=_porosity(phases.pores),
         grain_size=(size[0] * pixel, size[1] * pixel),
         boundary_density=(boundary[0] / pixel, boundary[1] / pixel),
-        clean_boundaries=_clean_share(links),
+        clean_boundaries=_clean_share(links, unsure),
         connected_fraction=connected_fraction(phases, links),
     )
     return found, phases
@@ -102,7 +112,8 @@ def _porosity(pores: Flags) -> Estimate:
 
 
 def _grain_size(phases: SegmentedMicrograph) -> Estimate:
-    """In pixels. Every pixel carries its share of its grain's count, so that parts add up."""
+    """In pixels, with the error of sampling. Every pixel carries its share of its grain's count, so
+    that parts add up."""
     weight = _weights(phases.grains)
     if np.count_nonzero(weight) < GRAINS_AT_LEAST:
         found = np.count_nonzero(weight)
@@ -110,7 +121,24 @@ def _grain_size(phases: SegmentedMicrograph) -> Estimate:
     share = weight / np.maximum(np.bincount(phases.grains.ravel()), 1)
     per_area, error = _ratio(_tiles(share[phases.grains]), _tiles((~phases.pores).astype(float)))
     size = np.sqrt(4 / (np.pi * per_area))
-    return float(size), float(size * np.hypot(error / per_area / 2, SEGMENTATION))
+    return float(size), float(size * error / per_area / 2)
+
+
+def _segmentation_error(image: Floats, phases: SegmentedMicrograph, size: float) -> float:
+    """Relative, of the grain size: by edges that may be one or not, and by grains that are too
+    small to be seen.
+
+    ValueError where the size depends too much on what counts as an edge.
+    """
+    low, high = sorted(_grain_size(segment(image, s))[0] for s in SENSITIVITIES)
+    spread = (max(high, size) - min(low, size)) / size
+    if spread > UNCLEAR:
+        raise ValueError(
+            f"the grain boundaries are not seen clearly: grains are {low:.3g} to {high:.3g} pixels "
+            "wide, as an edge is defined"
+        )
+    area = np.bincount(phases.grains.ravel())[_weights(phases.grains) > 0]
+    return float(np.hypot(SPREAD * spread, UNSEEN * np.var(area) / np.mean(area) ** 2))
 
 
 def _weights(grains: Integers) -> Floats:
@@ -128,7 +156,7 @@ def _weights(grains: Integers) -> Floats:
     return weight
 
 
-def _boundary_density(phases: SegmentedMicrograph) -> Estimate:
+def _boundary_density(phases: SegmentedMicrograph, unsure: float) -> Estimate:
     """S_V = 2 P_L in 1/pixel, over lines along rows and columns."""
     met = np.zeros(phases.grains.shape)
     for axis in (0, 1):
@@ -136,7 +164,7 @@ def _boundary_density(phases: SegmentedMicrograph) -> Estimate:
         here = (first != second) & (first > 0) & (second > 0)
         met[: here.shape[0], : here.shape[1]] += here
     value, error = _ratio(_tiles(met), _tiles(np.full(met.shape, 2.0)))
-    return 2 * value, 2 * float(np.hypot(error, SEGMENTATION * value))
+    return 2 * value, 2 * float(np.hypot(error, unsure * value))
 
 
 def boundaries(phases: SegmentedMicrograph) -> Floats:
@@ -151,11 +179,11 @@ def boundaries(phases: SegmentedMicrograph) -> Floats:
     return np.column_stack([pairs, length, covered])
 
 
-def _clean_share(links: Floats) -> Estimate:
+def _clean_share(links: Floats, unsure: float) -> Estimate:
     """Each boundary is clean or not as a whole; they are the sample."""
     length, clean = links[:, 2], links[:, 3] < 0.5
     value, error = _ratio(length * clean, length)
-    return value, float(np.hypot(max(error, 1 / len(links)), SEGMENTATION))
+    return value, float(np.hypot(max(error, 1 / len(links)), unsure))
 
 
 def connected_fraction(phases: SegmentedMicrograph, links: Floats, draws: int = 30) -> Estimate:

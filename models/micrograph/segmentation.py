@@ -15,8 +15,13 @@ from skimage.segmentation import watershed
 
 from models.arrays import Flags, Floats, Integers
 
-EDGE = 0.08
-"""Grey difference that makes an edge between grains, well above the noise after smoothing."""
+EDGE = 0.4
+"""Part of the depth of a usual groove that makes an edge between grains."""
+NOISE = 1.0
+"""An edge is at least so many standard deviations of the noise in a pixel: after smoothing, noise
+makes grooves of a third of that."""
+WIDE = 3
+"""Radius in pixels of the smallest pore; what is narrower is a groove."""
 JOIN = 0.15
 """A boundary of which less than this share shows an edge is none."""
 FILM = 0.12
@@ -35,20 +40,62 @@ class SegmentedMicrograph:
     """Second phase along boundaries, (H, W), bool."""
 
 
-def segment(image: Floats) -> SegmentedMicrograph:
-    """Pores by half the grey of the matrix; grains by watershed from the middle of each."""
-    grey = np.asarray(image, dtype=float)
-    matrix = np.median(grey)
-    pores = ndi.gaussian_filter(grey, 0.7) < matrix / 2
+def segment(image: Floats, sensitivity: float = 1.0) -> SegmentedMicrograph:
+    """Pores between the grey of pores and of the matrix; grains by watershed from their middles.
+
+    The threshold of an edge follows the grooves of this picture and its noise; ``sensitivity``
+    multiplies it, to see what depends on it.
+    """
+    grey = even_light(np.asarray(image, dtype=float))
+    matrix = float(np.median(grey))
+    pores = _pores(grey, matrix)
     halo = halo_of(pores)
     smooth = _without(halo, grey)
-    groove = ndi.grey_closing(smooth, footprint=disk(3)) - smooth
-    film = smooth - matrix
-    edge = np.where(film > FILM, film, groove)
-    inside = ndi.distance_transform_edt((edge < EDGE) & ~halo)
+    groove = ndi.grey_closing(smooth, footprint=disk(4)) - smooth
+    film = smooth - ndi.grey_opening(smooth, footprint=disk(5))
+    limit = sensitivity * _edge(groove[~halo], noise_of(grey))
+    bright = film > FILM
+    edge = np.maximum(np.where(bright, film, 0), groove)
+    inside = ndi.distance_transform_edt((edge < limit) & ~halo)
     grains = watershed(edge, _markers(inside > 1.5))
-    grains = _merged(np.where(pores, 0, grains), np.where(halo, np.nan, edge >= EDGE))
-    return SegmentedMicrograph(grains, pores, film > FILM)
+    grains = _merged(np.where(pores, 0, grains), np.where(halo, np.nan, edge >= limit))
+    return SegmentedMicrograph(grains, pores, bright)
+
+
+def noise_of(grey: Floats) -> float:
+    """Standard deviation of the noise in a pixel: from differences that a smooth picture lacks
+    (J. Immerkaer, Comput. Vis. Image Underst. 64, 300, 1996, with a median)."""
+    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]]) / 6
+    return float(np.median(np.abs(ndi.convolve(grey, mask))) / 0.6745)
+
+
+def even_light(grey: Floats) -> Floats:
+    """The picture as if light were even: divided by the plane through its greys, pores left out."""
+    y, x = (np.indices(grey.shape) - np.array(grey.shape)[:, None, None] / 2) / max(grey.shape)
+    design = np.stack([np.ones(grey.size), y.ravel(), x.ravel()], axis=1)
+    values, kept = grey.ravel(), grey.ravel() > np.median(grey) / 2
+    for _ in range(4):
+        plane = design @ np.linalg.lstsq(design[kept], values[kept], rcond=None)[0]
+        off = values - plane
+        kept = np.abs(off - np.median(off[kept])) <= 2 * np.std(off[kept]) + 1e-9
+    plane = np.maximum(plane, values.max() / 10).reshape(grey.shape)
+    return np.asarray(grey * (np.median(plane) / plane))
+
+
+def _pores(grey: Floats, matrix: float) -> Flags:
+    """What is dark, and wider than a groove: nearer to the grey of pores than to the matrix."""
+    smooth = ndi.gaussian_filter(grey, 0.7)
+    deep = ndi.binary_erosion(ndi.binary_opening(smooth < matrix / 2, disk(2)), disk(1))
+    if not deep.any():
+        return np.zeros(grey.shape, dtype=bool)
+    dark = smooth < (matrix + float(np.median(grey[deep]))) / 2
+    wide = ndi.binary_opening(dark, disk(WIDE))
+    return np.asarray(dark & ndi.binary_dilation(wide, disk(2)))
+
+
+def _edge(groove: Floats, noise: float) -> float:
+    """Half of what a groove shows (the deepest tenth of the picture), above the noise."""
+    return max(EDGE * float(np.percentile(groove, 93)), NOISE * noise)
 
 
 def halo_of(pores: Flags) -> Flags:

@@ -1,8 +1,12 @@
 """Micrographs of known state, measured back: bias, honest standard errors, exact pictures."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
+from benchmarks.renderings import Rendering, render
 from models.micrograph.drawn import Appearance, draw
 from models.micrograph.microstructure import Microstructure, boundaries, connected_fraction, measure
 from models.micrograph.segmentation import SegmentedMicrograph
@@ -99,6 +103,35 @@ def test_drawing_keeps_its_promises() -> None:
 def test_impossible_textures_are_refused(wrong: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match=r"too small|0 to 1"):
         draw(Appearance(*wrong), 512, 0.0, np.random.default_rng(0))
+
+
+PLAIN = Rendering("spaced", 30, 0, 0, 0.6, 0.5, 1.2, 0.02, 0, 0.8, 0.03)
+
+
+def rendered(told: Rendering, seed: int = 0) -> Microstructure:
+    random = np.random.default_rng(seed)
+    return measure(render(told, 448, random), 1.0)[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"cells": "poisson"}, {"light": 0.4}, {"contrast": 0.05}, {"groove": 0.3, "matrix": 0.45},
+     {"porosity": 0.15}, {"porosity": 0.1, "wetted": 0.6}, {"blur": 1.3}],
+)  # fmt: skip
+def test_other_renderings_come_back_within_their_errors(change: dict[str, Any]) -> None:
+    """A guard; ``make bench-micrographs ARGS=--renderings`` has a hundred of the whole family."""
+    told = replace(PLAIN, **change)
+    found = rendered(told)
+    assert abs(found.grain_size[0] - told.grain_size) < 3 * found.grain_size[1]
+    assert found.grain_size[1] < 0.15 * told.grain_size
+    assert abs(found.porosity[0] - told.porosity) < 3 * found.porosity[1]
+    if not told.porosity:
+        assert found.porosity[0] == 0
+
+
+def test_grooves_that_drown_in_noise_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"not seen clearly: grains are \d|whole grains"):
+        rendered(replace(PLAIN, groove=0.12, noise=0.06))
 
 
 def test_too_few_grains_say_nothing() -> None:
