@@ -88,10 +88,12 @@ def _show(page: Any, title: str, campaign: str) -> None:
     page.get_by_role("heading", name=title, exact=True).wait_for()
     if title == "Import":
         table = past_table().encode()
-        page.locator("input[type=file]").set_input_files(
+        page.locator("input[type=file]").first.set_input_files(
             {"name": "synthetic-sintering.csv", "mimeType": "text/csv", "buffer": table}
         )
         page.get_by_role("button", name="Keep table").wait_for()
+    page.wait_for_timeout(1000)  # until a run has begun
+    page.locator("[data-test-script-state='notRunning']").wait_for(timeout=120_000)
     page.wait_for_timeout(4000)  # figures are drawn after the page says that it is done
     page.mouse.move(0, 0)
 
