@@ -2,9 +2,10 @@
 
 Experiments to 90 % of the attainable gain (from the mean of a pool to its best) with a claim
 against the same planner without it, same random first points; runs that never get there count at
-the budget. Parts: kinds, conflict, calibration, ablation, and bound: what it would save to be
-sure from the start that the best lies in the better half, or quarter, of the conditions along the
-strongest parameter (or more, where levels tie).
+the budget. Parts: kinds, conflict, ablation, calibration and late (of claims that are made before
+and after the first results), and bound: what it would save to be sure from the start that the best
+lies in the better half, or quarter, of the conditions along the strongest parameter (or more, where
+levels tie).
 Seven pools are past campaigns (see ``benchmarks.pools``), three are declared synthetic.
 """
 
@@ -54,6 +55,7 @@ ABLATIONS = {
     "no evidence: credence stays as stated": MergingRule(evidence=False),
     "no decay": MergingRule(fading=float("inf")),
     "no seeding": MergingRule(seeding=False),
+    "trends have a say in all slots": MergingRule(watching=False),
 }
 
 
@@ -182,13 +184,14 @@ def _shown(found: Mapping[str, Any]) -> str:
     return f"ratio {found['ratio_to_without']:.2f} ({low:.2f} to {high:.2f})"
 
 
+CALIBRATIONS = ("calibration", "late")
 PARTS = {"kinds": kinds, "conflict": conflict, "ablation": ablation, "bound": bound}
 
 
 def main() -> None:
     """Run the parts that are asked for, print a line for each figure, write JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=[*PARTS, "calibration"])
+    parser.add_argument("parts", nargs="*", default=[*PARTS, *CALIBRATIONS])
     parser.add_argument("--problems", nargs="+", default=[*REAL, *SYNTHETIC])
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=FRESH, help="the first of the seeds")
@@ -197,8 +200,8 @@ def main() -> None:
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.seeds)
     for part in asked.parts:
-        if part == "calibration":
-            found: Any = calibration()
+        if part in CALIBRATIONS:
+            found: Any = calibration(late=part == "late", first=asked.first)
         else:
             found = [PARTS[part](name, seeds, asked.workers) for name in asked.problems]
             if part == "kinds":

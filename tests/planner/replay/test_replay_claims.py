@@ -25,6 +25,7 @@ from planner.replay.with_hypotheses import (
     ClaimsReport,
     PlannedClaimWalk,
     goal_of,
+    ratio,
     read_claims,
     walk_claims,
 )
@@ -168,9 +169,10 @@ def test_a_right_claim_saves_and_a_wrong_one_costs_little(pool: Pool) -> None:
     assert median(claim(pool, "near", False, 0, STRENGTH)) <= 1.35 * plain
 
 
-def test_credence_is_calibrated_on_simulated_claims() -> None:
-    """60 claims of fixed seeds; the bench has 200."""
-    found = [simulated(seed, trend=bool(seed % 2), fresh=128) for seed in range(60)]
+@pytest.mark.parametrize("late", [False, True])
+def test_credence_is_calibrated_on_simulated_claims(late: bool) -> None:
+    """60 claims of fixed seeds; the bench has 400."""
+    found = [simulated(seed, ("region", "trend")[seed % 2], late) for seed in range(200, 260)]
     credence, true = np.array(found, dtype=float).T
     assert abs(credence.mean() - true.mean()) < 0.08
     assert ((credence - true) ** 2).mean() < 0.17  # 0.25 is what a coin knows
@@ -181,3 +183,8 @@ def test_the_problems_of_the_benchmark_exist() -> None:
     assert problem("ripples").size == 768
     assert problem("furnace").size == 1000
     assert set(KINDS) == {"near", "region", "trend"}
+
+
+def test_runs_that_all_end_alike_have_no_interval() -> None:
+    assert ratio([15, 15, 15], [15, 15, 15]).ratio_95 is None
+    assert ratio([15, 14, 15], [15, 15, 15]).ratio_95 is not None
