@@ -12,7 +12,7 @@ what such claims are worth.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -62,8 +62,17 @@ class World:
         ][:count]
 
 
-def simulated(seed: int, kind: Kind, late: bool = False) -> tuple[float, bool]:
-    """Credence of one claim after all trials, and whether it is true."""
+class Judged(NamedTuple):
+    """A claim after all trials."""
+
+    credence: float
+    true: bool
+    strength: float
+    """What its author stated."""
+
+
+def simulated(seed: int, kind: Kind, late: bool = False) -> Judged:
+    """One claim about one function."""
     rng = np.random.default_rng([seed, 11])
     prior, early = float(rng.uniform(0.1, 0.9)), int(rng.integers(4, 13)) if late else 0
     more = int(rng.integers(0, 9)) if late else int(rng.integers(4, 17))
@@ -76,7 +85,7 @@ def simulated(seed: int, kind: Kind, late: bool = False) -> tuple[float, bool]:
     (title,) = (h.title for h in asked.hypotheses)
     known = {title: frozenset(range(1, early + 1))}
     (found,) = weigh_observations(asked, world.seen(), ground(asked, world.points), known)
-    return found.credence, true
+    return Judged(found.credence, true, prior)
 
 
 def calibration(late: bool = False, claims: int = CLAIMS, first: int = 0) -> dict[str, Any]:
@@ -95,9 +104,9 @@ def calibration(late: bool = False, claims: int = CLAIMS, first: int = 0) -> dic
     return tables
 
 
-def reliability(found: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+def reliability(found: Sequence[Judged]) -> dict[str, Any]:
     """Mean credence and share of true claims in each bin, and the largest gap between them."""
-    credence, true = (np.array(column, dtype=float) for column in zip(*found, strict=True))
+    credence, true, _ = (np.array(column, dtype=float) for column in zip(*found, strict=True))
     which = np.minimum((credence * BINS).astype(int), BINS - 1)
     bins = []
     for i in range(BINS):

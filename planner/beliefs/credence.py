@@ -7,9 +7,9 @@ The credence of a claim is its prior probability (its strength), moved by the od
 B compares what the model believes after the data with what the same model believed before them: of
 a claim on where the optimum lies, the odds that it is there; of a trend, the odds that the outcome
 runs so over the conditions that are possible. Three results prove nothing: a trend goes by
-Student's t with n - 3 degrees of freedom (and w is 1); of any other claim w = (1.96 / t)^2, where t
-is Student's quantile for n - 2: evidence counts less by the square of how much wider than 1.96
-standard errors an honest 95 % interval is.
+Student's t with n - 3 degrees of freedom (and w is 1); of any other claim w = 3/4 (1.96 / t)^2,
+where t is Student's quantile for n - 2: evidence counts less by the square of how much wider than
+1.96 standard errors an honest 95 % interval is, and because the model is too sure of its optimum.
 
 Results that were there when a claim was made may have suggested it, so they are no evidence for
 it: what they added to the log odds is taken off again. What spoke against it counts. Claims that

@@ -173,9 +173,10 @@ def test_a_right_claim_saves_and_a_wrong_one_costs_little(pool: Pool) -> None:
 def test_credence_is_calibrated_on_simulated_claims(late: bool) -> None:
     """60 claims of fixed seeds; the bench has 400."""
     found = [simulated(seed, ("region", "trend")[seed % 2], late) for seed in range(200, 260)]
-    credence, true = np.array(found, dtype=float).T
+    credence, true, strength = np.array(found, dtype=float).T
     assert abs(credence.mean() - true.mean()) < 0.08
-    assert ((credence - true) ** 2).mean() < 0.17  # 0.25 is what a coin knows
+    known, stated = (((p - true) ** 2).mean() for p in (credence, strength))
+    assert known < stated - (0.01 if late else 0.03)  # results tell more than authors
     assert reliability(found)["claims"] == 60
 
 
