@@ -45,10 +45,10 @@ def narrowest(network: Network, capacity: Floats, plateau: float, axis: int) -> 
     ``capacity`` (m,) is what each boundary carries as a whole, ``plateau`` what a grain carries in
     A/m^2.
     """
-    return _Lines(network, axis).smallest(capacity, plateau)
+    return _Crossings(network, axis).smallest(capacity, plateau)
 
 
-class _Lines:
+class _Crossings:
     """All steps between corners of points; the current flows along the columns."""
 
     def __init__(self, network: Network, axis: int) -> None:
