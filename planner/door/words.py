@@ -105,7 +105,9 @@ def wrong(fault: Mapping[str, Any]) -> str:
     if kind in ("literal_error", "enum"):
         return _none_of(context["expected"], "nothing" if came is None else cut(str(came)))
     if kind == "too_short":
-        return f"at least {context['min_length']} are needed, not {context['actual_length']}"
+        least = context["min_length"]
+        verb = "is" if least == 1 else "are"
+        return f"at least {least} {verb} needed, not {context['actual_length']}"
     bound = f"must be {_BOUNDS[kind].format(**context)}" if kind in _BOUNDS else ""
     message = bound or _KINDS.get(kind) or str(fault["msg"])
     text = cut(str(came))
