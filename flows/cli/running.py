@@ -100,10 +100,14 @@ def _check_same(store: Store, campaign: Campaign, file: Path) -> None:
     """A file that differs from the campaign in the record must not pass for it."""
     if campaign.name not in store.campaigns.names():
         return
-    if changed := differences(store.campaigns.get(campaign.name), campaign):
+    stored = store.campaigns.get(campaign.name)
+    if changed := differences(stored, campaign):
+        in_file = {claim.title for claim in campaign.hypotheses}
+        lost = "; ".join(c.title for c in stored.hypotheses if c.title not in in_file)
+        warning = f". It lacks claims that are in force, and ends them: {lost}" if lost else ""
         raise Complaint(
             f"{campaign.name} is in the record with other values of {', '.join(changed)}; to put "
-            f"{file} in force: kyoso revise {file} --as NAME"
+            f"{file} in force: kyoso revise {file} --as NAME{warning}"
         )
 
 

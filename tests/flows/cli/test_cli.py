@@ -215,6 +215,14 @@ def test_a_value_that_may_be_a_slip_is_stored_with_anyway(kyoso: Desk) -> None:
     assert "density = 962 percent" in kyoso(*words, "--anyway")
 
 
+def test_a_file_without_the_claims_in_force_says_that_it_ends_them(kyoso: Desk) -> None:
+    kyoso("run", "bench.yaml", "--turns", "1")
+    kyoso("claim", "bench", "{kind: near, point: {T: 700}}", "--as", "Aki")
+    code, seen = kyoso.type("run", "bench.yaml")
+    assert code == 1
+    assert "ends them: the optimum lies near T = 700" in seen
+
+
 def test_a_changed_file_is_revised_and_what_changed_is_named(kyoso: Desk) -> None:
     start(kyoso)
     kyoso.file.write_text(CAMPAIGN.replace("trials: 4", "trials: 9").replace("900", "950"))
