@@ -187,8 +187,11 @@ def waiting(campaign: Campaign, record: Record) -> list[str]:
         f"decide on trial {t.number}" for t in record.trials if t.state is TrialState.PROPOSED
     ]
     human = {stage.name for stage in campaign.stages if is_human(stage.executor)}
+    running = {t.number for t in record.trials if t.state is TrialState.RUNNING}
     return decide + [
-        _task(job) for job in record.jobs if job.state is JobState.RUNNING and job.stage in human
+        _task(job)
+        for job in record.jobs
+        if job.state is JobState.RUNNING and job.stage in human and job.trial in running
     ]
 
 

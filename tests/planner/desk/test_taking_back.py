@@ -72,7 +72,8 @@ def test_a_task_that_nobody_began_is_called_off_and_opened_anew_by_the_next_appr
 ) -> None:
     begun(lab)
     back(lab, 1)
-    assert waiting(lab.campaign("test"), lab.store.snapshot("test"))[:1] == ["decide on trial 1"]
+    told = waiting(lab.campaign("test"), lab.store.snapshot("test"))
+    assert told == [f"decide on trial {number}" for number in (1, 2, 3)]
     (job,) = lab.store.snapshot("test").jobs
     with pytest.raises(Conflict, match="approval of trial 1 was taken back"):
         desk.hand_in(lab.store, job, [desk.measurement("density", "74 percent")], {}, [], "Mika")
