@@ -237,9 +237,10 @@ def _stale(db: sa.Connection, trial: Trial, version: int) -> str:
 
 
 def _decided(db: sa.Connection, trial: Trial) -> str:
-    """Who decided last, to be added to a message."""
+    """Who decided last, to be added to a message; with what was taken back by it."""
     decisions = find(db, Decision, campaign=trial.campaign, trial=trial.number)
-    if not decisions:
-        return ""
-    last = decisions[-1]
-    return f": {last.verdict} by {last.author} at {last.at:%Y-%m-%d %H:%M} UTC"
+    last = decisions[-2 if decisions and decisions[-1].verdict is Verdict.TAKEN_BACK else -1 :]
+    told = (
+        f"{d.verdict.replace('-', ' ')} by {d.author} at {d.at:%Y-%m-%d %H:%M} UTC" for d in last
+    )
+    return f": {', '.join(told)}" if last else ""
