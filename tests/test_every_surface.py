@@ -156,7 +156,7 @@ ROWS = {
     "approve": Row(
         lambda lab, who: desk.approve(lab.store, [seen(lab)], who, "good"),
         f"approve|test|{PROPOSED}|--reason|good",
-        inbox("Approve these", **{f"several:{PROPOSED}.1:why": "good"}),
+        inbox("Approve these", **{"several:test:0:why": "good"}),
     ),
     "edit": Row(
         lambda lab, who: desk.edit(lab.store, {seen(lab): {"T": 700, "x": 4}}, who, approve=True),

@@ -110,8 +110,8 @@ def wrong(fault: Mapping[str, Any]) -> str:
         return f"at least {least} {verb} needed, not {context['actual_length']}"
     bound = f"must be {_BOUNDS[kind].format(**context)}" if kind in _BOUNDS else ""
     message = bound or _KINDS.get(kind) or str(fault["msg"])
-    text = cut(str(came))
-    return f"{message}, not {text if isinstance(came, int | float) else repr(text)}"
+    text, is_number = cut(str(came)), type(came) in (int, float)
+    return f"{message}, not {text if is_number else repr(text)}"
 
 
 def _none_of(expected: str, came: str) -> str:

@@ -10,8 +10,8 @@ from planner.past.pool import Row
 
 NEAR_ONE = 0.99
 """Spearman's rank correlation, either sign, from which a setting may be a copy: one with 2 % of
-noise has 0.996 or more. Cement and the warming potential of concrete, of which it is the largest
-part, have 0.982."""
+noise has more, from 30 rows on. Cement and the warming potential of concrete, of which it is the
+largest part, have 0.982."""
 FEWEST = 12
 """Different settings and results, below which one order is no surprise: a study of one setting."""
 

@@ -146,7 +146,11 @@ def test_a_sample_or_the_furnace_may_fail(
         ("result.yaml", "measured: {density: 82.1 T}", "cannot be turned into 'percent'"),
         ("result.yaml", "measured: {cracks: many}", "'many' is not a number"),
         ("result.yaml", "measured: {cracks: {value: true}}", "value: must be a number, not 'True'"),
-        ("result.yaml", "measured: {cracks: {value: 1, standard_error: -1}}", "greater than"),
+        (
+            "result.yaml",
+            "measured: {cracks: {value: 1, standard_error: -1}}",
+            "must be at least 0, not -1",
+        ),
         ("result.yaml", "measured: {hardness: 3 GPa}", "'hardness' was not asked for"),
         ("result.yaml", "as_run: {temperature: 848}", "one of 'measured', 'failed'"),
         ("result.yaml", "{failed: x, as_run: {pressure: 1}}", "'pressure' is no parameter"),

@@ -62,7 +62,10 @@ class TestTrend(HypothesisContract):
     )
     refused = (
         ({"outcome": "Jc", "parameter": "route", "sign": "falls"}, "route is a choice"),
-        ({"outcome": "Jc", "parameter": "T", "sign": "up"}, "should be 'rises', 'falls'"),
+        (
+            {"outcome": "Jc", "parameter": "T", "sign": "up"},
+            "up is not one of rises, falls, peaks, dips",
+        ),
     )
 
 

@@ -67,7 +67,9 @@ def test_damage_is_found_by_the_check_and_the_campaign_is_left_alone(
 
 def test_a_reason_names_the_field_what_came_and_what_is_allowed(store: Store, place: Path) -> None:
     damage(place, "ba122", "content")
-    with pytest.raises(Unreadable, match=r"version 1 is not valid: budget.trials: .*greater than"):
+    with pytest.raises(
+        Unreadable, match=r"version 1 is not valid: budget.trials: must be at least 1, not -1"
+    ):
         store.campaigns.get("ba122")
 
 
