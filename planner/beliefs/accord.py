@@ -31,8 +31,9 @@ REST = 0.02
 def together(campaign: Campaign, found: Sequence[Weighing], rows: Floats) -> list[Weighing]:
     """Weighings that know of each other; ``rows`` (m, d) stand for the space."""
     claims = [w.hypothesis for w in found]
-    rivals, twins = rivals_of(campaign, claims, rows), twins_of(claims)
-    inside = _held(campaign, claims, rows)[:, : len(rows)]
+    held = _held(campaign, claims, rows)
+    rivals, twins = _rivals(claims, held), _twins(claims)
+    inside = held[:, : len(rows)]
     linked = []
     for i, weighing in enumerate(found):
         groups = [[found[k] for k in (j, *twins[j])] for j in _distinct(rivals[i], twins)]
@@ -50,18 +51,17 @@ def _leave_nothing(claim: Claim, inside: Floats) -> bool:
     return float((~inside.any(axis=0)).mean()) < REST
 
 
-def twins_of(claims: Sequence[Claim]) -> list[list[int]]:
+def _twins(claims: Sequence[Claim]) -> list[list[int]]:
     """Of each claim, the others that say the same at the same time."""
     return [
         [j for j, b in enumerate(claims) if j != i and _is_same(a, b)] for i, a in enumerate(claims)
     ]
 
 
-def rivals_of(campaign: Campaign, claims: Sequence[Claim], rows: Floats) -> list[list[int]]:
-    """Of each claim, those that cannot be true if it is."""
-    inside = _held(campaign, claims, rows)
+def _rivals(claims: Sequence[Claim], held: Floats) -> list[list[int]]:
+    """Of each claim, those that cannot be true if it is; ``held`` as of ``_held``."""
     return [
-        [j for j, b in enumerate(claims) if j != i and _exclude(a, b, inside[[i, j]])]
+        [j for j, b in enumerate(claims) if j != i and _exclude(a, b, held[[i, j]])]
         for i, a in enumerate(claims)
     ]
 

@@ -23,6 +23,7 @@ from planner.past.pool import History, Row
 from planner.record.plausible import implausible
 from planner.tables.reading import read_table
 from planner.tables.table import RAGGED, Cells, Table, is_missing
+from planner.tables.units import plain_unit
 
 OLYMPUS = "olympus:"
 REMEMBERED = ".mapping.yaml"
@@ -148,7 +149,7 @@ def _with_units(cells: Cells, table: Table, rules: TableMapping) -> Cells:
     carried = {f.column for f in table.findings if f.code == "unit-in-cells"}
     wanted = {n: getattr(p, "unit", "") for n, p in (rules.parameters | rules.outcomes).items()}
     return {
-        name: f"{cell} {table.units[name]}"
+        name: f"{cell} {plain_unit(table.units[name])}"
         if name in carried and wanted.get(name, "") not in ("", table.units[name])
         and not is_label(wanted[name]) and not is_missing(cell) else cell
         for name, cell in cells.items()

@@ -18,9 +18,7 @@ from planner.importing.guess.profile import ColumnProfile
 from planner.importing.guess.roles import Guess
 from planner.past.mapping import Question, TableMapping, parse_mapping
 from planner.tables.table import HistoryError, Table
-
-PLAIN_UNITS = {"℃": "degC", "°C": "degC", "Celsius": "degC", "C": "degC", "mm/sec": "mm/s",
-               "sec": "s", "hr": "h", "hrs": "h", "μm": "um", "Ω": "ohm"}  # fmt: skip
+from planner.tables.units import plain_unit
 
 SHOWN_NAMES = 20
 """Columns that a message lists."""
@@ -203,7 +201,7 @@ def _term(name: str) -> str:
 
 
 def _unit(unit: str) -> str:
-    unit = PLAIN_UNITS.get(unit, unit)
+    unit = plain_unit(unit)
     try:
         return check_unit(unit)
     except ValueError:

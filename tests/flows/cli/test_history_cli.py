@@ -167,6 +167,20 @@ def test_a_file_starts_with_trials_of_its_own_kind_only(
     assert (code, words in seen) == (1, True), seen
 
 
+@pytest.mark.parametrize(
+    ("title", "after", "told"),
+    [("heat", " C", "degC"), ("heat (deg C)", "", "degC"), ("heat", " °C", "degC"), ("heat", " Gs", "G")],
+)  # fmt: skip
+def test_a_unit_of_a_table_that_would_be_misread_is_taken_as_it_is_meant(
+    kyoso: Desk, tmp_path: Path, title: str, after: str, told: str
+) -> None:
+    rows = "".join(f"{600 + 17 * i * i % 90}{after},{i % 3},{60 + i * i % 11}\n" for i in range(12))
+    (tmp_path / "t.csv").write_text(f"{title},hold_h,strength\n{rows}")
+    kyoso("import", "t.csv")
+    kyoso("new", "next", "--from", "t.csv", "--out", "next.yaml", "--as-guessed")
+    assert read_campaign(tmp_path / "next.yaml").unit(title) == told
+
+
 def test_trials_of_a_table_come_in_the_units_of_the_campaign(kyoso: Desk, tmp_path: Path) -> None:
     kyoso("import", "furnace.csv")
     kyoso("new", "next", "--from", "furnace.csv", "--out", "next.yaml", "--as-guessed")
