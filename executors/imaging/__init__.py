@@ -1,0 +1,1 @@
+"""Image stacks: files, pictures, and the stage of a campaign."""

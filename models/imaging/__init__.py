@@ -1,0 +1,2 @@
+"""Image stacks of a microstructure: simulated, repaired, segmented, quantified. Files are read
+elsewhere."""
