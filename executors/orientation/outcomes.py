@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from executors.files import job_folder
+from executors.from_files import sources, to_keep
 from executors.orientation.grain_network import NetworkRequest, Transport, transport
 from executors.orientation.readers import read_maps
 from models.network.features import giant_component, low_angle
@@ -21,7 +22,7 @@ from models.network.law import BoundaryLaw
 from models.orientation.grains import Grains
 from models.orientation.map import OrientationMap
 from planner.door.bounds import MAP
-from planner.door.files import Inside, below, copied
+from planner.door.files import Inside, copied
 from planner.door.refused import about
 from planner.executor import Finished, Measurement, WorkOrder
 
@@ -72,7 +73,7 @@ def examine(
 
     ValueError: the file is damaged, or there is no grain or none at an electrode.
     """
-    files = {name: _place(Path(path), orders) for name, path in order.files.items()}
+    files = sources(order, orders)
     measured = _read(files, symmetry, spacing)
     found = transport(measured, law, asked)
     place = job_folder(folder / "results", order.job)
@@ -90,15 +91,11 @@ def examine(
         for name, (value, error) in outcomes(found, law).items()
         if name in order.gives
     ]
-    return Finished(tuple(told), artifacts=drawn | {report.name: report} | _maps(files))
+    return Finished(tuple(told), artifacts=drawn | {report.name: report} | to_keep(files))
 
 
 def _shape(measured: OrientationMap) -> str:
     return f"{' x '.join(map(str, measured.shape[::-1]))} points"
-
-
-def _place(path: Path, orders: Path) -> Path | Inside:
-    return below(path, orders) if path.is_relative_to(orders) else path
 
 
 def _read(
@@ -118,11 +115,6 @@ def whole_maps(names: Iterable[str]) -> list[str]:
     there = sorted(names)
     pairs = {Path(n).stem for n in there if n.lower().endswith(".cpr")}
     return [n for n in there if not (n.lower().endswith(".crc") and Path(n).stem in pairs)]
-
-
-def _maps(files: Mapping[str, Path | Inside]) -> dict[str, Path | Inside]:
-    """Dropped maps are kept with the trial; stored ones, which have no ending, are so already."""
-    return {name: file for name, file in files.items() if Path(file.name).suffix}
 
 
 def outcomes(found: Transport, law: BoundaryLaw) -> dict[str, Estimate]:
