@@ -18,7 +18,7 @@ from executors.files import answer_kept, job_folder, keep_order, mark_cancelled,
 from executors.people.order import work_order
 from planner.door.files import Inside, below, listed
 from planner.door.refused import Refused
-from planner.executor import Abandoned, Answer, Lost, Running, WorkOrder
+from planner.executor import LEARNED, Abandoned, Answer, Lost, Running, WorkOrder
 
 
 class Options(pool.Options):
@@ -144,7 +144,7 @@ class FromFiles:
 
     def _handed_on(self, files: Mapping[str, str]) -> dict[str, Path]:
         """The files that earlier stages left, by name; the last one of a name holds."""
-        found = {name.rpartition("/")[2]: Path(path) for name, path in files.items()}
+        found = {n.rpartition("/")[2]: Path(path) for n, path in files.items() if not _learned(n)}
         return {name: path for name, path in sorted(found.items()) if self.subject.takes(name)}
 
     def _rests(self, path: Path) -> bool:
@@ -176,11 +176,16 @@ class FromFiles:
 
 
 def _task(order: WorkOrder, files: Mapping[str, Path]) -> WorkOrder:
-    """The order of a computation on these files, as they are now."""
+    """The order of a computation on these files, as they are now, and on what was learned."""
     stats = [(name, path.lstat()) for name, path in files.items()]
     state = repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
     key = f"{order.job}#{sha256(state.encode()).hexdigest()[:12]}"
-    return replace(order, job=key, files={name: str(path) for name, path in files.items()})
+    learned = {name: path for name, path in order.files.items() if _learned(name)}
+    return replace(order, job=key, files={n: str(p) for n, p in files.items()} | learned)
+
+
+def _learned(name: str) -> bool:
+    return name.startswith(LEARNED)
 
 
 def orders_of(path: Path | None, folder: Path) -> Path:
@@ -190,7 +195,7 @@ def orders_of(path: Path | None, folder: Path) -> Path:
 
 def sources(order: WorkOrder, orders: Path) -> dict[str, Path | Inside]:
     """The files of a task by name. No link is followed among those dropped into ``orders``."""
-    paths = {name: Path(path) for name, path in order.files.items()}
+    paths = {name: Path(path) for name, path in order.files.items() if not _learned(name)}
     return {n: below(p, orders) if p.is_relative_to(orders) else p for n, p in paths.items()}
 
 

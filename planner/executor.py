@@ -19,6 +19,8 @@ from planner.door.files import Inside
 from planner.door.words import in_words, plainly
 
 GROUP = "kyoso.executors"
+LEARNED = "learned/"
+"""What the files of model versions begin with in an order."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class WorkOrder:
     """Results of earlier stages of the same trial."""
     seed: int = 0
     files: dict[str, str] = field(default_factory=dict)
-    """Files of earlier stages of the same trial, ``stage/name``, and where each is kept."""
+    """Files of earlier stages of the same trial, ``stage/name``, and where each is kept; and those
+    of model versions in use, ``learned/LEARNER/NAME``."""
 
 
 @dataclass(frozen=True)

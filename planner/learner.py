@@ -3,12 +3,20 @@ scores."""
 
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from planner.campaign.campaign import Campaign
 from planner.record.record import Record
 
 GROUP = "kyoso.learners"
+
+
+class ModelFile(TypedDict):
+    """A file that the record keeps with a trial: a model that a stage trained, for example."""
+
+    trial: int
+    stage: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,8 @@ class Lesson:
 
     scores: dict[str, float]
     state: dict[str, Any] = field(default_factory=dict)
+    """Plain data. A ``ModelFile`` stands under ``model_file``: executors are handed that file with
+    their orders, as ``learned/LEARNER/NAME``, while the version is in use."""
     better: bool = True
     """Whether to use it rather than the version before."""
 

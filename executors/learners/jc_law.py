@@ -84,7 +84,7 @@ class JcLearner:
                 **exponents(law),
             },
             state=state_of(law, len(y)),
-            better=_better(law, x, y, density, _in_use(record)),
+            better=_better(law, x, y, density, record.versions_in_use.get(NAME)),
         )
 
 
@@ -168,10 +168,6 @@ def _before_scatter(state: Mapping[str, Any]) -> dict[str, Any]:
 def _prior(features: tuple[str, ...]) -> LinearBelief:
     mean = [LEVEL[0], *(FEATURES[name][2] for name in features)]
     return prior(mean, [LEVEL[1], *(EXPONENT_SD for _ in features)], NOISE)
-
-
-def _in_use(record: Record) -> ModelVersion | None:
-    return next((v for v in reversed(record.versions) if v.learner == NAME and v.used), None)
 
 
 def _better(

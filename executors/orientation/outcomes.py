@@ -87,7 +87,7 @@ def examine(
     if measured.notes:
         method += f"; {'; '.join(measured.notes)}"
     told = [
-        Measurement(name, value, UNITS[name], error, method, ", ".join(order.files))
+        Measurement(name, value, UNITS[name], error, method, ", ".join(files))
         for name, (value, error) in outcomes(found, law).items()
         if name in order.gives
     ]

@@ -10,6 +10,7 @@ from planner.campaign.campaign import Campaign
 from planner.campaign.stage import Stage
 from planner.door.words import plainly
 from planner.executor import (
+    LEARNED,
     Abandoned,
     Answer,
     Executor,
@@ -20,8 +21,9 @@ from planner.executor import (
     Running,
     WorkOrder,
 )
+from planner.learner import ModelFile
 from planner.loop.laboratory import Laboratory
-from planner.record.job import Job, JobState
+from planner.record.job import Artifact, Job, JobState
 from planner.record.measured import check_as_run, in_campaign_units
 from planner.record.moment import Moment
 from planner.record.notice import CALLED_OFF
@@ -124,13 +126,29 @@ def call_off(
 
 
 def _order(lab: Laboratory, now: Moment, job: Job) -> WorkOrder:
-    """What the executor of a job is told, with the files of the trial so far."""
+    """What the executor of a job is told, with the files of the trial and of models in use."""
     order = work_order(now.campaign, now.record, job)
-    kept = sorted(lab.store.jobs.artifacts(job.campaign, job.trial), key=lambda file: file.at)
+    own = {f"{a.stage}/{a.name}": path for a, path in _kept(lab, job.campaign, job.trial)}
+    return replace(order, files=own | _learned(lab, now))
+
+
+def _learned(lab: Laboratory, now: Moment) -> dict[str, str]:
+    """The files that model versions in use point to, and where each is kept."""
+    found = {}
+    for learner, version in now.record.versions_in_use.items():
+        told: ModelFile | None = version.state.get("model_file")
+        for file, path in _kept(lab, version.campaign, told["trial"]) if told else ():
+            if told and (file.stage, file.name) == (told["stage"], told["name"]):
+                found[f"{LEARNED}{learner}/{file.name}"] = path
+    return found
+
+
+def _kept(lab: Laboratory, campaign: str, trial: int) -> list[tuple[Artifact, str]]:
+    """The files of a trial, oldest first, and where each lies. NotFound where one is missing."""
+    kept = sorted(lab.store.jobs.artifacts(campaign, trial), key=lambda file: file.at)
     if missing := next((a for a in kept if not lab.store.files.holds(a.sha256)), None):
         raise NotFound(f"{missing.label} is missing in {lab.store.files.folder}; the job waits")
-    files = {f"{a.stage}/{a.name}": str(lab.store.files.path(a.sha256)) for a in kept}
-    return replace(order, files=files)
+    return [(file, str(lab.store.files.path(file.sha256))) for file in kept]
 
 
 def _executor(lab: Laboratory, job: Job) -> Executor:

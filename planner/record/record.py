@@ -81,6 +81,11 @@ class Record:
             and (trial.state is TrialState.FAILED or trial.number in self.results_of)
         ]
 
+    @property
+    def versions_in_use(self) -> dict[str, ModelVersion]:
+        """The newest version of each learner that is used, by the learner's name."""
+        return {v.learner: v for v in sorted(self.versions, key=lambda v: v.number) if v.used}
+
     def pending(self, campaign: Campaign) -> list[Trial]:
         """Open trials of which some objective has no result yet, by number."""
         return [

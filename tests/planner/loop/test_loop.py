@@ -16,7 +16,8 @@ from executors.testing.laboratory import (
 )
 from planner.campaign.campaign import Campaign
 from planner.desk.today import trouble_of
-from planner.executor import Answer, Lost, Measurement, Running
+from planner.executor import Answer, Finished, Lost, Measurement, Running, WorkOrder
+from planner.learner import Lesson, ModelFile
 from planner.loop.jobs import due_stages, settled
 from planner.loop.laboratory import Laboratory
 from planner.loop.turn import advance
@@ -397,6 +398,51 @@ def test_a_learner_that_fails_is_a_problem_and_nothing_more(tmp_path: Path) -> N
     done = turns(lab, "test", most=12)
     assert any("the learner broken failed: no spread" in p for t in done for p in t.problems)
     assert states(lab) == [TrialState.COMPLETED] * 6
+
+
+class Draws:
+    """An executor that leaves a model with each sample, and notes what it was handed."""
+
+    human = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.orders: dict[str, WorkOrder] = {}
+
+    def submit(self, order: WorkOrder) -> None:
+        self.orders[order.job] = order
+
+    def poll(self, job: str) -> Answer:
+        order = self.orders[job]
+        model = self.folder / f"{order.trial}.txt"
+        model.write_text(f"model of trial {order.trial}")
+        found = [Measurement(name, 1.0, order.units[name]) for name in order.gives]
+        return Finished(tuple(found), artifacts={"model.txt": model})
+
+    def cancel(self, job: str) -> None: ...
+
+
+class Keeps:
+    """A learner whose version is the model that came with trial 1."""
+
+    name = "keeps"
+
+    def learn(self, campaign: Campaign, record: Record) -> Lesson | None:
+        there = record.results_of.get(1) and not record.versions
+        file = ModelFile(trial=1, stage="making", name="model.txt")
+        return Lesson({"n": 1.0}, {"model_file": file}) if there else None
+
+
+def test_the_file_of_a_model_in_use_is_handed_to_the_executors_from_then_on(tmp_path: Path) -> None:
+    draws = Draws(tmp_path)
+    lab = laboratory(
+        tmp_path, two_stages(planner={"batch": 1, "generator": "sobol"}, budget={"trials": 2})
+    )
+    lab = replace(lab, executors=dict.fromkeys(lab.executors, draws), learners=[Keeps()])
+    turns(lab, "test")
+    first, second = (draws.orders[f"test/{n}/making"].files for n in (1, 2))
+    assert first == {}
+    assert Path(second["learned/keeps/model.txt"]).read_text() == "model of trial 1"
 
 
 def test_a_result_that_differs_from_a_stored_one_is_said_in_every_turn(tmp_path: Path) -> None:
