@@ -13,6 +13,11 @@ TABLE = 100 * MB
 """Bytes of a table of past experiments, however it is written; of a workbook, unpacked."""
 MAP = 200 * MB
 """Bytes of an orientation map: three million points. Read as text it takes eight times as much."""
+STACK = 4_000 * MB
+"""Bytes of an image stack, unpacked: a volume of 1587 voxels along each axis in 8 bits, 1260 in 16.
+As greys it takes four bytes a voxel."""
+SLICES = 20_000
+"""Files in a folder of slices."""
 ARTIFACT = 20_000 * MB
 """Bytes of a file that is kept with a trial; it is copied in parts and never read whole."""
 RECORD = 200 * MB

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,18 +38,25 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 type Answer = dict[str, Any]
 
 
-def in_child(task: Callable[..., Answer], *texts: str, needs: Sequence[str] = ()) -> Answer:
+def in_child(
+    task: Callable[..., Answer],
+    *texts: str,
+    needs: Sequence[str] = (),
+    memory: int = MEMORY,
+    seconds: int = SECONDS,
+) -> Answer:
     """What the task returns; ``needs`` are the libraries that it imports. Refused with its own
-    words, or with what it took too much of."""
+    words, or with what it took too much of: bytes of ``memory``, or ``seconds`` of computing."""
+    keeper = _KEEPER if seconds <= SECONDS else _PATIENT
     with TemporaryDirectory(prefix="kyoso-") as folder:
         place = Path(folder) / "answer"
-        code = _KEEPER.ask(
+        code = keeper.ask(
             {"module": task.__module__, "task": task.__name__, "texts": texts,
-             "needs": list(needs), "place": str(place)}
+             "needs": list(needs), "place": str(place), "memory": memory, "seconds": seconds}
         )  # fmt: skip
-        answer = _received(place) if code == 0 else None
+        answer = _received(place, memory) if code == 0 else None
     if answer is None:
-        raise Refused(_ending(code))
+        raise Refused(_ending(code, seconds))
     if "refused" in answer:
         raise Refused(answer["refused"])
     return answer
@@ -89,6 +96,8 @@ class _Keeper:
 
 
 _KEEPER = _Keeper()
+_PATIENT = _Keeper()
+"""For what takes long, so that nothing small waits for it."""
 
 
 def _environment() -> dict[str, str]:
@@ -112,12 +121,12 @@ def keep() -> None:
 
 def _carry_out(request: dict[str, Any]) -> int:
     """Do the task under the limits of a child, and write its answer down."""
-    _limit()
+    _limit(request["memory"], request["seconds"])
     try:
         task = getattr(import_module(request["module"]), request["task"])
         answer = task(*request["texts"])
     except MemoryError:
-        answer = {"refused": f"needs more than {size(MEMORY)} of memory"}
+        answer = {"refused": f"needs more than {size(request['memory'])} of memory"}
     except Exception as error:  # whatever a library makes of a stranger's file
         answer = {"refused": said(error)}
     with open(request["place"], "xb") as file:
@@ -125,17 +134,17 @@ def _carry_out(request: dict[str, Any]) -> int:
     return 0
 
 
-def _limit() -> None:
+def _limit(memory: int, seconds: int) -> None:
     import resource
 
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):  # what a library prints is no answer
         os.dup2(nowhere, stream)
-    signal.alarm(2 * SECONDS)
+    signal.alarm(2 * seconds)
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, MEMORY),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, memory),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
@@ -148,31 +157,40 @@ def _send(answer: Answer, stream: IO[bytes]) -> None:
     plain = {name: value for name, value in answer.items() if name not in arrays}
     stream.write(json.dumps([plain, told]).encode() + b"\n")
     for value in arrays.values():
-        stream.write(value.tobytes())
+        for part in _parts(value):
+            stream.write(part.tobytes())
 
 
-def _received(place: Path) -> Answer | None:
+def _parts(value: "np.ndarray") -> "Iterable[np.ndarray]":
+    """A large array slice by slice: its bytes are not there twice."""
+    return value if value.ndim > 1 and value.nbytes > MB else (value,)
+
+
+def _received(place: Path, most: int) -> Answer | None:
     """The answer, or None where it did not come whole."""
     try:
         with place.open("rb") as stream:
             plain, told = json.loads(stream.readline(100 * MB))
-            return {**plain, **{name: _array(stream, *form) for name, form in told.items()}}
+            return {
+                **plain,
+                **{name: _array(stream, kind, shape, most) for name, (kind, shape) in told.items()},
+            }
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _array(stream: IO[bytes], form: str, shape: list[int]) -> "np.ndarray":
+def _array(stream: IO[bytes], form: str, shape: list[int], most: int) -> "np.ndarray":
     import math
 
     import numpy as np
 
     kind = np.dtype(form)
-    if kind.hasobject or (count := math.prod(shape) * kind.itemsize) > MEMORY:
+    if kind.hasobject or (count := math.prod(shape) * kind.itemsize) > most:
         raise ValueError("no array of numbers")
     return np.frombuffer(stream.read(count), kind).reshape(shape)
 
 
-def _ending(code: int) -> str:
+def _ending(code: int, seconds: int) -> str:
     if -code in (signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL):
-        return f"takes more than {SECONDS} s to read"
+        return f"takes more than {seconds} s to read"
     return "cannot be read: the library for it stopped in the middle"

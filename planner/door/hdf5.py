@@ -52,7 +52,7 @@ def arrays(path: str, *large: str) -> dict[str, Any]:
 def _read(file: Any, large: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     total = 0
-    for name, item in _datasets(file, "", 0, [0]):
+    for name, item in datasets(file):
         value, count = _value(name, item, large)
         total += count
         if total > TOTAL:
@@ -62,9 +62,14 @@ def _read(file: Any, large: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _datasets(group: Any, before: str, depth: int, count: list[int]) -> Iterator[tuple[str, Any]]:
+def datasets(
+    group: Any, before: str = "", depth: int = 0, counted: list[int] | None = None
+) -> Iterator[tuple[str, Any]]:
+    """Every array with its whole name, below ``before``, found without following a link. Refused
+    where there are too many, or one lies in another file."""
     import h5py
 
+    count = counted or [0]
     for name in group:
         count[0] += 1
         if count[0] > OBJECTS or depth > DEPTH:
@@ -76,15 +81,15 @@ def _datasets(group: Any, before: str, depth: int, count: list[int]) -> Iterator
             continue
         item = group[name]
         if isinstance(item, h5py.Group):
-            yield from _datasets(item, f"{before}{name}/", depth + 1, count)
+            yield from datasets(item, f"{before}{name}/", depth + 1, count)
         elif isinstance(item, h5py.Dataset):
+            if item.external or item.is_virtual:
+                raise Refused(f"keeps {before + name} in another file; that is not read")
             yield before + name, item
 
 
 def _value(name: str, item: Any, large: Sequence[str]) -> tuple[Any, int]:
     """What is read of an array, and how many bytes; None where it is left out."""
-    if item.external or item.is_virtual:
-        raise Refused(f"keeps {name} in another file; that is not read")
     if item.shape is None or (item.size > SMALL and name.rpartition("/")[2] not in large):
         return None, 0
     if item.nbytes > TOTAL:

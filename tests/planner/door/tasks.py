@@ -20,6 +20,10 @@ def eat(*_: str) -> Answer:
     return {"much": np.ones(10**10)}
 
 
+def large(megabytes: str) -> Answer:
+    return {"much": np.zeros((int(megabytes), 1_000_000), np.uint8)}
+
+
 def die(*_: str) -> Answer:
     os._exit(3)
 

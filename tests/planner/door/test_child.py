@@ -39,13 +39,13 @@ def test_what_goes_wrong_in_a_child_is_said_and_harms_nothing(
     assert in_child(tasks.answer, "a")["texts"] == ["a"]
 
 
-def test_a_child_has_so_much_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_KEEPER", keeper := child._Keeper())
-    program = "from planner.door import child; child.SECONDS = 1; child.keep()"
-    monkeypatch.setattr(child, "_PROGRAM", program)
-    with pytest.raises(Refused, match="takes more than"):
-        in_child(tasks.work)
-    keeper.close()
+def test_a_child_has_so_much_time_and_memory() -> None:
+    with pytest.raises(Refused, match="takes more than 1 s to read"):
+        in_child(tasks.work, seconds=1)
+    with pytest.raises(Refused, match="needs more than 1 GB of memory"):
+        in_child(tasks.large, "1000", memory=1_000_000_000)
+    answer = in_child(tasks.large, "20", seconds=child.SECONDS + 1)
+    assert answer["much"].shape == (20, 1_000_000)
 
 
 @pytest.fixture
