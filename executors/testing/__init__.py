@@ -17,6 +17,7 @@ from executors.testing.hypothesis import HypothesisContract
 from executors.testing.learner import LearnerContract
 from executors.testing.map_reader import MapReaderContract
 from executors.testing.replay_planner import ReplayPlannerContract
+from executors.testing.stack_reader import StackReaderContract
 from executors.testing.table_reader import TableReaderContract
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "LearnerContract",
     "MapReaderContract",
     "ReplayPlannerContract",
+    "StackReaderContract",
     "TableReaderContract",
 ]
