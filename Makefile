@@ -92,7 +92,7 @@ bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --d
 bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict bound calibration late ablation"
 	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
 
-fuzz: setup  ## 2,400 damaged files through everything that takes files of strangers; ten minutes
+fuzz: setup  ## 3,600 damaged files through everything that takes files of strangers; ten minutes
 	$(BIN)/python -m benchmarks.fuzz --workers $(WORKERS)
 
 screenshots: setup  ## pictures of the panel into docs/images, light and dark; needs chromium

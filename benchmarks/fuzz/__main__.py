@@ -1,7 +1,7 @@
-"""Damaged files through everything that takes files of strangers: import, check, grains, magnet and
-the panel's uploads.
+"""Damaged files through everything that takes files of strangers: import, check, grains, magnet,
+the readers of image stacks and the panel's uploads.
 
-    python -m benchmarks.fuzz [--files 2400] [--workers 2] [KIND ...]
+    python -m benchmarks.fuzz [--files 3600] [--workers 2] [KIND ...]
 
 Every file is made from a small sound one by numbers that depend on its kind and number alone, so a
 fault can be made again: python -m benchmarks.fuzz.worker FOLDER KIND:NUMBER. A fault is a
@@ -26,7 +26,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 KINDS = ("campaign", "mapping", "CSV", "XLSX", "JSON", "Ax", "zip", "TIFF", "PNG", "h5oina", "oh5",
-         "ang", "ctf", "cpr", "crc", "map CSV", "magnet", "magnet CSV")  # fmt: skip
+         "ang", "ctf", "cpr", "crc", "map CSV", "ImageJ", "OME", "FEI", "PNG slices", "MRC", "NRRD",
+         "HDF5", "Zarr", "OME-Zarr", "magnet", "magnet CSV")  # fmt: skip
 TOGETHER = 150
 """Files in one process."""
 WAIT = 180.0
@@ -107,7 +108,7 @@ def _pass_on(worker: "subprocess.Popen[str]", lines: "queue.SimpleQueue[str]") -
 def main() -> None:
     """Print a line for each kind, and every fault."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=2400)
+    parser.add_argument("--files", type=int, default=3600)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("kinds", nargs="*", default=KINDS)
     told = parser.parse_args()

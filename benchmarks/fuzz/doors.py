@@ -96,6 +96,24 @@ def picture(path: Path) -> Outcome:
         return Outcome(False, "", _last())
 
 
+STACKS = ("ImageJ", "OME", "FEI", "PNG slices", "MRC", "NRRD", "HDF5", "Zarr", "OME-Zarr")
+"""Kinds of image stacks; of some the file lies in a folder that is the stack."""
+
+
+def stack(path: Path) -> Outcome:
+    """An image stack, with a voxel size that a person gives."""
+    from executors.imaging.readers import read_stack
+    from planner.door.refused import Refused
+
+    try:
+        found = read_stack(path, (2e-8, 8e-9, 8e-9), trust=True)
+        return _judged(" ".join(found.notes), is_accepted=True)
+    except Refused as error:
+        return _judged(str(error), is_accepted=False)
+    except BaseException:
+        return Outcome(False, "", _last())
+
+
 def _judged(said: str, is_accepted: bool, is_ours: bool = True) -> Outcome:
     words = [word for word in NEVER if is_ours and word in said]
     silent = "nothing was said" if not is_accepted and not said.strip() else ""
@@ -130,6 +148,9 @@ def ways(kind: str, path: Path) -> list[Callable[[], Outcome]]:
             return as_table
         case "TIFF" | "PNG":
             return [lambda: picture(path), *as_table]
+        case _ if kind in STACKS:
+            in_folder = path.parent.suffix == ".zarr" or path.parent.name == "slices"
+            return [lambda: stack(path.parent if in_folder else path)]
     return [lambda: command("grains", "--min-pixels", "2", name)]
 
 

@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from models.imaging.volume import Voxel
 from models.orientation.simulate import biaxial, cells, measure
 from models.orientation.symmetry import GROUPS
 from planner.campaign.template import new_campaign
+from tests.executors.imaging.readers import stacks
 from tests.executors.orientation.readers.files import WRITERS
 from tests.planner.history_tables import HEALTHY
 
@@ -35,6 +37,10 @@ parameters:
 outcomes:
   strength_MPa: {goal: maximize, unit: MPa, sd: strength_sd}
 """
+
+
+type Files = dict[str, bytes]
+"""By name; the first one is damaged, the others lie beside it."""
 
 
 def campaign() -> bytes:
@@ -133,6 +139,20 @@ def _points() -> bytes:
         return path.with_suffix(".crc").read_bytes()
 
 
+def stack(name: str, write: Callable[[Path, np.ndarray, Voxel], Path]) -> Files:
+    """A stack of 4 x 20 x 30 voxels, in one file or in a folder."""
+    voxels = np.random.default_rng(0).integers(0, 256, (4, 20, 30), np.uint8)
+    with TemporaryDirectory() as folder:
+        path = write(Path(folder) / name, voxels, (2e-8, 8e-9, 8e-9))
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+def _first(files: Files, name: str) -> Files:
+    """The same files, of which this one is damaged."""
+    return {name: files[name], **files}
+
+
 def law() -> bytes:
     """Jc against field and temperature."""
     rows = [f"{b},{t},{3e8 / (1 + b) * (1 - t / 40):g},1e6" for t in (4, 20) for b in (0, 1, 4, 9)]
@@ -155,9 +175,6 @@ def _cell(text: str) -> str | float:
         return text
 
 
-type Files = dict[str, bytes]
-"""By name; the first one is damaged, the others lie beside it."""
-
 SEEDS: dict[str, Callable[[], Files]] = {
     "campaign": lambda: {"c.yaml": campaign()},
     "mapping": lambda: {"t.mapping.yaml": MAPPING.encode(), "t.csv": table()},
@@ -175,6 +192,15 @@ SEEDS: dict[str, Callable[[], Files]] = {
     "cpr": lambda: {"map.cpr": orientation_map(".cpr"), "map.crc": _points()},
     "crc": lambda: {"map.crc": _points(), "map.cpr": orientation_map(".cpr")},
     "map CSV": lambda: {"map.csv": orientation_map(".csv")},
+    "ImageJ": lambda: stack("a.tif", stacks.write_imagej),
+    "OME": lambda: stack("a.ome.tif", stacks.write_ome),
+    "FEI": lambda: stack("slices", stacks.write_fei_slices),
+    "PNG slices": lambda: stack("slices", stacks.write_png_slices),
+    "MRC": lambda: stack("a.mrc", stacks.write_mrc),
+    "NRRD": lambda: stack("a.nrrd", stacks.write_nrrd),
+    "HDF5": lambda: stack("a.h5", stacks.write_hdf5),
+    "Zarr": lambda: _first(stack("a.zarr", stacks.write_zarr), "a.zarr/zarr.json"),
+    "OME-Zarr": lambda: _first(stack("a.zarr", stacks.write_ome_zarr), "a.zarr/.zattrs"),
     "magnet": lambda: {"m.yaml": MAGNET.encode()},
     "magnet CSV": lambda: {
         "jc.csv": law(),

@@ -60,6 +60,7 @@ def _tried(kind: str, number: str, seeds: dict[str, bytes], folder: Path) -> dic
     place = folder / "work" / f"{kind} {number}"
     place.mkdir()
     for name, content in seeds.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(content)
     path = place / next(iter(seeds))
     if number != SOUND:
