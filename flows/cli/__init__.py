@@ -39,6 +39,7 @@ COMMANDS = {
     "network": "network:network",
     "boundary": "network:boundary",
     "magnet": "magnet:magnet",
+    "simulate-sem": "simulated:simulate_sem",
     "notify": "notices:notify",
     "doctor": "doctor:doctor",
 }

@@ -1,14 +1,11 @@
 """network, boundary: what a grain network carries, and the law of its boundaries."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from flows.cli.common import Complaint, JsonOut, complaints, console, say, write_json
+from flows.cli.common import Complaint, JsonOut, complaints, say, write_json
 from flows.cli.grains import (
     Fill,
     Maps,
@@ -19,6 +16,7 @@ from flows.cli.grains import (
     check_plots,
     tell_notes,
 )
+from flows.cli.progress import progress
 from planner.campaign.values import counted
 
 
@@ -64,7 +62,7 @@ def network(
         asked = NetworkRequest(
             _sides(electrodes), threshold, min_pixels, fill, angle_error, draws, seed
         )
-        with _progress(draws, "draws of law and map") as watch:
+        with progress(draws, "draws of law and map") as watch:
             found = transport(measured, law, asked, watch)
         write_json(found.report, json)
         pictures = found.draw(plots) if plots else []
@@ -77,16 +75,6 @@ def _sides(text: str) -> tuple[str, str]:
     if len(sides) != 2:
         raise Complaint(f"--electrodes: two sides such as left,right, not {text!r}")
     return sides[0], sides[1]
-
-
-@contextmanager
-def _progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A bar that shows how many of ``total`` are done; none where nobody looks."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
 
 
 def _tell(report: dict[str, Any], pictures: list[Path]) -> None:

@@ -12,7 +12,13 @@ NOTE = "SYNTHETIC: simulated, no measurement"
 
 def simulate(recipe: StackRecipe, seed: int) -> tuple[ImageStack, LabelledVolume]:
     """Pictures as the microscope would store them, and the class of each of their voxels."""
-    exposure = exposed(recipe, seed)
+    return photographed(recipe, exposed(recipe, seed), seed)
+
+
+def photographed(
+    recipe: StackRecipe, exposure: Exposure, seed: int
+) -> tuple[ImageStack, LabelledVolume]:
+    """The same from an exposure that is there already."""
     grey = photograph(recipe, exposure, seed)
     stack = ImageStack(grey, recipe.voxel_m, (f"{NOTE}, seed {seed}",))
     return stack, LabelledVolume(exposure.classes, NAMES, recipe.voxel_m)
