@@ -36,6 +36,7 @@ COMMANDS = {
     "import": "imports:import_command",
     "replay": "replays:replay",
     "grains": "grains:grains",
+    "quantify": "quantify:quantify",
     "network": "network:network",
     "boundary": "network:boundary",
     "magnet": "magnet:magnet",

@@ -1,0 +1,82 @@
+"""Pictures of a labelled volume: its middle slice, and how chords are distributed."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.imaging.quantities.answers import Quantities, Quantity
+from models.imaging.volume import LabelledVolume
+
+COLOURS = "#c9d3de", "#22303c", "#d9822b", "#3f7fbf", "#5a9c5a", "#a35ca3", "#b3401e"
+UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
+CHORDS_AT_LEAST = 30
+"""Fewer make no curve."""
+
+
+def draw_quantities(folder: Path, volume: LabelledVolume, found: Quantities) -> tuple[Path, ...]:
+    """``slice.png`` and ``chords.png`` in a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _slice(folder / "slice.png", volume, found), _chords(folder / "chords.png", found)
+
+
+def _figure(wide: float, high: float) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(wide, high), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _unit(length: float) -> tuple[float, str]:
+    return next((u for u in UNITS if length >= 2 * u[0]), UNITS[-1])
+
+
+def _slice(path: Path, volume: LabelledVolume, found: Quantities) -> Path:
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Patch
+
+    layer = volume.classes.shape[0] // 2
+    high, wide = (n * e for n, e in zip(volume.classes.shape[1:], volume.voxel_m[1:], strict=True))
+    scale, unit = _unit(max(high, wide))
+    colours = [COLOURS[i % len(COLOURS)] for i in range(len(volume.names))]
+    figure, axes = _figure(6.0, 5.0)
+    axes.imshow(
+        np.array([to_rgb(c) for c in colours])[volume.classes[layer]],
+        extent=(0, wide / scale, high / scale, 0),
+        interpolation="nearest",
+    )
+    axes.set(xlabel=f"x ({unit})", ylabel=f"y ({unit})")
+    axes.set_title(f"slice {layer + 1} of {volume.classes.shape[0]}", fontsize=10)
+    told = [
+        Patch(color=c, label=f"{n} {_percent(found.classes[n].fraction)}")
+        for c, n in zip(colours, volume.names, strict=True)
+    ]
+    axes.legend(handles=told, loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False)
+    figure.savefig(path, dpi=130)
+    return path
+
+
+def _percent(fraction: Quantity) -> str:
+    error = "" if fraction.sd is None else f" ± {fraction.sd:.1%}"
+    return f"{fraction.value:.1%}{error}"
+
+
+def _chords(path: Path, found: Quantities) -> Path:
+    """Whole chords of each class along each axis: how many are longer than a length."""
+    figure, axes = _figure(6.4, 4.0)
+    longest = max((max(c.max(initial=0) * e for c, e in zip(k.chords, found.voxel_m, strict=True))
+                   for k in found.classes.values()), default=0)  # fmt: skip
+    scale, unit = _unit(longest / 4)
+    for colour, (name, mine) in zip(COLOURS[1:] + COLOURS[:1], found.classes.items(), strict=False):
+        for axis, style, chords, edge in zip(
+            "zyx", ("-", "--", ":"), mine.chords, found.voxel_m, strict=True
+        ):
+            if len(chords) >= CHORDS_AT_LEAST:
+                length = np.sort(chords) * edge / scale
+                longer = 1 - np.arange(1, len(length) + 1) / (len(length) + 1)
+                axes.semilogy(length, longer, style, color=colour, label=f"{name} along {axis}")
+    axes.set(xlabel=f"chord ({unit})", ylabel="share that is longer", ylim=(1e-4, 1.1))
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, fontsize=8)
+    figure.savefig(path, dpi=130)
+    return path
