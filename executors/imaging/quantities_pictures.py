@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from models.imaging.quantities.answers import Quantities, Quantity
+from models.imaging.quantities.chords import distribution
 from models.imaging.volume import LabelledVolume
 
-COLOURS = "#c9d3de", "#22303c", "#d9822b", "#3f7fbf", "#5a9c5a", "#a35ca3", "#b3401e"
+COLOURS = "#a9b8c8", "#22303c", "#d9822b", "#3f7fbf", "#5a9c5a", "#a35ca3", "#b3401e"
 UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
+STYLES = {"z": "-", "y": "--", "x": ":"}
 CHORDS_AT_LEAST = 30
 """Fewer make no curve."""
 
@@ -38,7 +40,7 @@ def _slice(path: Path, volume: LabelledVolume, found: Quantities) -> Path:
     layer = volume.classes.shape[0] // 2
     high, wide = (n * e for n, e in zip(volume.classes.shape[1:], volume.voxel_m[1:], strict=True))
     scale, unit = _unit(max(high, wide))
-    colours = [COLOURS[i % len(COLOURS)] for i in range(len(volume.names))]
+    colours = (COLOURS * 99)[: len(volume.names)]
     figure, axes = _figure(6.0, 5.0)
     axes.imshow(
         np.array([to_rgb(c) for c in colours])[volume.classes[layer]],
@@ -52,7 +54,7 @@ def _slice(path: Path, volume: LabelledVolume, found: Quantities) -> Path:
         for c, n in zip(colours, volume.names, strict=True)
     ]
     axes.legend(handles=told, loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False)
-    figure.savefig(path, dpi=130)
+    figure.savefig(path, dpi=130, bbox_inches="tight")
     return path
 
 
@@ -62,21 +64,21 @@ def _percent(fraction: Quantity) -> str:
 
 
 def _chords(path: Path, found: Quantities) -> Path:
-    """Whole chords of each class along each axis: how many are longer than a length."""
+    """How many chords of each class are longer than a length, along each axis. Where cut chords
+    hide the rest the curve ends."""
     figure, axes = _figure(6.4, 4.0)
-    longest = max((max(c.max(initial=0) * e for c, e in zip(k.chords, found.voxel_m, strict=True))
-                   for k in found.classes.values()), default=0)  # fmt: skip
-    scale, unit = _unit(longest / 4)
-    for colour, (name, mine) in zip(COLOURS[1:] + COLOURS[:1], found.classes.items(), strict=False):
-        for axis, style, chords, edge in zip(
-            "zyx", ("-", "--", ":"), mine.chords, found.voxel_m, strict=True
-        ):
-            if len(chords) >= CHORDS_AT_LEAST:
-                length = np.sort(chords) * edge / scale
-                longer = 1 - np.arange(1, len(length) + 1) / (len(length) + 1)
-                axes.semilogy(length, longer, style, color=colour, label=f"{name} along {axis}")
+    curves = [
+        (name, colour, axis, edge, *distribution(chords))
+        for (name, mine), colour in zip(found.classes.items(), COLOURS * 99, strict=False)
+        for axis, edge, chords in zip("zyx", found.voxel_m, mine.chords, strict=True)
+        if chords.whole.size >= CHORDS_AT_LEAST
+    ]
+    scale, unit = _unit(max((lengths[-1] * edge for *_, edge, lengths, _ in curves), default=0) / 4)
+    for name, colour, axis, edge, lengths, upto in curves:
+        longer, along = np.maximum(1 - upto, 1e-12), lengths * edge / scale
+        axes.semilogy(along, longer, STYLES[axis], color=colour, label=f"{name} along {axis}")
     axes.set(xlabel=f"chord ({unit})", ylabel="share that is longer", ylim=(1e-4, 1.1))
-    if axes.get_legend_handles_labels()[0]:
+    if curves:
         axes.legend(frameon=False, fontsize=8)
     figure.savefig(path, dpi=130)
     return path

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.arrays import Integers
+from models.imaging.quantities.chords import Chords
 from models.imaging.quantities.sample import Grid, Sampled
 from models.imaging.quantities.shapes import Shapes
 from models.imaging.volume import Voxel
@@ -65,8 +65,8 @@ class ClassQuantities:
     size_percentiles: tuple[float, ...]
     shapes: Mapping[str, float]
     """Share of its bodies by number that are round, flat, long and thin."""
-    chords: tuple[Integers, ...] = field(repr=False)
-    """Whole chords along z, y, x in voxels, for pictures."""
+    chords: tuple[Chords, ...] = field(repr=False)
+    """Along z, y, x."""
 
 
 @dataclass(frozen=True, eq=False)

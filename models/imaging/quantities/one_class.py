@@ -68,7 +68,7 @@ def measure_class(
         size=mean_size(sizes, grid, "bodies"),
         size_percentiles=size_percentiles(sizes),
         shapes=_shape_shares(sizes),
-        chords=tuple(c.whole for c in along),
+        chords=tuple(along),
     )
 
 
