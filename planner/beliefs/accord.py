@@ -127,7 +127,7 @@ def _rest(own: Weighing, parts: Sequence[Weighing]) -> float:
         return math.exp(support)
     early = [w.early or replace(w, after=w.before) for w in parts]
     then, start = [w.after for w in early], 1 - sum(w.before or 0.0 for w in early)
-    support -= own.taken_off.trust * (math.log(_remaining(then)) - math.log(max(start, REST)))
+    support -= own.trust * (math.log(_remaining(then)) - math.log(max(start, REST)))
     return math.exp(support)
 
 

@@ -71,26 +71,34 @@ class Weighing:
         return self.early.results if self.early else 0
 
     @property
+    def evidence(self) -> float:
+        """log B: by how much all results move the log odds by the model; 0 where it is silent."""
+        if self.before is None or self.after is None:
+            return 0.0
+        return _logit(self.after) - _logit(self.before)
+
+    @property
     def taken_off(self) -> "Weighing | None":
         """What those said, where it speaks for the claim: they may have suggested it, so it is no
         evidence. What spoke against a claim cannot have suggested it, and counts."""
-        return self.early if self.early and self.early.log_odds > 0 else None
+        return self.early if self.early and self.early.evidence > 0 else None
 
     @property
     def log_odds(self) -> float:
-        """By how much the results move the log odds: w log B, less what is taken off."""
-        if self.before is None or self.after is None:
-            return 0.0
-        moved = self.trust * (_logit(self.after) - _logit(self.before))
-        return moved - (self.taken_off.log_odds if self.taken_off else 0.0)
+        """By how much the results move the log odds: w (log B - log B of what is taken off). One w
+        for both: what is taken off must not come back as later results let evidence count more."""
+        return self.trust * (self.evidence - (self.taken_off.evidence if self.taken_off else 0.0))
 
     @property
     def support(self) -> float:
         """By how much they move the log probability: w log(after / before), likewise."""
+        return self.trust * (self._growth - (self.taken_off._growth if self.taken_off else 0.0))
+
+    @property
+    def _growth(self) -> float:
         if self.before is None or self.after is None:
             return 0.0
-        moved = self.trust * (math.log(max(self.after, LEAST)) - math.log(max(self.before, LEAST)))
-        return moved - (self.taken_off.support if self.taken_off else 0.0)
+        return math.log(max(self.after, LEAST)) - math.log(max(self.before, LEAST))
 
     @property
     def alone(self) -> float:

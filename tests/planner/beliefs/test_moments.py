@@ -9,6 +9,7 @@ import pytest
 from planner.beliefs.credence import weigh
 from planner.beliefs.ledger import ledger
 from planner.beliefs.moments import known_when_made
+from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 from planner.record.record import Observation, Record
 from tests.planner.beliefs.test_credence import THERE, bowl, record_of_observations, seen
@@ -97,3 +98,12 @@ def test_the_ledger_says_after_how_many_results_a_claim_was_made() -> None:
         f"made after 12 results ({entry.probability_when_made:.0%} by the model then), which may "
         "have suggested it: only what came later counts for it"
     )
+
+
+def test_what_is_taken_off_does_not_come_back_with_results_that_say_nothing_more() -> None:
+    (claim,) = bowl(THERE).hypotheses
+    early = Weighing(claim, results=5, before=0.1, after=0.4)
+    later = Weighing(claim, results=20, before=0.1, after=0.4, early=early)
+    assert later.trust > early.trust
+    assert later.credence == pytest.approx(later.prior)
+    assert later.support == 0.0
