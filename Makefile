@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-kills bench-ba122 bench-micrographs
-.PHONY: bench-magnet bench-network bench-record bench-roles fuzz
+.PHONY: bench-magnet bench-network bench-record bench-roles bench-imaging-quantities fuzz
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -91,6 +91,11 @@ bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --d
 
 bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict bound calibration late ablation"
 	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
+
+bench-imaging-quantities: setup  ## numbers of volumes beside exact ones and PoreSpy (in .venv-peers); ARGS="exact cells coverage peer"
+	@[ -x .venv-peers/bin/python ] || $(BIN)/python -m venv .venv-peers
+	@.venv-peers/bin/python -c "import porespy" 2>/dev/null || .venv-peers/bin/python -m pip install -q "porespy==3.2.*"
+	$(BIN)/python -m benchmarks.imaging_quantities $(ARGS)
 
 fuzz: setup  ## 3,600 damaged files through everything that takes files of strangers; ten minutes
 	$(BIN)/python -m benchmarks.fuzz --workers $(WORKERS)

@@ -6,6 +6,9 @@ from scipy.spatial import cKDTree
 from models.arrays import Flags, Floats, Integers
 from models.imaging.compiled import compiled
 from models.imaging.volume import Voxel
+from models.orientation.map import OrientationMap, Phase
+from models.orientation.quaternion import uniform
+from models.orientation.symmetry import GROUPS
 
 FACES = 2 + 48 * np.pi**2 / 35
 """Of a cell of a Poisson-Voronoi tessellation in three dimensions, in the mean: 15.54."""
@@ -56,3 +59,11 @@ def voronoi(shape: tuple[int, ...], apart: float, random: np.random.Generator) -
     near = np.asarray(cKDTree(centres).query(points)[1])
     _, labels = np.unique(near, return_inverse=True)
     return np.asarray(labels + 1, dtype=np.int32).reshape(shape)
+
+
+def as_map(labels: Integers, random: np.random.Generator, step: float = 1.0) -> OrientationMap:
+    """What a microscope would make of cells: an orientation each, without noise."""
+    each = uniform(int(labels.max()), random)
+    phase = np.ones(labels.shape, dtype=int)
+    phases = (Phase("synthetic", GROUPS["432"]),)
+    return OrientationMap(each[labels - 1], phase, (step,) * labels.ndim, phases)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.network.boundaries import Network, by_class, find_network
+from models.network.neighbours import faces_per_grain
 from models.orientation.grains import Grains, find_grains
 from models.orientation.map import OrientationMap
 
@@ -60,6 +61,9 @@ def survey(measured: OrientationMap, threshold: float, least: int, fill: float) 
         "coincidence_fraction": _coincidences(network),
         "boundary_density_per_m": network.density,
         "boundaries": len(network.pairs),
+        "neighbours_per_grain": faces_per_grain(grains.labels, grains.weight)
+        if grains.weight.any()
+        else None,
         "triple_junctions": network.junctions,
         "non_indexed_fraction": measured.non_indexed_fraction,
         "orientation_spread_deg": float(np.average(grains.spread, weights=grains.points)),

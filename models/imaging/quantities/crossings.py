@@ -38,11 +38,20 @@ def lines(grid: Grid) -> Lines:
     return Lines(np.array(steps), np.array(factor))
 
 
-def crossings(labels: Integers, kinds: Integers, grid: Grid) -> list[Sampled]:
+def between_grains(labels: Integers, grid: Grid) -> Sampled:
+    """Crossings per metre from grain to grain; ``labels`` (z, y, x) from 1, 0: no grain."""
+    group = np.minimum(np.arange(int(labels.max()) + 1), 1)
+    return crossings(labels, np.array([[-1, -1], [-1, 0]]), grid, group)[0]
+
+
+def crossings(
+    labels: Integers, kinds: Integers, grid: Grid, group: Integers | None = None
+) -> list[Sampled]:
     """Crossings per metre of isotropic test lines, for each kind of pair.
 
-    ``labels`` (z, y, x) are numbers that ``kinds`` (labels, labels) gives a kind from 0, or -1: not
-    counted.
+    ``labels`` (z, y, x) are numbers; ``group`` (labels,) puts them into groups, each into its own
+    where it is not given. Two labels that differ are of the kind ``kinds`` (groups, groups) from 0,
+    or -1: not counted.
     """
     asked = lines(grid)
     pairs = np.array([_pairs(step, grid.shape) for step in asked.steps])
@@ -50,7 +59,8 @@ def crossings(labels: Integers, kinds: Integers, grid: Grid) -> list[Sampled]:
     met = np.zeros((number, *grid.cells))
     count = np.zeros((number, len(asked.steps)), dtype=np.int64)
     per_pair = asked.factor / pairs
-    _count(labels, kinds, asked.steps, per_pair / 2, grid.cell_of, met, count)
+    groups = np.arange(len(kinds)) if group is None else group
+    _count(labels, groups, kinds, asked.steps, per_pair / 2, grid.cell_of, met, count)
     # what each cell would have met if it were like the whole volume, voxel pairs at its rim cut off
     room = np.array([_room(step, grid) for step in asked.steps])
     usual = np.einsum("kn,n,n...->k...", count / pairs, per_pair, room)
@@ -77,6 +87,7 @@ def _inside(n: int, step: int) -> Floats:
 @compiled
 def _count(
     labels: Integers,
+    group: Integers,
     kinds: Integers,
     steps: Integers,
     half: Floats,
@@ -93,7 +104,7 @@ def _count(
                 for x in range(max(0, -dx), min(wide, wide - dx)):
                     a, b = here[x], there[x + dx]
                     if a != b:
-                        kind = kinds[a, b]
+                        kind = kinds[group[a], group[b]]
                         if kind >= 0:
                             count[kind, i] += 1
                             met[kind, cells[0][z], cells[1][y], cells[2][x]] += half[i]
