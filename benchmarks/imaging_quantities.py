@@ -16,13 +16,13 @@ import numpy as np
 
 from benchmarks.random_media import FACES, SURFACE, as_map, balls, voronoi
 from models.arrays import Flags, Floats
-from models.imaging.quantities.answers import Quantity
+from models.imaging.quantities.answers import Said
 from models.imaging.quantities.chords import chords
 from models.imaging.quantities.connectivity import cell_sums
 from models.imaging.quantities.crossings import between_grains, crossings
 from models.imaging.quantities.distance import distance
 from models.imaging.quantities.quantify import quantify
-from models.imaging.quantities.sample import Grid, Sampled, ratio, widening
+from models.imaging.quantities.sample import CellGrid, Sampled, ratio, widening
 from models.imaging.quantities.thickness import thickness
 from models.imaging.volume import LabelledVolume, Voxel
 from models.network.boundaries import find_network
@@ -58,9 +58,9 @@ def _truth(eta: float, radius: float) -> Floats:
 
 def _boolean(
     n: int, voxel: Voxel, radius: float, eta: float, seed: list[int]
-) -> tuple[tuple[Sampled, ...], Grid]:
+) -> tuple[tuple[Sampled, ...], CellGrid]:
     z, y, x = (round(n / edge) for edge in voxel)
-    grid = Grid((z, y, x), voxel)
+    grid = CellGrid((z, y, x), voxel)
     inside = balls((z, y, x), voxel, radius, eta, np.random.default_rng(seed))
     fraction, outside = (ratio(cell_sums(part, grid), grid.room) for part in (inside, ~inside))
     surface = crossings(inside.astype(np.uint16), np.array([[-1, 0], [0, -1]]), grid)[0] * 2
@@ -92,7 +92,7 @@ def _held(n: int, radius: float, eta: float, seed: list[int]) -> list[bool]:
 
 
 def _held_cells(apart: float, n: int, seed: list[int]) -> bool:
-    labels, grid = voronoi((n, n, n), apart, np.random.default_rng(seed)), Grid((n, n, n), UNIT)
+    labels, grid = voronoi((n, n, n), apart, np.random.default_rng(seed)), CellGrid((n, n, n), UNIT)
     found = between_grains(labels, grid) * 2
     return bool(abs(found.value - SURFACE / apart) <= widening(grid) * found.sd(grid))
 
@@ -113,7 +113,7 @@ def _cells(shape: tuple[int, ...], seed: list[int]) -> tuple[float, float, float
     stack = labels if labels.ndim == 3 else labels[None]
     high, deep, wide = stack.shape
     true = SURFACE / APART if labels.ndim == 3 else 4 / np.pi * 2 / APART
-    surface = 2 * between_grains(stack, Grid((high, deep, wide), UNIT)).value
+    surface = 2 * between_grains(stack, CellGrid((high, deep, wide), UNIT)).value
     measured = as_map(labels, random)
     grains = find_grains(measured, 0.5, 1)
     network = find_network(measured, grains, 0)
@@ -147,7 +147,7 @@ def peer(n: int = 256) -> Iterator[str]:
         f"{rounded:.3f}; PoreSpy {theirs['thickness']:.3f}"
     )
     surface, exact_one = ours.surface_density, _truth(0.6, 10.0)[1]
-    assert isinstance(surface, Quantity)
+    assert isinstance(surface, Said)
     yield f"surface {surface.value:.5f}; PoreSpy's mesh {theirs['surface']:.5f}; {exact_one:.5f}"
 
 

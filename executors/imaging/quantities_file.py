@@ -9,7 +9,7 @@ from models.imaging.quantities.answers import (
     Answer,
     ClassQuantities,
     Quantities,
-    Quantity,
+    Said,
     Unsaid,
 )
 from models.imaging.quantities.one_class import SHARES
@@ -74,7 +74,7 @@ def _phase(c: ClassQuantities, widening: float) -> dict[str, Any]:
     }
 
 
-def interval90(found: Quantity, widening: float) -> list[float] | None:
+def interval90(found: Said, widening: float) -> list[float] | None:
     """Of a fraction: the sample by Student's t, the segmentation as a normal distribution."""
     if found.sd is None:
         return None
@@ -95,9 +95,9 @@ def _answer(found: Answer) -> dict[str, Any]:
     match found:
         case Unsaid(reason):
             return {"value": None, "sd": None, "reason": reason}
-        case Quantity(value, None):
+        case Said(value, None):
             return {"value": value, "sd": None, "reason": "nothing varies within the volume"}
-        case Quantity(value, sd):
+        case Said(value, sd):
             return {"value": value, "sd": sd}
 
 
@@ -115,6 +115,6 @@ def _representative(found: Quantities) -> dict[str, Any]:
     return {
         "answer": ANSWER,
         "volumes_needed": {
-            what: a.times_needed if isinstance(a, Quantity) else None for what, a in told.items()
+            what: a.times_needed if isinstance(a, Said) else None for what, a in told.items()
         },
     }

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from models.imaging.quantities.answers import Quantities, Quantity
+from executors.imaging.colours import colours_of
+from models.imaging.quantities.answers import Quantities, Said
 from models.imaging.quantities.chords import distribution
 from models.imaging.volume import LabelledVolume
 
-COLOURS = "#a9b8c8", "#22303c", "#d9822b", "#3f7fbf", "#5a9c5a", "#a35ca3", "#b3401e"
 UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 STYLES = {"z": "-", "y": "--", "x": ":"}
 CHORDS_AT_LEAST = 30
@@ -40,7 +40,7 @@ def _slice(path: Path, volume: LabelledVolume, found: Quantities) -> Path:
     layer = volume.classes.shape[0] // 2
     high, wide = (n * e for n, e in zip(volume.classes.shape[1:], volume.voxel_m[1:], strict=True))
     scale, unit = _unit(max(high, wide))
-    colours = (COLOURS * 99)[: len(volume.names)]
+    colours = colours_of(len(volume.names))
     figure, axes = _figure(6.0, 5.0)
     axes.imshow(
         np.array([to_rgb(c) for c in colours])[volume.classes[layer]],
@@ -58,7 +58,7 @@ def _slice(path: Path, volume: LabelledVolume, found: Quantities) -> Path:
     return path
 
 
-def _percent(fraction: Quantity) -> str:
+def _percent(fraction: Said) -> str:
     error = "" if fraction.sd is None else f" ± {fraction.sd:.1%}"
     return f"{fraction.value:.1%}{error}"
 
@@ -69,7 +69,9 @@ def _chords(path: Path, found: Quantities) -> Path:
     figure, axes = _figure(6.4, 4.0)
     curves = [
         (name, colour, axis, edge, *distribution(chords))
-        for (name, mine), colour in zip(found.classes.items(), COLOURS * 99, strict=False)
+        for (name, mine), colour in zip(
+            found.classes.items(), colours_of(len(found.names)), strict=True
+        )
         for axis, edge, chords in zip("zyx", found.voxel_m, mine.chords, strict=True)
         if chords.whole.size >= CHORDS_AT_LEAST
     ]

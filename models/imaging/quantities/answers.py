@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.imaging.quantities.chords import Chords
-from models.imaging.quantities.sample import Grid, Sampled
+from models.imaging.quantities.sample import CellGrid, Sampled
 from models.imaging.quantities.shapes import Shapes
 from models.imaging.volume import Voxel
 
@@ -16,7 +16,7 @@ ANSWER = 0.05
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Said:
     """A value; its error as a sample and of the segmentation together."""
 
     value: float
@@ -35,14 +35,14 @@ class Unsaid:
     reason: str
 
 
-type Answer = Quantity | Unsaid
+type Answer = Said | Unsaid
 
 
 @dataclass(frozen=True, eq=False)
 class ClassQuantities:
     """Of one class."""
 
-    fraction: Quantity
+    fraction: Said
     surface_density: Answer
     """Surface of the class per volume in 1/m."""
     mean_chord: Answer
@@ -90,10 +90,10 @@ class Quantities:
     notes: tuple[str, ...]
 
 
-def answer(found: Sampled, grid: Grid, unsure: float | None = None) -> Quantity:
+def answer(found: Sampled, grid: CellGrid, unsure: float | None = None) -> Said:
     """A value with its error; ``unsure`` is its part from the segmentation."""
     sampling = found.sd(grid)
     if not sampling > 1e-14 * abs(found.value):  # nothing varies, or there is one cell
-        return Quantity(found.value, unsure, unsure)
+        return Said(found.value, unsure, unsure)
     needed = (2 * sampling / (ANSWER * found.value)) ** 2 if found.value else None
-    return Quantity(found.value, float(np.hypot(sampling, unsure or 0)), unsure, needed)
+    return Said(found.value, float(np.hypot(sampling, unsure or 0)), unsure, needed)

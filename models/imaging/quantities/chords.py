@@ -18,7 +18,7 @@ class Chords:
 
 
 def chords(inside: Flags, axis: int) -> Chords:
-    """Of a class (z, y, x) along an axis. Lines that never leave it say nothing."""
+    """Of a class (z, y, x) along an axis. ProbeLines that never leave it say nothing."""
     lines = np.moveaxis(inside, axis, -1)
     padded = np.zeros((*lines.shape[:-1], lines.shape[-1] + 2), dtype=np.int8)
     padded[..., 1:-1] = lines

@@ -7,7 +7,7 @@ from scipy import ndimage as ndi
 from skimage import measure
 
 from models.arrays import Flags, Floats, Integers
-from models.imaging.quantities.sample import Grid, Sampled, ratio
+from models.imaging.quantities.sample import CellGrid, Sampled, ratio
 
 CONNECTIVITIES = (6, 26)
 """Voxels hang together by faces (6), or by faces, edges and corners (26)."""
@@ -44,12 +44,12 @@ def percolating(parts: Bodies, axis: int) -> Flags:
     return crosses
 
 
-def share(chosen: Flags, voxels: Floats, grid: Grid) -> Sampled:
+def share(chosen: Flags, voxels: Floats, grid: CellGrid) -> Sampled:
     """Share of a class that is chosen (z, y, x); ``voxels`` of the class lie in each cell."""
     return ratio(cell_sums(chosen, grid), voxels)
 
 
-def cell_sums(values: Flags, grid: Grid) -> Floats:
+def cell_sums(values: Flags, grid: CellGrid) -> Floats:
     """How many voxels are true in each cell."""
     sums = values
     for axis in (2, 1, 0):

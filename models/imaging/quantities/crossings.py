@@ -14,11 +14,11 @@ import numpy as np
 from models.arrays import Floats, Integers
 from models.imaging.compiled import compiled
 from models.imaging.quantities.directions import directions
-from models.imaging.quantities.sample import Grid, Sampled
+from models.imaging.quantities.sample import CellGrid, Sampled
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class ProbeLines:
     """Pairs of voxels to compare: steps (n, 3), and the factors (n,) that make crossings per metre
     of the shares that differ."""
 
@@ -26,7 +26,7 @@ class Lines:
     factor: Floats = field(repr=False)
 
 
-def lines(grid: Grid) -> Lines:
+def lines(grid: CellGrid) -> ProbeLines:
     """One and two steps along every direction; only one where two do not fit."""
     along = directions(grid.shape, grid.voxel_m)
     steps: list[Integers] = []
@@ -35,17 +35,17 @@ def lines(grid: Grid) -> Lines:
         twice = all(2 * abs(k) < n for k, n in zip(step, grid.shape, strict=True))
         steps += [step, 2 * step] if twice else [step]
         factor += [2 * weight / length, -weight / (2 * length)] if twice else [weight / length]
-    return Lines(np.array(steps), np.array(factor))
+    return ProbeLines(np.array(steps), np.array(factor))
 
 
-def between_grains(labels: Integers, grid: Grid) -> Sampled:
+def between_grains(labels: Integers, grid: CellGrid) -> Sampled:
     """Crossings per metre from grain to grain; ``labels`` (z, y, x) from 1, 0: no grain."""
     group = np.minimum(np.arange(int(labels.max()) + 1), 1)
     return crossings(labels, np.array([[-1, -1], [-1, 0]]), grid, group)[0]
 
 
 def crossings(
-    labels: Integers, kinds: Integers, grid: Grid, group: Integers | None = None
+    labels: Integers, kinds: Integers, grid: CellGrid, group: Integers | None = None
 ) -> list[Sampled]:
     """Crossings per metre of isotropic test lines, for each kind of pair.
 
@@ -72,7 +72,7 @@ def _pairs(step: Integers, shape: Sequence[int]) -> int:
     return int(np.prod([n - abs(k) for k, n in zip(step, shape, strict=True)]))
 
 
-def _room(step: Integers, grid: Grid) -> Floats:
+def _room(step: Integers, grid: CellGrid) -> Floats:
     """Pairs of voxels in each cell, half a pair at each of its ends."""
     ahead = [_inside(n, k) for n, k in zip(grid.shape, step, strict=True)]
     behind = [_inside(n, -k) for n, k in zip(grid.shape, step, strict=True)]

@@ -19,7 +19,7 @@ from models.imaging.quantities.connectivity import (
     share,
 )
 from models.imaging.quantities.distance import distance
-from models.imaging.quantities.sample import Grid, Sampled, ratio
+from models.imaging.quantities.sample import CellGrid, Sampled, ratio
 from models.imaging.quantities.shapes import SHAPES, Shapes, shapes
 from models.imaging.quantities.thickness import Thickness, thickness
 
@@ -34,14 +34,14 @@ NO_SURFACE = Unsaid("it has no surface in this volume")
 @dataclass(frozen=True, eq=False)
 class _Class:
     inside: Flags
-    grid: Grid
+    grid: CellGrid
     voxels: Floats
     """How many voxels of each cell are inside."""
 
 
 def measure_class(
     inside: Flags,
-    grid: Grid,
+    grid: CellGrid,
     surfaces: Sequence[Sampled],
     connectivity: int,
     unsure: float | None,
@@ -72,7 +72,7 @@ def measure_class(
     )
 
 
-def total(surfaces: Sequence[Sampled], grid: Grid) -> Answer:
+def total(surfaces: Sequence[Sampled], grid: CellGrid) -> Answer:
     """The sum of surfaces per volume."""
     if not surfaces:
         return Unsaid("there is no other class")
@@ -80,7 +80,7 @@ def total(surfaces: Sequence[Sampled], grid: Grid) -> Answer:
 
 
 def _mean_chord(
-    fraction: Sampled, surfaces: Sequence[Sampled], grid: Grid, unsure: float | None
+    fraction: Sampled, surfaces: Sequence[Sampled], grid: CellGrid, unsure: float | None
 ) -> Answer:
     if not any(s.value for s in surfaces):
         return NO_SURFACE
@@ -89,7 +89,9 @@ def _mean_chord(
     return answer(found, grid, of_fraction)
 
 
-def _chord_percentiles(along: Sequence[Chords], grid: Grid) -> tuple[tuple[float | None, ...], ...]:
+def _chord_percentiles(
+    along: Sequence[Chords], grid: CellGrid
+) -> tuple[tuple[float | None, ...], ...]:
     lengths = [[percentile(c, s) for s in SHARES] for c in along]
     return tuple(
         tuple(None if n is None else n * edge for n in row)
@@ -97,7 +99,7 @@ def _chord_percentiles(along: Sequence[Chords], grid: Grid) -> tuple[tuple[float
     )
 
 
-def _local_thickness(inside: Flags, grid: Grid) -> Thickness | None:
+def _local_thickness(inside: Flags, grid: CellGrid) -> Thickness | None:
     if inside.all() or not inside.any():
         return None
     return thickness(distance(inside, grid.voxel_m), grid.voxel_m)
@@ -119,7 +121,7 @@ def _percolating(parts: Bodies, mine: _Class, axis: int) -> Answer:
     return answer(share(crossing, mine.voxels, mine.grid), mine.grid)
 
 
-def mean_size(sizes: Shapes, grid: Grid, what: str) -> Answer:
+def mean_size(sizes: Shapes, grid: CellGrid, what: str) -> Answer:
     """Mean equivalent diameter of whole bodies by number."""
     whole = sizes.weight > 0
     if whole.sum() < BODIES_AT_LEAST:
@@ -129,7 +131,7 @@ def mean_size(sizes: Shapes, grid: Grid, what: str) -> Answer:
     return answer(ratio(above, _points(at, weight, grid)), grid)
 
 
-def _points(at: Floats, weight: Floats, grid: Grid) -> Floats:
+def _points(at: Floats, weight: Floats, grid: CellGrid) -> Floats:
     """Weights of points (n, 3) summed up over the cells. A point on a cut is half in each."""
     sums = np.zeros(grid.cells)
     for shift in (-1e-6, 1e-6):

@@ -9,12 +9,12 @@ from models.imaging.quantities.crossings import crossings
 from models.imaging.quantities.distance import distance
 from models.imaging.quantities.one_class import mean_size, measure_class, total
 from models.imaging.quantities.particles import particles
-from models.imaging.quantities.sample import Grid, Sampled, widening
+from models.imaging.quantities.sample import CellGrid, Sampled, widening
 from models.imaging.quantities.shapes import Shapes, shapes
 from models.imaging.volume import LabelledVolume
 
 type Tell = Callable[[str, float], None]
-"""Told what begins now, and which share of the work is done."""
+"""Said what begins now, and which share of the work is done."""
 type Pair = tuple[str, str]
 
 NO_GRAINS = Unsaid("grains of one phase that touch are one class here; name the class to divide")
@@ -59,13 +59,13 @@ def quantify(
     return found
 
 
-def grid_of(volume: LabelledVolume) -> Grid:
+def grid_of(volume: LabelledVolume) -> CellGrid:
     """The cells of a volume."""
     high, deep, wide = volume.classes.shape
-    return Grid((high, deep, wide), volume.voxel_m)
+    return CellGrid((high, deep, wide), volume.voxel_m)
 
 
-def surface_densities(volume: LabelledVolume, grid: Grid) -> dict[Pair, Sampled]:
+def surface_densities(volume: LabelledVolume, grid: CellGrid) -> dict[Pair, Sampled]:
     """S_V = 2 P_L of every pair of classes, 1/m; none of a single voxel or class."""
     names, number = volume.names, len(volume.names)
     pairs = [(i, j) for i in range(number) for j in range(i + 1, number)]
@@ -95,7 +95,7 @@ def _grains(volume: LabelledVolume, name: str) -> Shapes:
     return shapes(labels, int(labels.max()), volume.voxel_m)
 
 
-def _grain_size(grains: Shapes | None, grid: Grid) -> Answer:
+def _grain_size(grains: Shapes | None, grid: CellGrid) -> Answer:
     return NO_GRAINS if grains is None else mean_size(grains, grid, "particles")
 
 

@@ -29,7 +29,7 @@ STEEPEST = 12.0
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class CellGrid:
     """The cells of a volume. Mirrored, they are the same: a turned volume has the same errors."""
 
     shape: tuple[int, int, int]
@@ -158,7 +158,7 @@ class Sampled:
         ratio = self.value / other.value
         return Sampled(ratio, (self.influence - ratio * other.influence) / other.value)
 
-    def sd(self, grid: Grid) -> float:
+    def sd(self, grid: CellGrid) -> float:
         """Standard error of the value as an answer about the material; nan from a single cell."""
         waves = grid.waves
         if not len(waves.number):
@@ -172,7 +172,7 @@ def ratio(above: Floats, below: Floats) -> Sampled:
     return Sampled(value, (above - value * below) / below.sum())
 
 
-def widening(grid: Grid, level: float = 0.9) -> float:
+def widening(grid: CellGrid, level: float = 0.9) -> float:
     """Standard errors from the value to the ends of its interval, as that of Student's t: the error
     is itself known only from so many waves."""
     return float(t.ppf((1 + level) / 2, max(grid.waves.freedom, 1)))

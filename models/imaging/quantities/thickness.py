@@ -15,7 +15,7 @@ import numpy as np
 from models.arrays import Floats, Integers
 from models.imaging.compiled import compiled
 from models.imaging.quantities.distance import Lengths
-from models.imaging.quantities.sample import Grid, Sampled, ratio
+from models.imaging.quantities.sample import CellGrid, Sampled, ratio
 from models.imaging.volume import Voxel
 
 RIM = 0.25
@@ -34,7 +34,7 @@ class Thickness:
     points: tuple[Floats, ...] = field(repr=False)
     """Where they lie along each axis, in voxels from the middle of the first."""
 
-    def mean(self, grid: Grid) -> Sampled:
+    def mean(self, grid: CellGrid) -> Sampled:
         """Over the volume that is inside, in metres."""
         onto = [_onto(p, cells) for p, cells in zip(self.points, grid.cell_of, strict=True)]
         sums = [

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.random_media import FACES, SURFACE, as_map, voronoi
 from models.imaging.quantities.crossings import between_grains
-from models.imaging.quantities.sample import Grid
+from models.imaging.quantities.sample import CellGrid
 from models.network.boundaries import find_network
 from models.network.neighbours import faces_per_grain
 from models.orientation.grains import find_grains
@@ -17,7 +17,7 @@ def test_poisson_voronoi_volumes_have_their_surface_and_faces() -> None:
     for seed in range(4):
         random = np.random.default_rng([1, seed])
         labels = voronoi((100, 100, 100), 12.0, random)
-        surface.append(2 * between_grains(labels, Grid((100, 100, 100), (1e-6,) * 3)).value)
+        surface.append(2 * between_grains(labels, CellGrid((100, 100, 100), (1e-6,) * 3)).value)
         measured = as_map(labels, random, 1e-6)
         grains = find_grains(measured, 0.5, 1)
         network = find_network(measured, grains, 0)
@@ -35,7 +35,7 @@ def test_poisson_voronoi_sections_have_their_length() -> None:
         random = np.random.default_rng([2, seed])
         labels = voronoi((400, 400), 12.0, random)
         length.append(
-            np.pi / 2 * between_grains(labels[None], Grid((1, 400, 400), (1e-6,) * 3)).value
+            np.pi / 2 * between_grains(labels[None], CellGrid((1, 400, 400), (1e-6,) * 3)).value
         )
         measured = as_map(labels, random, 1e-6)
         grains = find_grains(measured, 0.5, 1)

@@ -64,7 +64,7 @@ def test_turning_a_volume_of_cubes_changes_nothing() -> None:
 
 
 def test_cut_chords_count_as_longer_than_what_is_seen() -> None:
-    """Lines of 60 voxels through chords of mean length 20: the whole ones alone are 13 long."""
+    """ProbeLines of 60 voxels through chords of mean length 20: the whole ones alone are 13 long."""
     random = np.random.default_rng(1)
     lines = np.zeros((4000, 60), dtype=bool)
     for line in lines:
