@@ -3,7 +3,7 @@ format provides. Readers run in a child with limits: they take texts, and give p
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from executors.imaging.voxel import VoxelTag
@@ -54,10 +54,6 @@ class Look:
         """For the way out of a child."""
         return asdict(self)
 
-    def noted(self, *notes: str) -> "Look":
-        """The same with more to be said about it."""
-        return replace(self, notes=(*self.notes, *notes))
-
 
 def look_from(plain: dict[str, Any]) -> Look:
     """What ``Look.plain`` gave, from a child that a file may have taken over."""
@@ -85,7 +81,6 @@ class Format(NamedTuple):
     load: Callable[[str, Asked], Any]
     """Read its voxels (z, y, x), as they are stored."""
     needs: tuple[str, ...]
-    is_folder: bool = False
 
 
 def in_voxels(shape: Sequence[int]) -> str:
@@ -100,7 +95,6 @@ class Axes:
     names: str
     """A letter an axis: Z, Y, X; T time, C channel, S sample of a colour; others count slices."""
     shape: tuple[int, ...]
-    notes: tuple[str, ...] = field(default=())
 
     def stack(self, channel: int | None) -> tuple[tuple[int, int, int], tuple[Any, ...]]:
         """The shape (z, y, x), and the index that leaves these axes, of length 1 or more, in order.

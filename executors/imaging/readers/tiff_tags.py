@@ -1,5 +1,5 @@
 """What the tags of a TIFF say of the voxel: ImageJ, OME, and the microscopes of FEI/Thermo, Zeiss,
-Tescan and JEOL. A resolution per inch is mostly that of a screen or a printer."""
+Tescan, JEOL and Gatan. A resolution per inch is mostly that of a screen or a printer."""
 
 import json
 import re
@@ -13,6 +13,8 @@ SCREEN = (60.0, 110.0)
 PRINTER = (150, 200, 240, 300, 360, 400, 600, 720, 1200, 2400)
 INCH, CENTIMETRE = 2, 3
 TESCAN = 50431
+GATAN = ((65009, 65003), (65010, 65004), (65011, 65005))
+"""Tags of scale and unit along x, y and z."""
 FEI = ("Scan", "EScan", "IScan")
 MOST_XML = 5_000_000
 NAMES = "classes of Kyoso: "
@@ -22,7 +24,7 @@ NAMES = "classes of Kyoso: "
 def tags_of(file: Any) -> tuple[VoxelTag, ...]:
     """Everything that is said; the program that knows best first."""
     page = file.pages[0]
-    microscope = (*_fei(file), *_zeiss(file), *_tescan(page), *_sis(file), *_jeol(page))
+    microscope = (*_fei(file), *_zeiss(file), *_tescan(page), *_gatan(page))
     program = (*_ome(file), *_imagej(file, page))
     return (*microscope, *program) or tuple(_resolution(page))
 
@@ -70,19 +72,12 @@ def jeol_tags(text: bytes, source: str) -> Iterator[VoxelTag]:
             yield VoxelTag(axis, (length or 0) / pixels, unit, tag)
 
 
-def _jeol(page: Any) -> Iterator[VoxelTag]:
-    """The scale that JEOL's TEM programs write as XML into the description."""
-    text = page.description or ""
-    if "JEOL" in str(page.tags.valueof("Make") or "") and "TemReporter" in text:
-        match = re.search(r"<PixelSize>\s*([0-9.eE+-]+)\s*</PixelSize>", text)
-        for axis in "yx" if match else "":
-            yield from _tag(axis, match[1] if match else None, "nm", "JEOL PixelSize")
-
-
-def _sis(file: Any) -> Iterator[VoxelTag]:
-    told = file.sis_metadata or {}
-    for axis, name in (("y", "pixelsizey"), ("x", "pixelsizex")):
-        yield from _tag(axis, told.get(name), "m", f"Olympus {name}")
+def _gatan(page: Any) -> Iterator[VoxelTag]:
+    """Scales and units of DigitalMicrograph; the axis of a series may be one of time."""
+    for axis, (scale, unit) in zip("xyz", GATAN, strict=True):
+        yield from _tag(
+            axis, page.tags.valueof(scale), str(page.tags.valueof(unit) or ""), f"Gatan tag {scale}"
+        )
 
 
 def _ome(file: Any) -> Iterator[VoxelTag]:
@@ -125,6 +120,8 @@ def _resolution(page: Any) -> Iterator[VoxelTag]:
         if per is None:
             if ratio != 1:
                 yield VoxelTag(axis, 1 / ratio, "", f"{tag} {ratio:g} without a unit")
+        elif "JEOL" in str(page.tags.valueof("Make") or ""):
+            yield VoxelTag(axis, ratio, f"per {name}, as of the camera of a TEM", tag)
         elif is_for_eyes(ratio * per):
             yield VoxelTag(axis, ratio, f"per {name}, as of a screen or printer", tag)
         else:

@@ -86,6 +86,29 @@ def test_a_picture_of_the_navigation_camera_has_no_pixel_size(tmp_path: Path) ->
         read_stack(picture(tmp_path / "a.tif", **tags(34682, "s", 0, text, True)))
 
 
+def gatan(z_unit: str) -> dict[str, Any]:
+    scales = [(65009 + n, "d", 1, edge, True) for n, edge in enumerate((8.0, 8.0, 20.0))]
+    units = [(65003 + n, "s", 0, unit, True) for n, unit in enumerate(("nm", "nm", z_unit))]
+    return {"extratags": [*scales, *units]}
+
+
+def test_the_axis_of_a_series_of_gatan_may_be_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, stack_sample(), photometric="minisblack", **gatan("nm"))
+    assert read_stack(path).voxel_m == VOXEL
+    tifffile.imwrite(path, stack_sample(), photometric="minisblack", **gatan("s"))
+    with pytest.raises(ValueError, match=r"along z \(of no use: z: 20 s \(Gatan tag 65011\)\)"):
+        read_stack(path)
+    assert read_stack(path, (2e-8, None, None)).voxel_m == VOXEL
+
+
+def test_the_resolution_of_a_tem_of_jeol_is_that_of_its_camera(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.tif", resolution=(640, 640), resolutionunit="CENTIMETER",
+                   **tags(271, "s", 0, "JEOL Ltd.", True))  # fmt: skip
+    with pytest.raises(ValueError, match="640 per cm, as of the camera of a TEM"):
+        read_stack(path)
+
+
 def test_a_resolution_that_is_no_screens_is_taken(tmp_path: Path) -> None:
     path = picture(tmp_path / "a.tif", resolution=(1.25e6, 1.25e6), resolutionunit="CENTIMETER")
     assert read_stack(path).voxel_m == pytest.approx((8e-9, 8e-9, 8e-9))
