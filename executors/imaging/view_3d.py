@@ -23,7 +23,7 @@ def draw_3d(path: Path, volume: LabelledVolume, title: str) -> Path:
     from matplotlib.patches import Patch
 
     step = _step(volume)
-    edges = np.array(volume.voxel_m) * step * 1e6
+    edges = np.asarray(np.array(volume.voxel_m) * step * 1e6, float)
     figure = Figure(figsize=(6.4, 5.6), dpi=120)
     axes: Any = figure.add_subplot(projection="3d")
     common = int(np.bincount(volume.classes.ravel()).argmax())
