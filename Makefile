@@ -89,7 +89,7 @@ bench-history: setup  ## replays per minute beside BayBE and Ax (BayBE in .venv-
 bench-network: setup  ## grain maps and networks; ARGS="speed --map FILE.cpr --defdap PYTHON"
 	$(BIN)/python -m benchmarks.network $(ARGS)
 
-bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds conflict bound calibration late ablation"
+bench-hypotheses: setup  ## what right and wrong hypotheses are worth; PARTS="kinds trends conflict bound calibration late ablation"
 	$(BIN)/python -m benchmarks.hypotheses $(PARTS)
 
 bench-imaging-quantities: setup  ## numbers of volumes beside exact ones and PoreSpy (in .venv-peers); ARGS="exact cells coverage peer"

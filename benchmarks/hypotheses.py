@@ -2,17 +2,19 @@
 
 Experiments to 90 % of the attainable gain (from the mean of a pool to its best) with a claim
 against the same planner without it, same random first points; runs that never get there count at
-the budget. Parts: kinds, conflict, ablation, calibration and late (of claims that are made before
-and after the first results), and bound: what it would save to be sure from the start that the best
-lies in the better half, or quarter, of the conditions along the strongest parameter (or more, where
-levels tie).
+the budget. Parts: kinds, trends (that kind alone), conflict, ablation, calibration and late (of
+claims that are made before and after the first results), and bound: what it would save to be sure
+from the start that the best lies in the better half, or quarter, of the conditions along the
+strongest parameter (or more, where levels tie).
 Seven pools are past campaigns (see ``benchmarks.pools``), three are declared synthetic.
 """
 
 import argparse
 import json
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +80,14 @@ def runs(
     return walk_all(tasks, workers)
 
 
-def kinds(name: str, seeds: range, workers: int) -> dict[str, Any]:
+def kinds(name: str, seeds: range, workers: int, asked: Sequence[str] = KINDS) -> dict[str, Any]:
     """Each kind apart, right and wrong."""
     pool = problem(name)
     plain = runs(pool, [], seeds, workers)
     before = [run.experiments for run in plain]
     found: dict[str, Any] = {"problem": name, "without": plain_data(about(plain, before, ()))}
     print(f"{name}: without {np.median(before):g}", flush=True)
-    for kind in KINDS:
+    for kind in asked:
         for right in (True, False):
             walked = runs(pool, [(kind, right)], seeds, workers, least=LOOKED_AT, look=LOOKED_AT)
             label = called(kind, right)
@@ -163,9 +165,9 @@ def bound(name: str, seeds: range, workers: int) -> dict[str, Any]:
 
 def over_all(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Geometric mean over the problems of the ratio of medians, by claim, with a 95 % interval
-    from resampled seeds."""
+    from resampled seeds; and of all pairs of runs with one seed, which is steadier."""
     means = {}
-    for label in (called(kind, right) for kind in KINDS for right in (True, False)):
+    for label in (k for k in found[0] if k not in ("problem", "without")):
         rng = np.random.default_rng(0)
         drawn = [
             resampled(one[label]["experiments"], one["without"]["experiments"], rng)
@@ -174,9 +176,27 @@ def over_all(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         means[label] = {
             "ratio_to_without": float(gmean([one[label]["ratio_to_without"] for one in found])),
             "ratio_95": np.quantile(gmean(np.array(drawn), axis=0), [0.025, 0.975]).tolist(),
+            **by_pairs(found, label),
         }
-        print(f"  {label}: {_shown(means[label])}", flush=True)
+        pairs = "{by_pairs:.2f} ({by_pairs_95[0]:.2f} to {by_pairs_95[1]:.2f})".format(
+            **means[label]
+        )
+        print(f"  {label}: {_shown(means[label])}, by pairs {pairs}", flush=True)
     return means
+
+
+def by_pairs(found: Sequence[Mapping[str, Any]], label: str) -> dict[str, Any]:
+    """Geometric mean of experiments with a claim over those without it, of runs with the same seed,
+    each problem counting alike; with a 95 % interval (normal law of the mean log ratio)."""
+    logs = [
+        np.log(np.divide(one[label]["experiments"], one["without"]["experiments"])) for one in found
+    ]
+    mean = float(np.mean([log.mean() for log in logs]))
+    error = math.sqrt(sum(log.var(ddof=1) / len(log) for log in logs)) / len(logs)
+    return {
+        "by_pairs": math.exp(mean),
+        "by_pairs_95": [math.exp(mean - 1.96 * error), math.exp(mean + 1.96 * error)],
+    }
 
 
 def _shown(found: Mapping[str, Any]) -> str:
@@ -185,13 +205,21 @@ def _shown(found: Mapping[str, Any]) -> str:
 
 
 CALIBRATIONS = ("calibration", "late")
-PARTS = {"kinds": kinds, "conflict": conflict, "ablation": ablation, "bound": bound}
+PARTS: Mapping[str, Callable[[str, range, int], dict[str, Any]]] = {
+    "kinds": kinds,
+    "trends": partial(kinds, asked=("trend",)),
+    "conflict": conflict,
+    "ablation": ablation,
+    "bound": bound,
+}
 
 
 def main() -> None:
     """Run the parts that are asked for, print a line for each figure, write JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=[*PARTS, *CALIBRATIONS])
+    parser.add_argument(
+        "parts", nargs="*", default=[*(p for p in PARTS if p != "trends"), *CALIBRATIONS]
+    )
     parser.add_argument("--problems", nargs="+", default=[*REAL, *SYNTHETIC])
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=FRESH, help="the first of the seeds")
@@ -204,7 +232,7 @@ def main() -> None:
             found: Any = calibration(late=part == "late", first=asked.first)
         else:
             found = [PARTS[part](name, seeds, asked.workers) for name in asked.problems]
-            if part == "kinds":
+            if part in ("kinds", "trends"):
                 found = {"problems": found, "all": over_all(found)}
         if asked.out:
             (asked.out / f"hypotheses-{part}.json").write_text(json.dumps(found, indent=1))

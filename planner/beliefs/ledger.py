@@ -11,7 +11,8 @@ from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.values import Frozen, counted
 from planner.record.record import Record
 
-WATCHED = "mostly watched: it has a say early on alone, and only while results speak for it"
+WATCHED = "mostly watched: it has a say early on alone, as far as its credence is from one half"
+TURNED = ", and as results speak against it, for the opposite"
 STEPS = 60
 """Rows of the ledger at most; a longer record is looked at in larger steps."""
 
@@ -157,7 +158,7 @@ def in_words(weighing: Weighing) -> str:
     moves, then what stands beside it."""
     parts = [
         _made(weighing), _moved(weighing), weighing.note, _capped(weighing), _beside(weighing),
-        _line(weighing), WATCHED if weighing.is_trend else "",
+        _line(weighing), _watched(weighing),
     ]  # fmt: skip
     if weighing.predictive is not None:
         better = "better" if weighing.predictive >= 0 else "worse"
@@ -225,6 +226,12 @@ def _line(weighing: Weighing) -> str:
             "varied, so it does not count"
         )
     return text
+
+
+def _watched(weighing: Weighing) -> str:
+    if not weighing.is_trend:
+        return ""
+    return WATCHED + (TURNED if weighing.lean < 0 else "")
 
 
 def _lengths(n: int) -> list[int]:

@@ -10,9 +10,11 @@ some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most
 credence^4), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one
 can cost; claims that lose credence lose their slots.
 
-A trend begins as a spectator. It has a say only while results speak for it, and only up to a few
-results beyond the first design: then in all slots but those that are always without. A sign tells
-the model nothing that its own results do not tell soon (docs/decisions/0017).
+A trend names a parameter that matters and guesses one of two signs, of which results soon tell the
+true one. So it leans as far as its probability p by the results is from one half: share_h holds
+2p - 1 instead of the credence, and where that is below 0, as results speak against a rise or fall,
+it leans to the other end of the range. It seeds the last of the first design, when there are
+results, and has a say up to a few results beyond it (docs/decisions/0017).
 """
 
 import math
@@ -41,7 +43,7 @@ class MergingRule:
 
     beta: float = 2.0
     """Weight of a certain claim about places: what is inside against what is outside."""
-    beta_trend: float = 8.0
+    beta_trend: float = 4.0
     """Weight of a certain trend, which tells one end of a range from the other, but little of the
     points between."""
     floor: float = 0.01
@@ -60,7 +62,8 @@ class MergingRule:
     seeding: bool = True
     """Whether claims have a say in the first design."""
     watching: bool = True
-    """Whether a trend is watched until results speak for it; else it is treated as a place."""
+    """Whether a trend is mostly watched: it leans as its credence does, early alone; else it is
+    treated as a place."""
     head_start: int = 3
     """Results beyond the first design up to which such a trend has a say; then the model knows as
     much by itself."""
@@ -79,6 +82,7 @@ class Guide:
     claims: tuple[Claim, ...]
     credences: tuple[float, ...]
     weights: tuple[float, ...]
+    """Below 0 a trend speaks for the opposite."""
     rule: MergingRule = field(default_factory=MergingRule)
 
     def parts(self, rows: Any) -> dict[str, Any]:
@@ -86,7 +90,7 @@ class Guide:
         Torch."""
         cube = Cube(self.campaign.parameters, self.campaign.outcomes, rows)
         return {
-            claim.title: weight * _log_belief(self.rule.floor, claim.says(cube))
+            claim.title: abs(weight) * _log_belief(self.rule.floor, _said(claim, weight, cube))
             for claim, weight in zip(self.claims, self.weights, strict=True)
         }
 
@@ -96,14 +100,20 @@ class Guide:
 
     def takes(self, number: int, opening: bool = False) -> bool:
         """Whether claims have a say in the trial of this number; ``opening``: in the first design,
-        of which more than half stays space-filling."""
+        of which more than half stays space-filling, the first half where trends alone speak."""
+        initial = self.campaign.initial
+        if opening and number <= initial and all(map(self._is_watched, self.claims)):
+            return not self.rule.slots or number > (1 - OPENING) * initial
         most = min(self.rule.most, OPENING) if opening else self.rule.most
         share = min(most, max(map(self._wants, self.claims, self.credences)))
         return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
 
     def _wants(self, claim: Claim, credence: float) -> float:
-        """The share of slots that a claim earns; a trend that is heard has the word for a while."""
-        return 1.0 if self.rule.watching and is_trend(claim) else credence**self.rule.caution
+        """The share of slots that a claim earns; a trend has the word for a while."""
+        return 1.0 if self._is_watched(claim) else credence**self.rule.caution
+
+    def _is_watched(self, claim: Claim) -> bool:
+        return self.rule.watching and is_trend(claim)
 
     def untried(self, excluded: Sequence[Point]) -> list[Point]:
         """Explicit conditions that claims name and that may still be tried."""
@@ -137,22 +147,21 @@ def guide_of(
     rule: MergingRule = RULE,
 ) -> Guide | None:
     """The guide for the next proposals; None where no soft hypothesis of any strength has a say."""
+    late = rule.watching and len(record.observations) >= campaign.initial + rule.head_start
     soft = tuple(h for h in campaign.hypotheses if h.strength > 0 and not h.is_hard)
-    if not soft:
+    if all(late and is_trend(h) for h in soft):
         return None
     asked = campaign.holding(soft)
     found = weigh(asked, record, pool) if rule.evidence else [Weighing(claim) for claim in soft]
-    late = len(record.observations) >= campaign.initial + rule.head_start
-    heard = [w for w in found if not (rule.watching and w.is_trend and (late or w.log_odds <= 0))]
+    heard = [w for w in found if not (late and w.is_trend) and _strength(rule, w)]
     if not heard:
         return None
     known = known_when_made(asked, record)
     shares = [
-        w.credence * _left(rule, known.get(w.hypothesis.title, frozenset()), record)
-        / (1 + len(w.twins))
+        _strength(rule, w) * _left(rule, known.get(w.hypothesis.title, frozenset()), record)
         for w in heard
-    ]  # fmt: skip
-    cap = min(1.0, 1 / sum(shares))
+    ]
+    cap = min(1.0, 1 / sum(map(abs, shares)))
     claims = tuple(w.hypothesis for w in heard)
     weights = (cap * share * _beta(rule, h) for h, share in zip(claims, shares, strict=True))
     return Guide(campaign, claims, tuple(w.credence for w in heard), tuple(weights), rule)
@@ -164,6 +173,15 @@ def draw(guide: Guide, candidates: Sequence[Point], seed: int, number: int) -> P
     odds = np.exp(np.broadcast_to(belief - np.max(belief), len(candidates)))
     rng = np.random.default_rng([seed, number])
     return candidates[int(rng.choice(len(candidates), p=odds / odds.sum()))]
+
+
+def _strength(rule: MergingRule, weighing: Weighing) -> float:
+    """How strongly a claim speaks: its credence, or the lean of a trend, below 0 for the opposite;
+    shared with those that say the same."""
+    same = 1 + len(weighing.twins)
+    if rule.watching and weighing.is_trend:
+        return weighing.lean / (same + len(weighing.rivals))
+    return weighing.credence / same
 
 
 def _beta(rule: MergingRule, claim: Claim) -> float:
@@ -179,6 +197,11 @@ def _left(rule: MergingRule, known: frozenset[int], record: Record) -> float:
     """What the number of results since a claim was made leaves of it."""
     results = sum(o.trial not in known for o in record.observations)
     return min(1.0, rule.fading / max(results, 1))
+
+
+def _said(claim: Claim, weight: float, cube: Cube) -> Any:
+    """What a claim says, or the opposite, where its weight is below 0."""
+    return claim.says(cube) if weight > 0 else 1 - claim.says(cube)
 
 
 def _log_belief(floor: float, says: Any) -> Any:

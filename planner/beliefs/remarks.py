@@ -7,8 +7,8 @@ from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 
 WATCHED = (
-    "is mostly watched: it has a say only while results speak for it, up to a few beyond the first "
-    "design, and is scored by all results"
+    "is mostly watched: it has a say up to a few results beyond the first design, the other way "
+    "round where they speak against it, and is scored by all results"
 )
 
 

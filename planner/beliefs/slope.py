@@ -39,6 +39,14 @@ class Slope:
     unit: str
 
     @property
+    def rising(self) -> float:
+        """Probability that it is above 0, by Student's t."""
+        from scipy.stats import t  # half a second of import
+
+        error = max(self.standard_error, 1e-9 * abs(self.value), 1e-300)
+        return float(t.cdf(self.value / error, self.freedom))
+
+    @property
     def shown(self) -> str:
         """As people write it: ``-3.6e-03 ± 1.1e-02 1/K (95 %, 1 degree of freedom)``."""
         plural = "" if self.freedom == 1 else "s"

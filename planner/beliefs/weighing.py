@@ -14,6 +14,9 @@ PLACE = 0.75
 """How much of its evidence counts for a place, however many results there are: the model takes
 its own curve for the right one, so that it is too sure of where the optimum is. Fitted to claims
 about simulated functions (docs/benchmarks.md)."""
+FEW = 5
+"""Results up to which plans go by the straight line through them, which has learned two numbers
+from them, and not by the model, which has learned three."""
 LEAST = 1e-9
 """Probabilities nearer to 0 or 1 are the same."""
 
@@ -112,6 +115,18 @@ class Weighing:
     def credence(self) -> float:
         """Probability that the claim is true, beside those that it excludes."""
         return self.alone if self.among is None else self.among
+
+    @property
+    def lean(self) -> float:
+        """How strongly a trend speaks, 2 p - 1. Below 0 it speaks for the opposite: one of rise and
+        fall is true. A peak that is none need not be a dip, and has nothing to say."""
+        course = self.hypothesis.evidence
+        if not (isinstance(course, Course) and course.sign in ("rises", "falls")):
+            return max(2 * self.credence - 1, 0.0)
+        if self.slope is None or self.results > FEW or self.early or self.rivals:
+            return 2 * self.credence - 1
+        rising = _logit(self.slope.rising)
+        return math.tanh((_logit(self.prior) + (rising if course.sign == "rises" else -rising)) / 2)
 
 
 def odds_of(p: float) -> float:

@@ -1,5 +1,7 @@
 """Contrasts of a trend are above 0 for functions that run so, and for no others."""
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.arrays import Floats
+from planner.beliefs.slope import Slope
 from planner.beliefs.trend import SURE, contrasts, probability, within
 from planner.campaign.cube import Cube
 from planner.campaign.hypothesis import Trend
@@ -66,3 +69,11 @@ def test_probabilities_are_those_of_the_tables() -> None:
     assert probability(np.array([1.96]), one) == pytest.approx(0.975, abs=1e-4)
     assert probability(np.zeros(2), two, 5) == pytest.approx(0.25, abs=0.02)
     assert probability(np.full(2, -50.0), two, 5) == pytest.approx(SURE, abs=1e-4)
+
+
+def test_a_slope_is_above_0_with_the_chance_of_students_t() -> None:
+    slope = Slope(value=2.0, standard_error=1.0, half_width=0.0, freedom=1, unit="1 per unit")
+    assert slope.rising == pytest.approx(0.5 + math.atan(2) / math.pi)
+    assert replace(slope, value=-2.0).rising == pytest.approx(1 - slope.rising)
+    assert replace(slope, standard_error=0.0).rising == pytest.approx(1)
+    assert replace(slope, value=0.0, standard_error=0.0).rising == pytest.approx(0.5)
