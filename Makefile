@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-kills bench-ba122 bench-micrographs
-.PHONY: bench-magnet bench-network bench-record bench-roles bench-imaging-quantities fuzz
+.PHONY: bench-imaging bench-imaging-quantities bench-magnet bench-network bench-record bench-roles fuzz
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -77,6 +77,9 @@ bench-ba122: setup  ## the three-stage example over five seeds
 
 bench-micrographs: setup  ## a hundred micrographs of known state, measured back; ARGS=--renderings
 	$(BIN)/python -m benchmarks.micrographs $(ARGS)
+
+bench-imaging: setup  ## segmentation, labelling and numbers of image stacks; ARGS="baselines active"
+	$(BIN)/python -m benchmarks.imaging $(ARGS)
 
 bench-magnet: setup  ## the magnet solver: speed, GetDP where it is installed, 500 random cases
 	$(BIN)/python -m benchmarks.magnet

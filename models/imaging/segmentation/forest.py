@@ -39,10 +39,14 @@ class Forest:
         """Slice by slice, so that only one slice's filters are in memory."""
         shares = np.empty((len(self.names), *stack.shape), np.float32)
         for z in range(stack.shape[0]):
-            seen = features(stack.grey, z, self.neighbours)
-            told = self.shares(seen.reshape(-1, seen.shape[-1]))
-            shares[:, z] = told.T.reshape(len(self.names), *stack.shape[1:])
+            shares[:, z] = self.in_slice(stack.grey, z)
         return Probabilities(shares, self.names, stack.voxel_m)
+
+    def in_slice(self, grey: Greys, z: int) -> Greys:
+        """Shares (class, y, x) of one slice of a stack (z, y, x)."""
+        seen = features(grey, z, self.neighbours)
+        told = self.shares(seen.reshape(-1, seen.shape[-1]))
+        return np.asarray(told.T.reshape(len(self.names), *grey.shape[1:]), np.float32)
 
     def shares(self, seen: Greys) -> Floats:
         """Of pixels by their filters: (pixel, class). A class without labels has share 0."""
@@ -74,13 +78,14 @@ def fit(
 
 
 def grown(
-    seen: Greys, classes: Integers, names: tuple[str, ...], seed: int, neighbours: Sequence[int]
-) -> Forest:
+    seen: Greys, classes: Integers, names: tuple[str, ...], seed: int,
+    neighbours: Sequence[int], trees: int = TREES,
+) -> Forest:  # fmt: skip
     """A forest from filters (pixel, filter) and the classes of the same pixels."""
     from sklearn.ensemble import RandomForestClassifier
 
-    trees = RandomForestClassifier(
-        TREES, min_samples_leaf=LEAF, max_samples=min(len(seen), 40_000), random_state=seed
+    most = min(len(seen), 40_000)
+    forest = RandomForestClassifier(
+        trees, min_samples_leaf=LEAF, max_samples=most, random_state=seed
     )
-    trees.fit(seen, classes)
-    return Forest(trees, names, tuple(neighbours))
+    return Forest(forest.fit(seen, classes), names, tuple(neighbours))

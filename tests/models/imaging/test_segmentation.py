@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.imaging.segmentation.forest import LabelledSlices, fit
+from models.imaging.segmentation.forest import Forest, LabelledSlices, fit
 from models.imaging.segmentation.otsu import Otsu
 from models.imaging.segmentation.sauvola import Sauvola, tuned
 from models.imaging.segmentation.scores import calibration_error, overlap, scored
@@ -79,22 +79,26 @@ def test_a_forest_sees_more_with_neighbouring_slices(
 ) -> None:
     (stack, truth), (other, unseen) = pairs
     labelled = [LabelledSlices(stack, truth, tuple(range(0, 16, 2)))]
+    slices = [3, 8, 12]
+    some = LabelledVolume(unseen.classes[slices], unseen.names, VOXEL)
     single, several = (
-        scored(fit(labelled, 0, around).probabilities(other), unseen)
+        scored(_told(fit(labelled, 0, around, pixels=1000), other, slices), some)
         for around in ((), (-2, -1, 1, 2))
     )
     assert several.mean_iou > single.mean_iou + 0.02
     assert several.log_loss < several.share_log_loss
-    assert several.iou["pore"] > scored(_binary(Otsu(), other), _pores(unseen)).iou["pore"] + 0.1
+    otsu = scored(Otsu().probabilities(other), _pores(unseen))
+    assert several.iou["pore"] > otsu.iou["pore"] + 0.1
+
+
+def _told(forest: Forest, stack: ImageStack, slices: list[int]) -> Probabilities:
+    shares = np.stack([forest.in_slice(stack.grey, z) for z in slices], axis=1)
+    return Probabilities(shares, forest.names, VOXEL)
 
 
 def _pores(truth: LabelledVolume) -> LabelledVolume:
     pores = truth.where("pore")
     return LabelledVolume((~pores).astype(np.uint8), ("pore", "matrix"), truth.voxel_m)
-
-
-def _binary(segmenter: Segmenter, stack: ImageStack) -> Probabilities:
-    return segmenter.probabilities(stack)
 
 
 def test_a_class_without_labels_has_no_share() -> None:
