@@ -36,6 +36,8 @@ COMMANDS = {
     "import": "imports:import_command",
     "replay": "replays:replay",
     "grains": "grains:grains",
+    "train": "imaging:train",
+    "segment": "imaging:segment",
     "quantify": "quantify:quantify",
     "network": "network:network",
     "boundary": "network:boundary",
