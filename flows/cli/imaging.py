@@ -127,7 +127,7 @@ def watched(what: str) -> Iterator[Watch]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task, lines = bar.add_task(what, total=None), _Lines(what)
+        task, lines = bar.add_task(what, total=None), _LogProgress(what)
 
         def watch(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
@@ -137,7 +137,7 @@ def watched(what: str) -> Iterator[Watch]:
         yield watch
 
 
-class _Lines:
+class _LogProgress:
     """Progress as lines, for logs."""
 
     def __init__(self, what: str) -> None:
