@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from executors.imaging.colours import colours_of
 from models.imaging.volume import Voxel
 from planner.door.whole import whole
 
-COLOURS = ("#5b8dd6", "#d1495b", "#edae49", "#66a182", "#8d6a9f", "#3e3e3e")
-"""Of the classes in their order, again from the first after the last."""
 STRENGTH = 0.45
 """How much of the colour lies over the grey."""
 DPI = 120
@@ -26,11 +25,12 @@ def draw_overlay(
     low, high = np.percentile(grey, (0.5, 99.5))
     shown = np.clip((grey - low) / max(high - low, 1e-9), 0, 1)
     plain.imshow(shown, cmap="gray", vmin=0, vmax=1)
-    rgb = np.array([_rgb(COLOURS[n % len(COLOURS)]) for n in range(len(names))])
+    colours = colours_of(len(names))
+    rgb = np.array([_rgb(colour) for colour in colours])
     both = (1 - STRENGTH) * shown[..., None] + STRENGTH * rgb[classes]
     coloured.imshow(both)
     present = [n for n in range(len(names)) if (classes == n).any()]
-    handles = [_patch(COLOURS[n % len(COLOURS)], names[n]) for n in present]
+    handles = [_patch(colours[n], names[n]) for n in present]
     figure.legend(handles=handles, loc="outside lower center", fontsize=8, ncols=len(handles))
     _length(plain, grey.shape[1], voxel[2])
     figure.suptitle(title, fontsize=10)

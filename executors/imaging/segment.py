@@ -40,6 +40,8 @@ class SegmentOrder:
     """A model file, ``simulated`` for the one that is shipped; None: Otsu's threshold."""
     labels: Path | None = None
     plots: Path | None = None
+    grains_of: str | None = None
+    """The class whose touching particles are told apart."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def segment(order: SegmentOrder, progress: Progress | None = None) -> SegmentedS
             stack.grey, model, folder or Path(otherwise), of=_mark(order.stack), progress=progress
         )
         volume = LabelledVolume(found.labels, model.names, stack.voxel_m)
-        report = _report(volume, model, found)
+        report = _report(order, volume, model, found)
         finished = _finished(order, stack, volume, found.doubt, report)
     if folder:
         rmtree(folder)
@@ -95,10 +97,14 @@ def _by_threshold(order: SegmentOrder, stack: GreyVolume) -> SegmentedStack:
     found = Otsu().probabilities(ImageStack(stack.grey.astype(np.float32), stack.voxel_m))
     volume = found.labels()
     doubt = np.rint(255 * (1 - found.shares.max(axis=0))).astype(np.uint8)
-    return _finished(order, stack, volume, doubt, _measured(volume, None, "Otsu", None, None))
+    return _finished(
+        order, stack, volume, doubt, _measured(order, volume, None, "Otsu", None, None)
+    )
 
 
-def _report(volume: LabelledVolume, model: "SegmentationModel", found: Segmented) -> dict[str, Any]:
+def _report(
+    order: SegmentOrder, volume: LabelledVolume, model: "SegmentationModel", found: Segmented
+) -> dict[str, Any]:
     """Shares are those of the probabilities, corrected as the held-out blocks say."""
     errors = dict(zip(model.names, model.errors, strict=True))
     unsure = {
@@ -106,7 +112,9 @@ def _report(volume: LabelledVolume, model: "SegmentationModel", found: Segmented
         for name, error in errors.items()
     }
     licence = ", ".join(model.origin.licences)
-    report = _measured(volume, unsure, model.name, f"{model.name} of {_trained_on(model)}", licence)
+    report = _measured(
+        order, volume, unsure, model.name, f"{model.name} of {_trained_on(model)}", licence
+    )
     said = dict(zip(model.names, found.means, strict=True))
     shares = {name: error.corrected(said[name]) for name, error in errors.items()}
     total = sum(shares.values())
@@ -116,13 +124,13 @@ def _report(volume: LabelledVolume, model: "SegmentationModel", found: Segmented
 
 
 def _measured(
-    volume: LabelledVolume, unsure: Mapping[str, float] | None, method: str, model: str | None,
-    licence: str | None,
+    order: SegmentOrder, volume: LabelledVolume, unsure: Mapping[str, float] | None, method: str,
+    model: str | None, licence: str | None,
 ) -> dict[str, Any]:  # fmt: skip
     """As ``kyoso quantify`` does."""
     from models.imaging.quantities.quantify import quantify
 
-    report = to_json(quantify(volume, unsure), model, licence)
+    report = to_json(quantify(volume, unsure, grains_of=order.grains_of), model, licence)
     return report | {"method": f"{method}; {report['method']}"}
 
 
