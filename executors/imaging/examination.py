@@ -12,12 +12,14 @@ from executors.computation.pool import Compute
 from executors.files import job_folder, write_whole
 from executors.from_files import sources, to_keep
 from executors.imaging.mending import mended
-from executors.imaging.outcomes import outcomes, units, unsaid
+from executors.imaging.outcomes import HELD_OUT, HELD_OUT_BEFORE, outcomes, units, unsaid
 from executors.imaging.readers import read_labels
 from executors.imaging.samples import JobFiles, sorted_out
 from executors.imaging.segment import SegmentOrder, segment
+from executors.imaging.teaching import Taught, Teaching, teach
 from executors.imaging.view_3d import draw_3d
 from executors.imaging.voxel import Given
+from planner.campaign.outcome import PLAIN
 from planner.door.bounds import ARTIFACT
 from planner.door.files import Inside, copied
 from planner.door.refused import about
@@ -25,6 +27,8 @@ from planner.executor import LEARNED, Finished, Measurement, WorkOrder
 
 LEARNER = "segmentation"
 """Whose model is taken where one is in use."""
+MODEL = "segmentation.kyoso-model"
+"""The file of a model that was trained here."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class ImagingRequest:
     grains_of: str | None
     repair: tuple[str, ...]
     pictures: bool
+    held_out: Path | None
+    training_steps: int
 
 
 def examine(
@@ -66,11 +72,11 @@ def _of_stack(
     labels, plots = place / "labels.tif", place if asked.pictures else None
     with TemporaryDirectory() as came, TemporaryDirectory() as work:
         laid_out = _laid_out(files, taken, Path(came))
+        taught = _taught(asked, files, there, laid_out, place, order)
+        model = str(taught.model) if taught and taught.is_better else _model(asked, order)
         stack, done = mended(laid_out, asked.repair, asked.voxel, Path(work))
         voxel = None if asked.repair else asked.voxel
-        told = segment(
-            SegmentOrder(stack, voxel, _model(asked, order), labels, plots, asked.grains_of)
-        )
+        told = segment(SegmentOrder(stack, voxel, model, labels, plots, asked.grains_of))
         dropped = to_keep(taken)
         if files.is_sliced and dropped:  # as one file: there may be thousands
             dropped = {"slices.zip": _packed(place / "slices.zip", laid_out)}
@@ -78,8 +84,48 @@ def _of_stack(
     numbers = place / "quantities.json"
     write_whole(numbers, json.dumps(report, indent=2, allow_nan=False))
     drawn = [*told.pictures, _solid(place, labels, files.pictures[0])] if plots else []
-    kept: dict[str, Path | Inside] = {path.name: path for path in (*drawn, numbers, labels)}
-    return Finished(_measured(asked, files, report, order), artifacts=kept | dropped)
+    made = [*drawn, numbers, labels, *([taught.model] if taught else [])]
+    kept: dict[str, Path | Inside] = {path.name: path for path in made}
+    kept |= dropped | to_keep({name: there[name] for name in files.labels})
+    values = (*_measured(asked, files, report, order), *_learned(taught, order))
+    return Finished(values, artifacts=kept)
+
+
+def _taught(
+    asked: ImagingRequest,
+    files: JobFiles,
+    there: Mapping[str, Path | Inside],
+    stack: Path,
+    place: Path,
+    order: WorkOrder,
+) -> Taught | None:
+    """The model that goes on learning from the labels that came; None without any."""
+    if not files.labels:
+        return None
+    if files.is_sliced:
+        raise ValueError(f"{files.labels[0]}: labels go with a stack in one file, not with slices")
+    with TemporaryDirectory() as pair:
+        (Path(pair) / f"pair{stack.suffix}").hardlink_to(stack)
+        named = Path(pair) / f"pair_labels{Path(files.labels[0]).suffix}"
+        with about(files.labels[0]):
+            copied(there[files.labels[0]], named, ARTIFACT)
+        teaching = Teaching(
+            Path(pair), asked.held_out, _model(asked, order), asked.classes, asked.voxel,
+            asked.training_steps, order.seed % 2**31,
+        )  # fmt: skip
+        return teach(teaching, place / MODEL)
+
+
+def _learned(taught: Taught | None, order: WorkOrder) -> tuple[Measurement, ...]:
+    """How good the new model is, beside the one before."""
+    if taught is None:
+        return ()
+    found = {HELD_OUT: taught.mean_iou, HELD_OUT_BEFORE: taught.mean_iou_before}
+    return tuple(
+        Measurement(name, value, PLAIN, None, "mean IoU where nobody learned", taught.held_out)
+        for name, value in found.items()
+        if value is not None and name in order.gives
+    )
 
 
 def _measured(

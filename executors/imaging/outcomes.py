@@ -4,19 +4,21 @@ error."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.campaign.outcome import PLAIN
+
 type Estimate = tuple[float, float | None]
 """Value and standard error; None where none is known."""
 type Numbers = Mapping[str, Any]
 """A value with its ``sd``, as JSON; null with a ``reason``."""
 
 OF_A_CLASS = {
-    "fraction": "",
+    "fraction": PLAIN,
     "surface_density": "1/m",
     "chord": "m",
     "thickness": "m",
     "body_size": "m",
-    "connected": "",
-    "percolating": "",
+    "connected": PLAIN,
+    "percolating": PLAIN,
 }
 """What is given of each class, and in which unit: ``pore_fraction``, ``pore_chord`` ...
 
@@ -25,7 +27,16 @@ OF_A_CLASS = {
 of whole bodies. ``connected``: share of the class in its largest body. ``percolating``: share in
 bodies that reach from face to face, along the axis where that is least.
 """
-OF_THE_STACK = {"porosity": "", "surface_density": "1/m", "grain_size": "m"}
+HELD_OUT, HELD_OUT_BEFORE = "held_out_iou", "held_out_iou_before"
+"""Mean IoU of the model that was trained on labels which came with the stack, and of the one before
+it, on the same voxels that neither learned from."""
+OF_THE_STACK = {
+    "porosity": PLAIN,
+    "surface_density": "1/m",
+    "grain_size": "m",
+    HELD_OUT: PLAIN,
+    HELD_OUT_BEFORE: PLAIN,
+}
 """``porosity``: fraction of the class ``pore``. ``surface_density``: all surfaces between classes.
 ``grain_size``: mean equivalent diameter of the particles of ``grains_of``, told apart."""
 PORE = "pore"
@@ -43,12 +54,13 @@ def outcomes(report: Numbers) -> dict[str, Estimate]:
 
 
 def unsaid(report: Numbers, asked: Sequence[str]) -> dict[str, str]:
-    """Of what was asked and is missing: why."""
+    """Of what was asked of the stack and is missing: why."""
     said, there = _numbers(report), ", ".join(report["phases"])
     return {
         name: said[name]["reason"] if name in said else f"the classes are {there}"
         for name in asked
-        if name not in said or said[name]["value"] is None
+        if name not in (HELD_OUT, HELD_OUT_BEFORE)
+        and (name not in said or said[name]["value"] is None)
     }
 
 

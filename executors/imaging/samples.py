@@ -7,6 +7,7 @@ from pathlib import Path
 
 from executors.imaging.readers.folder import SLICE, suffix
 from executors.imaging.readers.tasks import SUFFIXES
+from executors.imaging.training_pairs import are_labels
 from executors.orientation.outcomes import whole_maps
 from executors.orientation.readers import READERS
 
@@ -24,6 +25,8 @@ class JobFiles:
 
     pictures: tuple[str, ...]
     """Stacks, or slices of one."""
+    labels: tuple[str, ...]
+    """What a person said of the stack: ``bulk_labels.tif`` of ``bulk.tif``."""
     beside: tuple[str, ...]
     maps: tuple[str, ...]
 
@@ -41,7 +44,10 @@ def sorted_out(names: Iterable[str]) -> JobFiles:
     def of(*endings: str) -> tuple[str, ...]:
         return tuple(name for name in there if name.lower().endswith(endings))
 
-    return JobFiles(of(*STACKS), of(*BESIDE), of(*MAPS))
+    pictures = of(*STACKS)
+    labels = tuple(name for name in pictures if are_labels(Path(name)))
+    stacks = tuple(name for name in pictures if name not in labels)
+    return JobFiles(stacks, labels, of(*BESIDE), of(*MAPS))
 
 
 def doubt(files: Mapping[str, Path]) -> str | None:
@@ -49,7 +55,11 @@ def doubt(files: Mapping[str, Path]) -> str | None:
     sample = sorted_out(files)
     whole = whole_maps(sample.maps)
     if not sample.pictures and not whole:
-        return f"{' and '.join(sample.beside)} came without the pictures; waiting for them"
+        came = " and ".join((*sample.beside, *sample.labels))
+        return f"{came} came without the pictures; waiting for them"
     if len(sample.pictures) > 1 and not sample.is_sliced:
         return f"{' and '.join(sample.pictures)}: which one holds?"
-    return f"{' and '.join(whole)}: which one holds?" if len(whole) > 1 else None
+    for named in (whole, sample.labels):
+        if len(named) > 1:
+            return f"{' and '.join(named)}: which one holds?"
+    return None

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from executors import from_files
 from executors.from_files import FromFiles, Subject, absolute, orders_of
@@ -39,6 +39,11 @@ class Options(from_files.Options):
     """What is mended before, in this order: brightness, light, destriping, alignment."""
     network: NetworkOptions | None = None
     """With it orientation maps are taken, too: the options of the executor ``orientation``."""
+    held_out: Path | None = None
+    """A folder with a stack and labels that no model learns from: what new models are scored on.
+    Without one a fifth of the rows of what was labelled."""
+    training_steps: int = Field(default=400, ge=1, le=100_000)
+    """Batches from which a model learns where labels come with a stack (``bulk_labels.tif``)."""
     pictures: bool = True
 
     @field_validator("voxel")
@@ -50,6 +55,11 @@ class Options(from_files.Options):
     @classmethod
     def _model_stays_where_it_is(cls, given: str | None) -> str | None:
         return given if given in (None, SHIPPED) else str(absolute(Path(str(given))))
+
+    @field_validator("held_out")
+    @classmethod
+    def _held_out_stays_where_it_is(cls, given: Path | None) -> Path | None:
+        return given and absolute(given)
 
     @field_validator("repair")
     @classmethod
@@ -66,6 +76,8 @@ class Options(from_files.Options):
             self.grains_of,
             self.repair,
             self.pictures,
+            self.held_out,
+            self.training_steps,
         )
 
 

@@ -73,8 +73,8 @@ def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
     labels: Files = defaultdict(list)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix.lower() in SUFFIXES:
-            words = _words(path.relative_to(folder))
-            (labels if words & LABEL_WORDS else stacks)[_key(path.relative_to(folder))].append(path)
+            name = path.relative_to(folder)
+            (labels if are_labels(name) else stacks)[_key(name)].append(path)
     for files in (*stacks.values(), *labels.values()):
         if len(files) > 1:
             raise ValueError(f"{folder}: {files[0].name} and {files[1].name} claim one partner")
@@ -87,6 +87,11 @@ def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
             "labels/a.tif"
         )
     return pairs
+
+
+def are_labels(path: Path) -> bool:
+    """Whether a file is called as one that holds labels."""
+    return bool(_words(path) & LABEL_WORDS)
 
 
 def _words(path: Path) -> set[str]:

@@ -22,6 +22,7 @@ from executors.made_up.process import (
     sample_of,
 )
 from models.process.bulk import Sample
+from planner.campaign.outcome import PLAIN
 from planner.executor import Finished, WorkOrder, read_options
 
 STEPS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
@@ -70,11 +71,11 @@ def image(options: Options, folder: Path, order: WorkOrder) -> Finished:
     found, phases = measure(grey, pixel)
     method = f"micrograph, pixel {pixel * 1e9:.3g} nm"
     values = {
-        "porosity": (*found.porosity, "", method),
+        "porosity": (*found.porosity, PLAIN, method),
         "grain_size": (*found.grain_size, "m", f"equivalent diameter, {method}"),
         "boundary_density": (*found.boundary_density, "1/m", f"intercepts, {method}"),
-        "clean_boundaries": (*found.clean_boundaries, "", method),
-        "connected_fraction": (*found.connected_fraction, "", f"grain network, {method}"),
+        "clean_boundaries": (*found.clean_boundaries, PLAIN, method),
+        "connected_fraction": (*found.connected_fraction, PLAIN, f"grain network, {method}"),
     }
     pictures = {"micrograph.png": _grey(grey), "overlay.png": _overlay(grey, phases)}
     place = job_folder(folder, order.job)

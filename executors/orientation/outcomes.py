@@ -21,6 +21,7 @@ from models.network.features import giant_component, low_angle
 from models.network.law import BoundaryLaw
 from models.orientation.grains import Grains
 from models.orientation.map import OrientationMap
+from planner.campaign.outcome import PLAIN
 from planner.door.bounds import MAP
 from planner.door.files import Inside, copied
 from planner.door.refused import about
@@ -32,12 +33,12 @@ UNITS = {
     "grain_size_whole": "m",
     "grain_size_unbiased": "m",
     "boundary_density": "1/m",
-    "low_angle_share": "",
-    "giant_component": "",
+    "low_angle_share": PLAIN,
+    "giant_component": PLAIN,
     "percolation_angle": "degree",
-    "twin_share": "",
+    "twin_share": PLAIN,
     "orientation_spread": "degree",
-    "non_indexed_fraction": "",
+    "non_indexed_fraction": PLAIN,
 }
 """What is given, and in which unit.
 

@@ -8,6 +8,9 @@ from planner.campaign.parameter import LARGEST, Unit, read_number
 from planner.campaign.units import convert, convert_spread
 from planner.campaign.values import Frozen
 
+PLAIN = "1"
+"""The unit of what is a plain number, such as a share."""
+
 
 class Outcome(Frozen):
     """One measured or computed quantity. ``threshold`` is the worst value of an objective that
@@ -71,13 +74,16 @@ class Outcome(Frozen):
         )
 
     def read(self, value: Any, standard_error: Any, unit: str | None) -> tuple[float, float | None]:
-        """A measurement in the outcome's unit. ValueError where the unit is missing or of another
-        dimension, the value is no finite number, or the standard error is negative."""
+        """A measurement in the outcome's unit; that of a share is ``1``, which percent take, too.
+        ValueError where the unit is missing or of another dimension, the value is no finite number,
+        or the standard error is negative."""
         number = read_number(value, "")
         if abs(number) > LARGEST:
             raise ValueError(f"{number:g} is beyond {LARGEST:g}; choose a larger unit")
         if self.unit and not unit:
             raise ValueError(f"the value {number:g} came without a unit; {self.unit!r} is expected")
+        if unit == PLAIN and not self.unit:
+            unit = ""
         if unit and not self.unit:
             raise ValueError(f"the unit {unit!r} came for an outcome without a unit")
         if standard_error is None:

@@ -66,6 +66,13 @@ def finished(
     )  # fmt: skip
 
 
+def scores_on(model: SegmentationModel, held: Sequence[Example], held_out: str) -> HeldOutScores:
+    """How a model does on examples that it did not learn from."""
+    running = Inference(model.network())
+    logits, classes = _known([running.whole(part.grey, part.view) for part in held], held)
+    return score(model.calibration.probabilities(logits), classes, model.names, held_out)
+
+
 def score(
     shares: Greys, classes: NDArray[np.uint8], names: tuple[str, ...], held_out: str
 ) -> HeldOutScores:

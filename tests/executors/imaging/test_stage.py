@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from executors.files import job_folder
@@ -172,3 +173,41 @@ def test_an_outcome_of_a_class_that_is_not_there_is_named(tmp_path: Path) -> Non
     with pytest.raises(ValueError, match="'crack_fraction' is not given here, but porosity"):
         station(tmp_path).submit(order("crack_fraction"))
     assert set(units(["pore"])) > {f"pore_{what}" for what in OF_A_CLASS}
+
+
+def test_labels_that_come_with_a_stack_teach_a_model_which_the_next_order_uses(
+    tmp_path: Path,
+) -> None:
+    labelled = np.full(stack().shape, 255, np.uint8)
+    labelled[2:4] = 0
+    labelled[2:4, 10:18] = 1
+    executor = station(tmp_path, training_steps=12)
+    executor.submit(order("porosity", "held_out_iou"))
+    write_stack(place_of(tmp_path) / "bulk.tif", stack())
+    tifffile.imwrite(place_of(tmp_path) / "bulk_labels.tif", labelled, photometric="minisblack")
+    first = executor.poll(JOB)
+    assert isinstance(first, Finished), first
+    found = {m.outcome: m for m in first.measurements}
+    assert 0 < found["held_out_iou"].value <= 1
+    assert found["held_out_iou"].source == "the last fifth of the rows of each stack"
+    assert found["porosity"].method.startswith("U-Net 2.5-D, version 1")
+    assert "trained on data under own" in found["porosity"].method
+    assert {"segmentation.kyoso-model", "bulk_labels.tif", "bulk.tif"} <= set(first.artifacts)
+    model = str(file_of(first, "segmentation.kyoso-model"))
+    other = station(tmp_path / "next")
+    other.submit(order("porosity", **{"learned/segmentation/segmentation.kyoso-model": model}))
+    write_stack(place_of(tmp_path / "next") / "bulk.tif", stack())
+    second = other.poll(JOB)
+    assert isinstance(second, Finished), second
+    assert second.measurements[0].method == found["porosity"].method
+
+
+def test_labels_of_another_shape_are_named_and_nothing_is_kept(tmp_path: Path) -> None:
+    executor = station(tmp_path, training_steps=1)
+    executor.submit(order("porosity"))
+    write_stack(place_of(tmp_path) / "bulk.tif", stack())
+    small = np.ones((6, 40, 40), np.uint8)
+    tifffile.imwrite(place_of(tmp_path) / "bulk_labels.tif", small, photometric="minisblack")
+    answer = executor.poll(JOB)
+    assert isinstance(answer, Running)
+    assert "(6, 40, 40) voxels, but" in answer.note

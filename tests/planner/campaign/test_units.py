@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.campaign.outcome import Outcome
 from planner.campaign.units import (
     USUAL,
     _parse,
@@ -69,3 +70,10 @@ def test_pint_knows_the_units_that_it_is_not_asked_for(unit: str) -> None:
     assert check_unit(unit) == unit
     _parse(unit)
     _parse(f"{unit}^2/{unit}*{unit}")
+
+
+def test_a_share_comes_as_a_plain_number_or_in_percent_as_the_outcome_wants() -> None:
+    assert Outcome(goal="minimize", unit="percent").read(0.25, 0.01, "1") == (25, 1)
+    assert Outcome(goal="minimize").read(0.25, 0.01, "1") == (0.25, 0.01)
+    with pytest.raises(ValueError, match="came without a unit"):
+        Outcome(goal="minimize", unit="percent").read(0.25, 0.01, "")

@@ -1,0 +1,88 @@
+"""A model that goes on learning from what a person labelled, scored where nobody learned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from executors.imaging.model_file import read_model, write_model
+from executors.imaging.training import SHIPPED, START_SHIPPED
+from executors.imaging.training_pairs import Pair, read_pairs
+from executors.imaging.voxel import Given
+
+if TYPE_CHECKING:
+    from models.imaging.unet.examples import Example
+    from models.imaging.unet.model import SegmentationModel
+
+LICENCE = "own"
+"""Of what people of the laboratory labelled."""
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What there is to learn from, and from where."""
+
+    folder: Path
+    """One stack with its labels."""
+    held_out: Path | None
+    """A folder with a stack and labels that nobody learns from; None: a fifth of the rows."""
+    start: str | None
+    """A model file, ``simulated``, or None: random weights."""
+    classes: tuple[str, ...]
+    voxel: Given | None
+    steps: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A new version of a model, and how it does beside the one before on the same voxels."""
+
+    model: Path
+    held_out: str
+    mean_iou: float
+    mean_iou_before: float | None
+    """None where there was none, or it knew other classes."""
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it does at least as well."""
+        return self.mean_iou_before is None or self.mean_iou >= self.mean_iou_before
+
+
+def teach(asked: Teaching, to: Path) -> Taught:
+    """Train, write the model, and compare. ValueError names a file that does not fit."""
+    from models.imaging.unet.learning import learn, scores_on
+    from models.imaging.unet.training import Plan
+
+    start = _start(asked.start)
+    pairs = read_pairs(asked.folder, asked.voxel, asked.classes)
+    learned, held, told = _parts(asked, pairs)
+    model = learn(
+        learned, held, told, pairs[0].names,
+        Plan(steps=asked.steps, seed=asked.seed, rate=1.5e-3 if start else 4e-3),
+        start=start, licences=(LICENCE,), voxel_m=pairs[0].voxel_m,
+    )  # fmt: skip
+    write_model(to, model)
+    comparable = start is not None and start.names == model.names
+    before = scores_on(start, held, told).mean_iou if start and comparable else None
+    return Taught(to, told, model.scores.mean_iou, before)
+
+
+def _parts(asked: Teaching, pairs: Sequence[Pair]) -> "tuple[list[Example], list[Example], str]":
+    """What is learned from, what is held out, and how that is called."""
+    from models.imaging.unet.examples import example, held_back
+
+    learned = [example(pair.stack.grey, pair.classes, pair.name) for pair in pairs]
+    if asked.held_out is None:
+        return held_back(learned)
+    kept = read_pairs(asked.held_out, None, asked.classes)
+    names = ", ".join(pair.name for pair in kept)
+    held = [example(pair.stack.grey, pair.classes, pair.name) for pair in kept]
+    return learned, held, f"{asked.held_out.name}: {names}"
+
+
+def _start(name: str | None) -> "SegmentationModel | None":
+    if name is None:
+        return None
+    return read_model(SHIPPED if name == START_SHIPPED else Path(name))
