@@ -44,7 +44,8 @@ def _aim(campaign: Campaign, record: Record) -> str:
 def moved(campaign: Campaign, guidance: Guidance) -> str:
     """Which hypotheses moved a proposal, by how much, and what would have come without them."""
     speaking = [
-        f'"{title}" (credence {part["credence"]:.0%}, {part["gain"]:+.1f})'
+        f'{"the opposite of " if part["weight"] < 0 else ""}"{title}" '
+        f"(credence {part['credence']:.0%}, {part['gain']:+.1f})"
         for title, part in sorted(guidance["moved_by"].items(), key=lambda m: -abs(m[1]["gain"]))
         if abs(part["gain"]) >= 0.05
     ]

@@ -88,6 +88,7 @@ class Push(TypedDict):
 
     credence: float
     weight: float
+    """Below 0 its opposite speaks."""
     gain: float
     """By how much, in nats, it speaks for this point rather than the other one."""
 

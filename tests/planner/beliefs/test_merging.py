@@ -191,6 +191,11 @@ def test_in_the_first_design_trends_go_by_the_line_through_the_results_and_seed_
     assert slots == [4, 5]
 
 
+def test_a_proposal_says_that_the_opposite_of_a_claim_moved_it() -> None:
+    reasons = [p.reason for p in run(space(FALLS), 4, start=4)]
+    assert any('moved by the opposite of "falls" (credence ' in reason for reason in reasons)
+
+
 def test_a_peak_that_is_none_has_no_say() -> None:
     dips = space({**FALLS, "sign": "dips"})
     assert guide_of(dips, known(dips, 0), POOL)
