@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check docs coverage hooks screenshots clean bench bench-proposals bench-problems bench-replay
 .PHONY: bench-history bench-hypotheses bench-start bench-cli bench-kill bench-kills bench-ba122 bench-micrographs
-.PHONY: bench-imaging bench-imaging-quantities bench-magnet bench-network bench-record bench-roles fuzz
+.PHONY: bench-imaging bench-imaging-quantities bench-imaging-unet bench-magnet bench-network bench-record bench-roles fuzz
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -99,6 +99,13 @@ bench-imaging-quantities: setup  ## numbers of volumes beside exact ones and Por
 	@[ -x .venv-peers/bin/python ] || $(BIN)/python -m venv .venv-peers
 	@.venv-peers/bin/python -c "import porespy" 2>/dev/null || .venv-peers/bin/python -m pip install -q "porespy==3.2.*"
 	$(BIN)/python -m benchmarks.imaging_quantities $(ARGS)
+
+bench-imaging-unet: setup  ## the U-Net beside forest, oracle and MONAI (in .venv-peers); hours; ARGS="--seeds 1 --steps 800"
+	@[ -x .venv-peers/bin/python ] || $(BIN)/python -m venv .venv-peers
+	@.venv-peers/bin/python -c "import monai" 2>/dev/null || .venv-peers/bin/python -m pip install -q "monai==1.6.1"
+	$(BIN)/python -m benchmarks.imaging_unet_speed
+	$(BIN)/python -m benchmarks.imaging_unet_coverage
+	$(BIN)/python -m benchmarks.imaging_unet $(ARGS)
 
 fuzz: setup  ## 3,600 damaged files through everything that takes files of strangers; ten minutes
 	$(BIN)/python -m benchmarks.fuzz --workers $(WORKERS)

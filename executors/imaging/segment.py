@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from executors.imaging.greys_source import GreyVolume, open_greys
+from executors.imaging.large_report import MOST, TOO_LARGE, report_large
 from executors.imaging.model_file import read_model
 from executors.imaging.overlay import draw_doubt, draw_overlay
 from executors.imaging.quantities_file import to_json
@@ -64,7 +65,7 @@ def segment(order: SegmentOrder, progress: Progress | None = None) -> SegmentedS
             stack.grey, model, folder or Path(otherwise), of=_mark(order.stack), progress=progress
         )
         volume = LabelledVolume(found.labels, model.names, stack.voxel_m)
-        report = _report(order, volume, model, found)
+        report = report_of(order, volume, model, found)
         finished = _finished(order, stack, volume, found.doubt, report)
     if folder:
         rmtree(folder)
@@ -94,6 +95,8 @@ def _by_threshold(order: SegmentOrder, stack: GreyVolume) -> SegmentedStack:
     """Two classes by Otsu, in memory; how far they are off is not known, and said so."""
     from models.imaging.segmentation.otsu import Otsu
 
+    if stack.grey.size > MOST:
+        raise ValueError(f"{order.stack.name}: {TOO_LARGE}; a --model segments it in tiles")
     found = Otsu().probabilities(ImageStack(stack.grey.astype(np.float32), stack.voxel_m))
     volume = found.labels()
     doubt = np.rint(255 * (1 - found.shares.max(axis=0))).astype(np.uint8)
@@ -102,7 +105,7 @@ def _by_threshold(order: SegmentOrder, stack: GreyVolume) -> SegmentedStack:
     )
 
 
-def _report(
+def report_of(
     order: SegmentOrder, volume: LabelledVolume, model: "SegmentationModel", found: Segmented
 ) -> dict[str, Any]:
     """Shares are those of the probabilities, corrected as the held-out blocks say."""
@@ -112,9 +115,12 @@ def _report(
         for name, error in errors.items()
     }
     licence = ", ".join(model.origin.licences)
-    report = _measured(
-        order, volume, unsure, model.name, f"{model.name} of {_trained_on(model)}", licence
-    )
+    what = f"{model.name} of {_trained_on(model)}"
+    if volume.classes.size > MOST:
+        report = report_large(volume, unsure, NORMAL, what, licence)
+        report |= {"method": f"{model.name}; {report['method']}"}
+    else:
+        report = _measured(order, volume, unsure, model.name, what, licence)
     said = dict(zip(model.names, found.means, strict=True))
     shares = {name: error.corrected(said[name]) for name, error in errors.items()}
     total = sum(shares.values())
