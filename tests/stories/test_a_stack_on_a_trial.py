@@ -13,8 +13,10 @@ from executors.imaging.writers import write_labels, write_stack
 from executors.testing.laboratory import laboratory, turns
 from models.imaging.simulated.recipe import StackRecipe
 from models.imaging.simulated.simulate import simulate
+from planner.campaign.file import read_yaml
 from planner.record.trial import TrialState
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "image-stacks.yaml"
 PAGE = """
 from ui.pages import trials
 from ui.parts import frame
@@ -107,4 +109,18 @@ def test_what_a_person_labelled_teaches_the_model_that_the_next_trial_is_measure
     assert version.used == (version.scores["mean_iou"] >= version.scores["mean_iou_before"])
     second = next(r for r in record.results_of[2] if r.outcome == "porosity")
     assert f"version {2 if version.used else 1}" in second.method
+    lab.store.close()
+
+
+def test_the_example_runs(tmp_path: Path) -> None:
+    content = read_yaml(EXAMPLE)
+    sem, imaging = content["stages"]
+    sem["options"] = {"inline": True, "slices": 8, "size": 64}
+    imaging["options"] |= {"inline": True, "pictures": False}
+    changes = {"review": {"autonomy": "automatic"}, "budget": {"trials": 1}}
+    lab = laboratory(tmp_path, content | changes | {"planner": {"batch": 1, "generator": "sobol"}})
+    turns(lab, "image-stacks", 10)
+    record = lab.store.snapshot("image-stacks")
+    assert {r.outcome for r in record.results} == set(content["outcomes"])
+    assert content["synthetic"] is True
     lab.store.close()
