@@ -24,6 +24,7 @@ UNKNOWN = 255
 """Of a voxel that nobody labelled; a file that holds only 0 and 255 is a mask of two classes."""
 type Files = defaultdict[tuple[str, ...], list[Path]]
 UNSIZED: Given = (1e-9, 1e-9, 1e-9)
+_NUMBER = re.compile(r"class -?[0-9]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,20 +50,14 @@ def read_pairs(
     ``unlabelled``: the number of voxels that nobody labelled, where it is another than 255.
     ValueError names a file that has no partner or does not fit.
     """
-    pairs = [
-        _read(
-            str(stack.relative_to(folder).with_suffix("")), stack, labels, voxel, names, unlabelled
-        )
-        for stack, labels in find_pairs(folder)
-    ]
-    count = max(len(pair.names) for pair in pairs)
-    if any(pair.names != pairs[0].names for pair in pairs):
-        longest = next(pair.names for pair in pairs if len(pair.names) == count)
-        if any(pair.names != longest[: len(pair.names)] for pair in pairs):
-            told = "; ".join(f"{pair.name}: {', '.join(pair.names)}" for pair in pairs[:5])
-            raise ValueError(f"{folder}: the labels have different classes ({told}); --names")
-        return [_renamed(pair, longest) for pair in pairs]
-    return pairs
+    found = [_read(folder, *files, voxel) for files in find_pairs(folder)]
+    table = _numbered([labels for _, labels in found], names, unlabelled)
+    pairs = [_classified(pair, labels, names, unlabelled, table) for pair, labels in found]
+    longest = max((pair.names for pair in pairs), key=len)
+    if any(pair.names != longest[: len(pair.names)] for pair in pairs):
+        told = "; ".join(f"{pair.name}: {', '.join(pair.names)}" for pair in pairs[:5])
+        raise ValueError(f"{folder}: the labels have different classes ({told}); --names")
+    return [replace(pair, names=longest) for pair in pairs]
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
@@ -109,9 +104,9 @@ def _key(path: Path) -> tuple[str, ...]:
 
 
 def _read(
-    name: str, stack: Path, labels: Path, voxel: Given | None, names: Sequence[str],
-    unlabelled: int | None,
-) -> Pair:  # fmt: skip
+    folder: Path, stack: Path, labels: Path, voxel: Given | None
+) -> tuple[Pair, LabelledVolume]:
+    """A pair with the numbers of its file, and what that file calls them."""
     sized = voxel is not None or _says_size(stack)
     greys = read_stack(stack, voxel if sized else UNSIZED)
     volume = read_labels(labels, voxel or greys.voxel_m, trust=True)
@@ -119,9 +114,10 @@ def _read(
         raise ValueError(
             f"{labels.name}: {volume.classes.shape} voxels, but {stack.name} has {greys.shape}"
         )
-    classes, chosen, notes = _classes(volume, names, unlabelled, labels.name)
+    name = str(stack.relative_to(folder).with_suffix(""))
     size = greys.voxel_m if sized else None
-    return Pair(name, greys, classes, chosen, size, (*greys.notes, *notes))
+    numbers = volume.classes.astype(np.uint8)
+    return Pair(name, greys, numbers, volume.names, size, greys.notes), volume
 
 
 def _says_size(path: Path) -> bool:
@@ -131,30 +127,46 @@ def _says_size(path: Path) -> bool:
     return {"x", "y"} <= told and ("z" in told or head.shape[0] == 1)
 
 
-def _classes(
-    volume: LabelledVolume, names: Sequence[str], unlabelled: int | None, file: str
-) -> tuple[NDArray[np.uint8], tuple[str, ...], tuple[str, ...]]:
-    """Classes with ``UNKNOWN``, their names, and what was taken for granted."""
-    nobody = f"class {UNKNOWN if unlabelled is None else unlabelled}"
-    said = [n for n in volume.names if n != nobody or len(volume.names) <= 2]
-    table = np.full(len(volume.names), UNKNOWN, np.uint8)
-    for place, name in enumerate(said):
-        table[volume.names.index(name)] = place
+def _numbered(
+    volumes: Sequence[LabelledVolume], names: Sequence[str], unlabelled: int | None
+) -> tuple[str, ...] | None:
+    """Classes that have only numbers, of all files together: a picture may lack one of them, such
+    as a mask without a pore. None where files carry names, or no file has all numbers."""
+    if not all(_NUMBER.fullmatch(name) for volume in volumes for name in volume.names):
+        return None
+    files = [{int(name[6:]) for name in volume.names} for volume in volumes]
+    numbers = set.union(*files)
+    below = set(range(len(names) + (unlabelled is not None and unlabelled < len(names))))
+    is_whole = numbers in files
+    if unlabelled is not None or len(numbers) > 2:
+        numbers -= {UNKNOWN if unlabelled is None else unlabelled}
+    if numbers <= below:  # then they are places among the names
+        numbers = below - {unlabelled}
+    elif not is_whole:
+        return None
+    return tuple(f"class {n}" for n in sorted(numbers))
+
+
+def _classified(
+    pair: Pair, volume: LabelledVolume, names: Sequence[str], unlabelled: int | None,
+    numbered: tuple[str, ...] | None,
+) -> Pair:  # fmt: skip
+    """The pair with ``UNKNOWN``, the names of its classes, and what was taken for granted."""
+    said = list(numbered or volume.names)
+    if not numbered:
+        nobody = f"class {UNKNOWN if unlabelled is None else unlabelled}"
+        said = [n for n in said if n != nobody or len(said) <= 2]
     if names and len(names) < len(said):
-        raise ValueError(f"{file}: {len(said)} classes for the names {list(names)}")
-    classes, notes = table[volume.classes], tuple[str, ...]()
-    chosen = tuple(names) or tuple(said)
+        raise ValueError(f"{pair.name}: {len(said)} classes for the names {list(names)}")
+    places = [said.index(name) if name in said else UNKNOWN for name in volume.names]
+    classes, notes = np.array(places, np.uint8)[volume.classes], tuple[str, ...]()
     if unlabelled is None and (empty := _empty_slices(classes)):
         classes[empty] = UNKNOWN
-        notes = (f"{file}: slices that hold only {said[0]} are taken as not labelled: {empty}",)
-    return classes, chosen, notes
+        notes = (f"{pair.name}: slices of {said[0]} alone are taken as not labelled: {empty}",)
+    return replace(pair, classes=classes, names=tuple(names or said), notes=(*pair.notes, *notes))
 
 
 def _empty_slices(classes: NDArray[np.uint8]) -> list[int]:
     """Slices wholly of class 0, where others are not: what napari and Fiji leave untouched."""
     untouched = [z for z, part in enumerate(classes) if not part.any()]
     return untouched if 0 < len(untouched) < len(classes) else []
-
-
-def _renamed(pair: Pair, names: tuple[str, ...]) -> Pair:
-    return replace(pair, names=names)

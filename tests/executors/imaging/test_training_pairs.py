@@ -75,6 +75,34 @@ def test_a_mask_of_0_and_255_has_two_classes(tmp_path: Path) -> None:
     assert (pair.classes == _classes(2)).all()
 
 
+def _masks(folder: Path, *masks: object) -> None:
+    for number, mask in enumerate(masks):
+        values = np.resize(np.array(mask), (1, 12, 10))
+        _pair(folder, values, f"images/{number}.tif", f"labels/{number}.tif")
+
+
+@pytest.mark.parametrize("names", [(), ("pore", "solid")])
+def test_a_mask_of_one_colour_among_others_keeps_its_class(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    _masks(tmp_path, [0, 255], [255], [0])
+    pairs = read_pairs(tmp_path, names=names)
+    assert [set(np.unique(pair.classes)) for pair in pairs] == [{0, 1}, {1}, {0}]
+    assert {pair.names for pair in pairs} == {names or ("class 0", "class 255")}
+
+
+def test_a_picture_may_lack_a_class_of_the_others(tmp_path: Path) -> None:
+    _masks(tmp_path, [0, 85, 170], [0, 170], [85])
+    pairs = read_pairs(tmp_path, names=("matrix", "pore", "impurity"))
+    assert [set(np.unique(pair.classes)) for pair in pairs] == [{0, 1, 2}, {0, 2}, {1}]
+
+
+def test_numbers_below_the_count_of_names_are_places_among_them(tmp_path: Path) -> None:
+    _masks(tmp_path, [0, 2], [0, 1])
+    pairs = read_pairs(tmp_path, names=("matrix", "pore", "impurity"))
+    assert [set(np.unique(pair.classes)) for pair in pairs] == [{0, 2}, {0, 1}]
+
+
 def test_names_that_a_file_carries_are_kept(tmp_path: Path) -> None:
     _pair(tmp_path, _classes())
     volume = LabelledVolume(_classes().astype(np.uint8), ("matrix", "pore", "impurity"), VOXEL)
