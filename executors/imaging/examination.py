@@ -11,6 +11,7 @@ from typing import Any
 from executors.computation.pool import Compute
 from executors.files import job_folder, write_whole
 from executors.from_files import sources, to_keep
+from executors.imaging.marks import marks, titled
 from executors.imaging.mending import mended
 from executors.imaging.outcomes import HELD_OUT, HELD_OUT_BEFORE, outcomes, units, unsaid
 from executors.imaging.readers import read_labels
@@ -147,7 +148,8 @@ def _method(report: dict[str, Any]) -> str:
     trained = [f"trained on data under {licence}"] if licence else []
     repair = [f"after {step['step']}" for step in report["repair"]]
     shape = " x ".join(map(str, report["shape"][::-1]))
-    return "; ".join([model, *trained, *repair, f"{shape} voxels"])
+    made = marks(report["notes"])
+    return "; ".join([model, *trained, *repair, f"{shape} voxels", *made])
 
 
 def _packed(path: Path, folder: Path) -> Path:
@@ -159,7 +161,8 @@ def _packed(path: Path, folder: Path) -> Path:
 
 
 def _solid(place: Path, labels: Path, title: str) -> Path:
-    return draw_3d(place / "solid.png", read_labels(labels), title)
+    volume = read_labels(labels)
+    return draw_3d(place / "solid.png", volume, titled(title, volume.notes))
 
 
 def _laid_out(files: JobFiles, taken: Mapping[str, Path | Inside], work: Path) -> Path:

@@ -32,7 +32,7 @@ def report_large(
         "method": "voxel counts",
         "model": model,
         "licence": licence,
-        "notes": [TOO_LARGE],
+        "notes": [*volume.notes, TOO_LARGE],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from executors.imaging.colours import colours_of
+from executors.imaging.marks import titled
 from models.imaging.quantities.answers import Quantities, Said
 from models.imaging.quantities.chords import distribution
 from models.imaging.volume import LabelledVolume
@@ -48,7 +49,8 @@ def _slice(path: Path, volume: LabelledVolume, found: Quantities) -> Path:
         interpolation="nearest",
     )
     axes.set(xlabel=f"x ({unit})", ylabel=f"y ({unit})")
-    axes.set_title(f"slice {layer + 1} of {volume.classes.shape[0]}", fontsize=10)
+    title = titled(f"slice {layer + 1} of {volume.classes.shape[0]}", volume.notes)
+    axes.set_title(title, fontsize=10)
     told = [
         Patch(color=c, label=f"{n} {_percent(found.classes[n].fraction)}")
         for c, n in zip(colours, volume.names, strict=True)
@@ -80,6 +82,7 @@ def _chords(path: Path, found: Quantities) -> Path:
         longer, along = np.maximum(1 - upto, 1e-12), lengths * edge / scale
         axes.semilogy(along, longer, STYLES[axis], color=colour, label=f"{name} along {axis}")
     axes.set(xlabel=f"chord ({unit})", ylabel="share that is longer", ylim=(1e-4, 1.1))
+    axes.set_title(titled("chords", found.notes), fontsize=10)
     if curves:
         axes.legend(frameon=False, fontsize=8)
     figure.savefig(path, dpi=130)

@@ -1,7 +1,7 @@
 """From a stack of greys to classes, shares with errors, and pictures."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ import numpy as np
 
 from executors.imaging.greys_source import GreyVolume, open_greys
 from executors.imaging.large_report import MOST, TOO_LARGE, report_large
+from executors.imaging.marks import marks, titled
 from executors.imaging.model_file import read_model
 from executors.imaging.overlay import draw_doubt, draw_overlay
 from executors.imaging.quantities_file import to_json
@@ -64,7 +65,7 @@ def segment(order: SegmentOrder, progress: Progress | None = None) -> SegmentedS
         found = run_in_tiles(
             stack.grey, model, folder or Path(otherwise), of=_mark(order.stack), progress=progress
         )
-        volume = LabelledVolume(found.labels, model.names, stack.voxel_m)
+        volume = LabelledVolume(found.labels, model.names, stack.voxel_m, marks(stack.notes))
         report = report_of(order, volume, model, found)
         finished = _finished(order, stack, volume, found.doubt, report)
     if folder:
@@ -98,7 +99,7 @@ def _by_threshold(order: SegmentOrder, stack: GreyVolume) -> SegmentedStack:
     if stack.grey.size > MOST:
         raise ValueError(f"{order.stack.name}: {TOO_LARGE}; a --model segments it in tiles")
     found = Otsu().probabilities(ImageStack(stack.grey.astype(np.float32), stack.voxel_m))
-    volume = found.labels()
+    volume = replace(found.labels(), notes=marks(stack.notes))
     doubt = np.rint(255 * (1 - found.shares.max(axis=0))).astype(np.uint8)
     return _finished(
         order, stack, volume, doubt, _measured(order, volume, None, "Otsu", None, None)
@@ -174,7 +175,7 @@ def _finished(
     if order.labels:
         write_labels(order.labels, volume)
     pictures = _pictures(order, stack, volume, doubt) if order.plots else ()
-    notes = [*stack.notes, *report["notes"]]
+    notes = list(dict.fromkeys((*stack.notes, *report["notes"])))
     return SegmentedStack(report | {"notes": notes}, pictures)
 
 
@@ -184,7 +185,7 @@ def _pictures(
     assert order.plots is not None
     order.plots.mkdir(parents=True, exist_ok=True)
     z, stem = len(stack.grey) // 2, order.stack.stem
-    title = f"{order.stack.name}, slice {z + 1} of {len(stack.grey)}"
+    title = titled(f"{order.stack.name}, slice {z + 1} of {len(stack.grey)}", stack.notes)
     return (
         draw_overlay(order.plots / f"{stem}-classes.png", stack.grey[z], volume.classes[z],
                      volume.names, stack.voxel_m, title),

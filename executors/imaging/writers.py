@@ -22,10 +22,10 @@ def write_stack(path: Path, stack: ImageStack) -> None:
 
 
 def write_labels(path: Path, volume: LabelledVolume) -> None:
-    """A TIFF with the number of each voxel's class, and their names in ImageJ's Info."""
-    names = NAMES + json.dumps(list(volume.names))
+    """A TIFF with the number of each voxel's class; names and notes stand in ImageJ's Info."""
+    info = "\n".join((NAMES + json.dumps(list(volume.names)), *volume.notes))
     kind = np.uint8 if len(volume.names) <= 256 else np.uint16
-    _write(path, volume.classes.astype(kind, copy=False), volume.voxel_m, {"Info": names})
+    _write(path, volume.classes.astype(kind, copy=False), volume.voxel_m, {"Info": info})
 
 
 def _write(path: Path, voxels: np.ndarray, voxel: Voxel, more: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def write_simulated(
     paths = {n: folder / n for n in ("stack.tif", "labels.tif", "recipe.json", "slices.png")}
     write_stack(paths["stack.tif"], stack)
     watch(3)
-    write_labels(paths["labels.tif"], truth)
+    write_labels(paths["labels.tif"], replace(truth, notes=stack.notes))
     told = described(recipe, seed, truth) | {"drift_px": exposure.drift_px.tolist()}
     write_whole(paths["recipe.json"], json.dumps(told, indent=1) + "\n")
     watch(4)

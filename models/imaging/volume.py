@@ -49,6 +49,8 @@ class LabelledVolume:
     """(z, y, x): the number of a name, from 0."""
     names: tuple[str, ...]
     voxel_m: Voxel
+    notes: tuple[str, ...] = ()
+    """What goes with every number of it: that it is SYNTHETIC."""
 
     def __post_init__(self) -> None:
         check_shape(self.classes.shape)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from executors.imaging.marks import marks
 from executors.imaging.readers.classes import classes_of
 from executors.imaging.readers.folder import slices_in, suffix
 from executors.imaging.readers.greys import greys_of
@@ -56,7 +57,7 @@ def read_labels(
         head, asked = _looked(path, Asked(dataset, channel))
         edges, _ = settled(head.tags, voxel, head.shape[0], trust)
         classes, chosen = classes_of(_voxels(path, head, asked), tuple(names) or head.names)
-        return LabelledVolume(classes, chosen, edges)
+        return LabelledVolume(classes, chosen, edges, marks(head.notes))
 
 
 def look_at(path: Path, dataset: str | None = None, channel: int | None = None) -> Look:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from executors.imaging.readers.look import Asked, Axes, Look
-from executors.imaging.readers.tiff_tags import info_bar, names_of, tags_of
+from executors.imaging.readers.tiff_tags import info_bar, marks_of, names_of, tags_of
 from planner.door.refused import Refused
 from planner.door.words import said
 
@@ -32,7 +32,7 @@ def look(path: str, asked: Asked) -> Look:
             (shape[0], rows, shape[2]),
             "|u1" if series.dtype.kind == "b" else series.dtype.str,
             tags_of(file),
-            (*notes, *told),
+            (*marks_of(file), *notes, *told),
             white_is_zero=file.pages[0].photometric == 0,
             names=names_of(file),
         )

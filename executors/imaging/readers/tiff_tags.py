@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from executors.imaging.marks import marks
 from executors.imaging.voxel import VoxelTag
 
 SCREEN = (60.0, 110.0)
@@ -168,6 +169,11 @@ def info_bar(file: Any, rows: int) -> tuple[int, tuple[str, ...]]:
     if isinstance(high, int) and rows / 2 < high < rows:
         return high, (f"the bar of {rows - high} rows below the picture was left out",)
     return rows, ()
+
+
+def marks_of(file: Any) -> tuple[str, ...]:
+    """Lines of ImageJ's Info that say that no microscope made it."""
+    return marks(str((file.imagej_metadata or {}).get("Info", "")).split("\n"))
 
 
 def names_of(file: Any) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def quantify(
         _grain_size(grains, grid),
         grains,
         widening(grid),
-        _notes(classes, bool(unsure)),
+        (*volume.notes, *_notes(classes, bool(unsure))),
     )
     tell("done", 1.0)
     return found

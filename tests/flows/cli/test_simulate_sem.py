@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from executors.imaging.readers import read_labels, read_stack
-from flows.cli import main
+from flows.cli import app, main
 
 
 def simulate_sem(monkeypatch: pytest.MonkeyPatch, *words: object) -> None:
@@ -31,8 +31,21 @@ def test_stack_and_truth_are_written_and_read_again(
     assert truth.names == ("matrix", "pore", "impurity")
     assert told["true_fractions"]["pore"] == pytest.approx(float(np.mean(truth.where("pore"))))
     assert len(told["drift_px"]) == 6
+    assert stack.notes[1] == truth.notes[0] == "SYNTHETIC: simulated, no measurement, seed 4"
     with Image.open(tmp_path / "slices.png") as picture:
         assert picture.width == 1200
+
+
+@pytest.mark.parametrize("command", ["segment stack.tif --labels again.tif", "quantify labels.tif"])
+def test_what_is_synthetic_is_called_so_in_every_report(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulate_sem(monkeypatch, "--out", tmp_path, "--seed", 4, "--shape", "3,64,80")
+    monkeypatch.chdir(tmp_path)
+    app([*command.split(), "--json", "out.json"], standalone_mode=False)
+    notes = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["notes"]
+    assert sum(note.startswith("SYNTHETIC") for note in notes) == 1
+    assert all(read_labels(path).notes for path in tmp_path.glob("again.tif"))
 
 
 @pytest.mark.parametrize(
