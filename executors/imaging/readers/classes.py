@@ -7,11 +7,14 @@ import numpy as np
 from planner.door.refused import Refused
 
 MOST_CLASSES = 64
+UNLABELLED = 255
+"""Of voxels that nobody labelled, beside the numbers of classes."""
 
 
 def classes_of(voxels: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
     """The class of each voxel (z, y, x) from 0, and the names. Numbers below the count of names are
-    places in them; other numbers are the names in their order. Refused where they do not fit."""
+    places in them, and 255 beside them is ``class 255``: nobody labelled it. Other numbers are the
+    names in their order. Refused where they do not fit."""
     numbers = _whole(voxels)
     values = _values(numbers)
     if not names and len(values) > MOST_CLASSES:
@@ -22,6 +25,9 @@ def classes_of(voxels: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray, tu
     if values.min() >= 0 and (values.max() < len(names) if names else values.max() < len(values)):
         chosen = tuple(names) or tuple(f"class {v}" for v in range(int(values.max()) + 1))
         return _narrow(numbers, len(chosen)), chosen
+    if names and _leaves_some_out(values, len(names)):
+        numbers = np.where(numbers == UNLABELLED, len(names), numbers)
+        return _narrow(numbers, len(names) + 1), (*names, f"class {UNLABELLED}")
     if names and len(values) != len(names):
         told = ", ".join(map(str, values[:10]))
         raise Refused(
@@ -29,6 +35,14 @@ def classes_of(voxels: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray, tu
         )
     chosen = tuple(names) or tuple(f"class {v}" for v in values)
     return _narrow(np.searchsorted(values, numbers), len(chosen)), chosen
+
+
+def _leaves_some_out(values: np.ndarray, names: int) -> bool:
+    """Whether 255 stands beside places in the names; 0 and 255 alone are a mask."""
+    places = values[values != UNLABELLED]
+    is_mask = places.tolist() == [0]
+    fits = len(places) > 0 and places.min() >= 0 and places.max() < names
+    return bool(UNLABELLED in values and fits and not is_mask)
 
 
 def _values(numbers: np.ndarray) -> np.ndarray:

@@ -97,6 +97,18 @@ def test_a_class_that_nobody_drew_keeps_its_number(tmp_path: Path) -> None:
     assert not volume.where("pore").any()
 
 
+@pytest.mark.parametrize("said", [{0, 1, 2}, {0, 1}, {1}])
+def test_what_nobody_labelled_is_255_beside_the_classes_with_names(
+    tmp_path: Path, said: set[int]
+) -> None:
+    """Of a volume with names of its own that somebody painted over in part."""
+    painted = np.where(np.isin(CLASSES, list(said)), CLASSES, 255).astype(np.uint8)
+    painted[0] = 255
+    volume = read_labels(labels(tmp_path / "a.tif", painted), VOXEL, NAMES)
+    assert volume.names == (*NAMES, "class 255")
+    assert (np.where(volume.classes == 3, 255, volume.classes) == painted).all()
+
+
 def test_a_volume_of_one_class_is_labels(tmp_path: Path) -> None:
     path = labels(tmp_path / "a.tif", np.zeros((4, 20, 30), np.uint8))
     assert read_labels(path, VOXEL, NAMES).where("matrix").all()
