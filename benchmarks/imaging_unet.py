@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from executors.imaging.model_file import read_model
-from executors.imaging.training import FINE_TUNING, SHIPPED
+from executors.imaging.shipped import SHIPPED
+from executors.imaging.training import FINE_TUNING
 from models.imaging.segmentation.forest import AROUND, LabelledSlices
 from models.imaging.segmentation.forest import fit as grow_forest
 from models.imaging.segmentation.scores import SegmentationScores, scored

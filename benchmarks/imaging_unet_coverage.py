@@ -15,8 +15,9 @@ import numpy as np
 
 from executors.imaging.model_file import read_model
 from executors.imaging.segment import SegmentOrder, report_of
+from executors.imaging.shipped import SHIPPED
 from executors.imaging.tiled_run import run_in_tiles
-from executors.imaging.training import FINE_TUNING, SHIPPED
+from executors.imaging.training import FINE_TUNING
 from models.imaging.simulated.recipe import NAMES, StackRecipe
 from models.imaging.simulated.simulate import simulate
 from models.imaging.unet.examples import example

@@ -21,8 +21,8 @@ import numpy as np
 import torch
 
 from executors.imaging.model_file import read_model
+from executors.imaging.shipped import SHIPPED
 from executors.imaging.tiled_run import run_in_tiles
-from executors.imaging.training import SHIPPED
 from models.imaging.segmentation.scores import scored
 from models.imaging.simulated.recipe import StackRecipe
 from models.imaging.simulated.simulate import simulate

@@ -12,11 +12,10 @@ import numpy as np
 from executors.imaging.greys_source import GreyVolume, open_greys
 from executors.imaging.large_report import MOST, TOO_LARGE, report_large
 from executors.imaging.marks import marks, titled
-from executors.imaging.model_file import read_model
 from executors.imaging.overlay import draw_doubt, draw_overlay
 from executors.imaging.quantities_file import to_json
+from executors.imaging.shipped import model_called
 from executors.imaging.tiled_run import Segmented, run_in_tiles
-from executors.imaging.training import SHIPPED, START_SHIPPED
 from executors.imaging.voxel import Given
 from executors.imaging.writers import write_labels
 from models.imaging.volume import ImageStack, LabelledVolume
@@ -56,7 +55,7 @@ class SegmentedStack:
 
 def segment(order: SegmentOrder, progress: Progress | None = None) -> SegmentedStack:
     """Write labels and pictures, and say what is in the stack. Errors are those of the readers."""
-    model = _model(order.model)
+    model = model_called(order.model)
     stack = open_greys(order.stack, order.voxel)
     if model is None:
         return _by_threshold(order, stack)
@@ -71,12 +70,6 @@ def segment(order: SegmentOrder, progress: Progress | None = None) -> SegmentedS
     if folder:
         rmtree(folder)
     return finished
-
-
-def _model(name: str | None) -> "SegmentationModel | None":
-    if name is None:
-        return None
-    return read_model(SHIPPED if name == START_SHIPPED else Path(name))
 
 
 def _work_folder(order: SegmentOrder) -> Path | None:

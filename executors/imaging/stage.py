@@ -13,6 +13,7 @@ from executors.imaging.examination import ImagingRequest, examine
 from executors.imaging.mending import check_steps
 from executors.imaging.outcomes import units
 from executors.imaging.samples import ENDINGS, MAPS, doubt
+from executors.imaging.shipped import NAME
 from executors.imaging.voxel import read_voxel
 from executors.orientation import outcomes as grain_network
 from executors.orientation.boundary_law import read_law
@@ -20,7 +21,6 @@ from executors.orientation.stage import Options as NetworkOptions
 from planner.executor import read_options
 
 CLASSES = ("matrix", "pore", "impurity")
-SHIPPED = "simulated"
 
 
 class Options(from_files.Options):
@@ -28,7 +28,7 @@ class Options(from_files.Options):
 
     voxel: str | None = None
     """Edges of a voxel along z, y and x (``20nm,10nm,10nm``), where the files do not say them."""
-    model: str | None = SHIPPED
+    model: str | None = NAME
     """What tells the classes apart until a better one was trained in this campaign: ``simulated``
     (shipped, from SYNTHETIC stacks), or the path of a model file; null: a threshold."""
     classes: tuple[str, ...] = CLASSES
@@ -54,7 +54,7 @@ class Options(from_files.Options):
     @field_validator("model")
     @classmethod
     def _model_stays_where_it_is(cls, given: str | None) -> str | None:
-        return given if given in (None, SHIPPED) else str(absolute(Path(str(given))))
+        return given if given in (None, NAME) else str(absolute(Path(str(given))))
 
     @field_validator("held_out")
     @classmethod

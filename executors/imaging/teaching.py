@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from executors.imaging.model_file import read_model, write_model
-from executors.imaging.training import SHIPPED, START_SHIPPED
+from executors.imaging.model_file import write_model
+from executors.imaging.shipped import model_called
+from executors.imaging.training import FINE_TUNING
 from executors.imaging.training_pairs import Pair, read_pairs
 from executors.imaging.voxel import Given
 
 if TYPE_CHECKING:
     from models.imaging.unet.examples import Example
-    from models.imaging.unet.model import SegmentationModel
 
 LICENCE = "own"
 """Of what people of the laboratory labelled."""
@@ -55,12 +55,12 @@ def teach(asked: Teaching, to: Path) -> Taught:
     from models.imaging.unet.learning import learn, scores_on
     from models.imaging.unet.training import Plan
 
-    start = _start(asked.start)
+    start = model_called(asked.start)
     pairs = read_pairs(asked.folder, asked.voxel, asked.classes)
     learned, held, told = _parts(asked, pairs)
     model = learn(
         learned, held, told, pairs[0].names,
-        Plan(steps=asked.steps, seed=asked.seed, rate=1.5e-3 if start else 4e-3),
+        Plan(steps=asked.steps, seed=asked.seed, rate=FINE_TUNING if start else Plan.rate),
         start=start, licences=(LICENCE,), voxel_m=pairs[0].voxel_m,
     )  # fmt: skip
     write_model(to, model)
@@ -80,9 +80,3 @@ def _parts(asked: Teaching, pairs: Sequence[Pair]) -> "tuple[list[Example], list
     names = ", ".join(pair.name for pair in kept)
     held = [example(pair.stack.grey, pair.classes, pair.name) for pair in kept]
     return learned, held, f"{asked.held_out.name}: {names}"
-
-
-def _start(name: str | None) -> "SegmentationModel | None":
-    if name is None:
-        return None
-    return read_model(SHIPPED if name == START_SHIPPED else Path(name))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from executors.imaging.model_file import read_model, write_model
+from executors.imaging.model_file import write_model
+from executors.imaging.shipped import NAME, model_called
 from executors.imaging.training_pairs import Pair, read_pairs
 from executors.imaging.voxel import Given
 from models.imaging.licences import NOT_SAID, check_shippable
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
     from models.imaging.unet.model import SegmentationModel
     from models.imaging.unet.training import Progress
 
-SHIPPED = Path(__file__).with_name("simulated.kyoso-model")
-"""Trained on SYNTHETIC stacks alone: scripts/shipped_model.py made it."""
-START_SHIPPED, START_NEW = "simulated", "nothing"
+START_NEW = "nothing"
 FINE_TUNING = 1.5e-3
 """Greatest step of a weight that has learned already; less, or more changes, learned less."""
 
@@ -28,7 +27,7 @@ class TrainingOrder:
 
     folder: Path
     out: Path
-    start: str = START_SHIPPED
+    start: str = NAME
     """A model file, ``simulated`` for the one that is shipped, ``nothing`` for random weights."""
     kind: str = "2.5-D"
     """Of a network that starts from nothing."""
@@ -49,7 +48,7 @@ def train(order: TrainingOrder, progress: "Progress | None" = None) -> dict[str,
     from models.imaging.unet.learning import learn
     from models.imaging.unet.training import Plan
 
-    start = _start(order)
+    start = model_called(None if order.start == START_NEW else order.start)
     licences = order.licences or (NOT_SAID,)
     if order.shippable:
         check_shippable((*licences, *(start.origin.licences if start else ())))
@@ -85,12 +84,6 @@ def report(model: "SegmentationModel", pairs: Sequence[Pair]) -> dict[str, Any]:
         "shippable": model.origin.shippable,
         "notes": sorted({note for pair in pairs for note in pair.notes}),
     }
-
-
-def _start(order: TrainingOrder) -> "SegmentationModel | None":
-    if order.start == START_NEW:
-        return None
-    return read_model(SHIPPED if order.start == START_SHIPPED else Path(order.start))
 
 
 def _architecture(order: TrainingOrder, classes: int) -> Any:

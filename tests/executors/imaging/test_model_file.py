@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from executors.imaging.model_file import HEAD, read_model, write_model
-from executors.imaging.training import SHIPPED
+from executors.imaging.shipped import SHIPPED
 from models.imaging.unet.architecture import Architecture
 from models.imaging.unet.calibration import ScoreCalibration
 from models.imaging.unet.fractions import FractionError

@@ -121,6 +121,10 @@ def test_places_that_cannot_be_are_named_first(folder: Path) -> None:
     (folder / "b.json").write_text("{}")
     with pytest.raises(Complaint, match=r"b\.json is damaged, or no zip file"):
         _run("segment", folder / "b.tif", "--model", folder / "b.json")
+    with pytest.raises(
+        Complaint, match=r"there is no model simulted: a model file, or 'simulated'"
+    ):
+        _run("segment", folder / "b.tif", "--model", "simulted")
     with pytest.raises(Complaint, match="--held-out z: one of several stacks, which are a"):
         _run("train", folder / "train", "--out", folder / "n", "--held-out", "z")
 
