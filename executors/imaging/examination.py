@@ -12,7 +12,6 @@ from executors.computation.pool import Compute
 from executors.files import job_folder, write_whole
 from executors.from_files import sources, to_keep
 from executors.imaging.marks import marks, titled
-from executors.imaging.mending import mended
 from executors.imaging.outcomes import HELD_OUT, HELD_OUT_BEFORE, outcomes, units, unsaid
 from executors.imaging.readers import read_labels
 from executors.imaging.samples import JobFiles, sorted_out
@@ -71,17 +70,17 @@ def _of_stack(
     there = sources(order, orders)
     taken = {name: there[name] for name in (*files.pictures, *files.beside)}
     labels, plots = place / "labels.tif", place if asked.pictures else None
-    with TemporaryDirectory() as came, TemporaryDirectory() as work:
+    with TemporaryDirectory() as came:
         laid_out = _laid_out(files, taken, Path(came))
         taught = _taught(asked, files, there, laid_out, place, order)
         model = str(taught.model) if taught and taught.is_better else _model(asked, order)
-        stack, done = mended(laid_out, asked.repair, asked.voxel, Path(work))
-        voxel = None if asked.repair else asked.voxel
-        told = segment(SegmentOrder(stack, voxel, model, labels, plots, asked.grains_of))
+        told = segment(
+            SegmentOrder(laid_out, asked.voxel, model, labels, plots, asked.grains_of, asked.repair)
+        )
         dropped = to_keep(taken)
         if files.is_sliced and dropped:  # as one file: there may be thousands
             dropped = {"slices.zip": _packed(place / "slices.zip", laid_out)}
-    report = told.report | {"repair": done, "not_given": unsaid(told.report, order.gives)}
+    report = told.report | {"not_given": unsaid(told.report, order.gives)}
     numbers = place / "quantities.json"
     write_whole(numbers, json.dumps(report, indent=2, allow_nan=False))
     drawn = [*told.pictures, _solid(place, labels, files.pictures[0])] if plots else []

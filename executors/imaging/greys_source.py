@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from executors.imaging.readers import look_at, read_stack
+from executors.imaging.readers.look import AS_IT_IS, Reading
 from executors.imaging.voxel import Given, settled
 from models.imaging.volume import Voxel
 from planner.door.bounds import MB
@@ -27,16 +28,17 @@ class GreyVolume:
     notes: tuple[str, ...]
 
 
-def open_greys(path: Path, voxel: Given | None) -> GreyVolume:
+def open_greys(path: Path, voxel: Given | None, reading: Reading = AS_IT_IS) -> GreyVolume:
     """Errors as of ``read_stack``. Only an unpacked TIFF can be mapped; others are read."""
-    head = look_at(path)
+    dataset, channel, trust = reading.dataset, reading.channel, reading.trust
+    head = look_at(path, dataset, channel)
     if head.bytes >= LARGE and not head.white_is_zero:
         greys = _mapped(path, head.shape)
         if greys is not None:
             with about(path.name):
-                edges, told = settled(head.tags, voxel, head.shape[0])
+                edges, told = settled(head.tags, voxel, head.shape[0], trust)
             return GreyVolume(greys, edges, (*told, *head.notes, "greys as they are stored"))
-    stack = read_stack(path, voxel)
+    stack = read_stack(path, voxel, dataset=dataset, channel=channel, trust=trust)
     return GreyVolume(stack.grey, stack.voxel_m, stack.notes)
 
 

@@ -1,16 +1,16 @@
 """Repair of a stack before it is segmented, by the names of the steps."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from executors.imaging.readers import read_stack
-from executors.imaging.voxel import Given
-from executors.imaging.writers import write_stack
+import numpy as np
+
+from executors.imaging.greys_source import GreyVolume
 from models.imaging.repair.alignment import Alignment
 from models.imaging.repair.light import EvenBrightness, EvenLight
 from models.imaging.repair.repaired import RepairStep, repaired
 from models.imaging.repair.stripes import Destriping
+from models.imaging.volume import ImageStack
 
 STEPS: dict[str, RepairStep] = {
     step.name: step for step in (EvenBrightness(), EvenLight(), Destriping(), Alignment())
@@ -25,15 +25,12 @@ def check_steps(names: Sequence[str]) -> None:
             raise ValueError(f"{name!r} is no repair; there are {', '.join(STEPS)}")
 
 
-def mended(
-    stack: Path, names: Sequence[str], voxel: Given | None, to: Path
-) -> tuple[Path, list[dict[str, Any]]]:
-    """Where the repaired stack lies in ``to`` (as it was, where there is nothing to do), and what
-    was done, as plain data. Errors are those of the readers."""
+def mended(stack: GreyVolume, names: Sequence[str]) -> tuple[GreyVolume, list[dict[str, Any]]]:
+    """The repaired stack, and what was done, as plain data. ValueError where a step cannot be."""
     if not names:
         return stack, []
     check_steps(names)
-    found = repaired(read_stack(stack, voxel), [STEPS[name] for name in names])
-    path = to / f"{stack.stem}.tif"
-    write_stack(path, found.stack)
-    return path, [done.plain() for done in found.steps]
+    raw = ImageStack(np.asarray(stack.grey, np.float32), stack.voxel_m, stack.notes)
+    found = repaired(raw, [STEPS[name] for name in names])
+    done = [step.plain() for step in found.steps]
+    return GreyVolume(found.stack.grey, found.stack.voxel_m, found.stack.notes), done

@@ -12,8 +12,10 @@ import numpy as np
 from executors.imaging.greys_source import GreyVolume, open_greys
 from executors.imaging.large_report import MOST, TOO_LARGE, report_large
 from executors.imaging.marks import marks, titled
+from executors.imaging.mending import check_steps, mended
 from executors.imaging.overlay import draw_doubt, draw_overlay
 from executors.imaging.quantities_file import to_json
+from executors.imaging.readers.look import AS_IT_IS, Reading
 from executors.imaging.shipped import model_called
 from executors.imaging.tiled_run import Segmented, run_in_tiles
 from executors.imaging.voxel import Given
@@ -43,6 +45,9 @@ class SegmentOrder:
     plots: Path | None = None
     grains_of: str | None = None
     """The class whose touching particles are told apart."""
+    repair: tuple[str, ...] = ()
+    """Steps before, in their order."""
+    reading: Reading = AS_IT_IS
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,20 @@ class SegmentedStack:
 
 def segment(order: SegmentOrder, progress: Progress | None = None) -> SegmentedStack:
     """Write labels and pictures, and say what is in the stack. Errors are those of the readers."""
+    check_steps(order.repair)
     model = model_called(order.model)
-    stack = open_greys(order.stack, order.voxel)
+    stack, done = mended(open_greys(order.stack, order.voxel, order.reading), order.repair)
     if model is None:
-        return _by_threshold(order, stack)
+        found = _by_threshold(order, stack)
+    else:
+        found = _by_model(order, stack, model, progress)
+    return SegmentedStack(found.report | {"repair": done}, found.pictures)
+
+
+def _by_model(
+    order: SegmentOrder, stack: GreyVolume, model: "SegmentationModel", progress: Progress | None
+) -> SegmentedStack:
+    """Tile by tile, with what the model knows of its own errors."""
     folder = _work_folder(order)
     with TemporaryDirectory() as otherwise:
         found = run_in_tiles(

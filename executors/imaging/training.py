@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from executors.imaging.model_file import write_model
+from executors.imaging.readers.look import AS_IT_IS, Reading
 from executors.imaging.shipped import NAME, model_called
 from executors.imaging.training_pairs import Pair, read_pairs
 from executors.imaging.voxel import Given
@@ -40,6 +41,8 @@ class TrainingOrder:
     """The name of a stack; None: as ``held_back`` chooses."""
     unlabelled: int | None = None
     voxel: Given | None = field(default=None)
+    reading: Reading = AS_IT_IS
+    """Of the stacks; labels follow their voxels."""
 
 
 def train(order: TrainingOrder, progress: "Progress | None" = None) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def train(order: TrainingOrder, progress: "Progress | None" = None) -> dict[str,
     licences = order.licences or (NOT_SAID,)
     if order.shippable:
         check_shippable((*licences, *(start.origin.licences if start else ())))
-    pairs = read_pairs(order.folder, order.voxel, order.names, order.unlabelled)
+    pairs = read_pairs(order.folder, order.voxel, order.names, order.unlabelled, order.reading)
     examples = [example(pair.stack.grey, pair.classes, pair.name) for pair in pairs]
     learned, held, told = _parted(examples, order.held_out) or held_back(examples)
     model = learn(

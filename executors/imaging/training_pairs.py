@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from executors.imaging.readers import look_at, read_labels, read_stack
+from executors.imaging.readers.look import AS_IT_IS, Reading
 from executors.imaging.readers.tasks import SUFFIXES
 from executors.imaging.voxel import Given
 from models.imaging.volume import ImageStack, LabelledVolume, Voxel
@@ -43,14 +44,14 @@ class Pair:
 
 def read_pairs(
     folder: Path, voxel: Given | None = None, names: Sequence[str] = (),
-    unlabelled: int | None = None,
+    unlabelled: int | None = None, reading: Reading = AS_IT_IS,
 ) -> list[Pair]:  # fmt: skip
     """All pairs of a folder and the folders in it, in the order of their names.
 
     ``unlabelled``: the number of voxels that nobody labelled, where it is another than 255.
     ValueError names a file that has no partner or does not fit.
     """
-    found = [_read(folder, *files, voxel) for files in find_pairs(folder)]
+    found = [_read(folder, *files, voxel, reading) for files in find_pairs(folder)]
     table = _numbered([labels for _, labels in found], names, unlabelled)
     pairs = [_classified(pair, labels, names, unlabelled, table) for pair, labels in found]
     longest = max((pair.names for pair in pairs), key=len)
@@ -104,11 +105,14 @@ def _key(path: Path) -> tuple[str, ...]:
 
 
 def _read(
-    folder: Path, stack: Path, labels: Path, voxel: Given | None
+    folder: Path, stack: Path, labels: Path, voxel: Given | None, reading: Reading
 ) -> tuple[Pair, LabelledVolume]:
     """A pair with the numbers of its file, and what that file calls them."""
-    sized = voxel is not None or _says_size(stack)
-    greys = read_stack(stack, voxel if sized else UNSIZED)
+    sized = voxel is not None or _says_size(stack, reading)
+    greys = read_stack(
+        stack, voxel if sized else UNSIZED, dataset=reading.dataset, channel=reading.channel,
+        trust=reading.trust,
+    )  # fmt: skip
     volume = read_labels(labels, voxel or greys.voxel_m, trust=True)
     if volume.classes.shape != greys.shape:
         raise ValueError(
@@ -120,9 +124,9 @@ def _read(
     return Pair(name, greys, numbers, volume.names, size, greys.notes), volume
 
 
-def _says_size(path: Path) -> bool:
+def _says_size(path: Path, reading: Reading) -> bool:
     """Whether the file says how large a voxel is, along all axes."""
-    head = look_at(path)
+    head = look_at(path, reading.dataset, reading.channel)
     told = {tag.axis for tag in head.tags if tag.metres}
     return {"x", "y"} <= told and ("z" in told or head.shape[0] == 1)
 

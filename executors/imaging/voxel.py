@@ -124,7 +124,8 @@ def _one(axis: str, told: Sequence[VoxelTag], edge: float | None) -> tuple[float
             raise Refused(f"contradicts itself: a voxel along {axis} is {told[0]}, and {other}")
     if told and edge is not None and not _agree(told[0].metres, edge):
         raise Refused(
-            f"says that a voxel along {axis} is {told[0]}, but {in_words(edge)} was given"
+            f"says that a voxel along {axis} is {told[0]}, but {in_words(edge)} was given "
+            "(with --trust-voxel what is given holds)"
         )
     if edge is not None:
         return edge, "given"

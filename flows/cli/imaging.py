@@ -1,7 +1,7 @@
 """train, segment: models of segmentation from labelled stacks, and stacks into classes."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +20,15 @@ VoxelOption = Annotated[
         help="Edges of a voxel along z,y,x, such as 20nm,8nm,8nm; one for all; ? where the file "
         "says it.",
     ),
+]
+Dataset = Annotated[
+    str | None, typer.Option(help="Which array of a file that holds several (HDF5, Zarr).")
+]
+Channel = Annotated[
+    int | None, typer.Option(min=1, help="Which channel of a file that holds several, from 1.")
+]
+TrustVoxel = Annotated[
+    bool, typer.Option("--trust-voxel", help="--voxel holds where the file says something else.")
 ]
 QUIET = 10.0
 """Seconds between lines on the way where nobody sees a bar."""
@@ -64,9 +73,13 @@ def train(
         int | None, typer.Option(help="The number of voxels that nobody labelled, if not 255.")
     ] = None,
     voxel: VoxelOption = None,
+    dataset: Dataset = None,
+    channel: Channel = None,
+    trust: TrustVoxel = False,
     json: JsonOut = None,
 ) -> None:
     """Train a network on stacks with labels; it says how good it is where it did not learn."""
+    from executors.imaging.readers.look import Reading
     from executors.imaging.training import TrainingOrder
     from executors.imaging.training import train as run
 
@@ -75,6 +88,7 @@ def train(
         order = TrainingOrder(
             folder, out, start, kind, steps, seed, split_names(names), tuple(licence or ()),
             shippable, held_out, unlabelled, read_voxel_option(voxel),
+            Reading(dataset, channel, trust),
         )  # fmt: skip
         with watched("training") as watch:
             found = run(order, watch)
@@ -98,20 +112,34 @@ def segment(
         typer.Option(help="TIFF to write the classes to, for napari, Fiji and kyoso quantify."),
     ] = None,
     plots: Plots = None,
+    repair: Annotated[
+        str | None,
+        typer.Option(
+            help="What is mended before, in this order: brightness, light, destriping, alignment."
+        ),
+    ] = None,
+    dataset: Dataset = None,
+    channel: Channel = None,
+    trust: TrustVoxel = False,
     json: JsonOut = None,
 ) -> None:
     """Decide the class of each voxel of a stack; shares of the classes with their errors.
 
     A run that was ended goes on where it was, if it writes to the same --labels.
     """
+    from executors.imaging.readers.look import Reading
     from executors.imaging.segment import SegmentOrder
     from executors.imaging.segment import segment as run
+    from executors.imaging.writers import SUFFIXES
 
     with complaints():
         check_plots(plots)
         if labels:
-            check_file_place(labels, "--labels")
-        order = SegmentOrder(stack, read_voxel_option(voxel), model, labels, plots)
+            check_file_place(labels, "--labels", SUFFIXES)
+        order = SegmentOrder(
+            stack, read_voxel_option(voxel), model, labels, plots, repair=split_names(repair),
+            reading=Reading(dataset, channel, trust),
+        )  # fmt: skip
         with watched("segmenting") as watch:
             found = run(order, watch)
         write_json(found.report, json)
@@ -172,8 +200,10 @@ def split_names(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",")) if text else ()
 
 
-def check_file_place(path: Path, option: str) -> None:
-    """Refuse a place where no file can be written, before any work is done."""
+def check_file_place(path: Path, option: str, endings: Sequence[str] = ()) -> None:
+    """Refuse a place where no file can be written, or none of these, before any work is done."""
+    if endings and path.suffix.lower() not in endings:
+        raise Complaint(f"{option}: {path.name} is no TIFF; it ends in {' or '.join(endings)}")
     if path.is_dir():
         raise Complaint(f"{option}: {path} is a folder")
     if not path.parent.is_dir():

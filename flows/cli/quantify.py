@@ -9,6 +9,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from flows.cli.common import Complaint, JsonOut, assignments, complaints, console, say, write_json
+from flows.cli.imaging import Channel, Dataset, TrustVoxel, split_names
 
 Labels = Annotated[
     Path,
@@ -49,6 +50,9 @@ def quantify(
     grains_of: GrainsOf = None,
     connectivity: Connectivity = 6,
     plots: Plots = None,
+    dataset: Dataset = None,
+    channel: Channel = None,
+    trust: TrustVoxel = False,
     json: JsonOut = None,
 ) -> None:
     """Measure a labelled volume: fractions, surfaces, chords, sizes, paths, each with its error."""
@@ -62,8 +66,10 @@ def quantify(
         _check_plots(plots)
         unsure = _shares(segmentation_sd or [])
         given = read_voxel(voxel) if voxel else None
-        volume = read_labels(labels, given, tuple(names.split(",")) if names else ())
-        with _progress(hidden=str(json) == "-") as tell:
+        volume = read_labels(
+            labels, given, split_names(names), dataset=dataset, channel=channel, trust=trust
+        )
+        with _progress(hidden=str(json) == "-" or not console.is_terminal) as tell:
             found = measure(
                 volume, unsure, connectivity=connectivity, grains_of=grains_of, tell=tell
             )

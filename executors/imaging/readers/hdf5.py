@@ -58,7 +58,9 @@ def only(arrays: dict[str, Any]) -> Any:
         raise Refused("holds no stack: no array of numbers with three axes")
     volumes = {name: item for name, item in arrays.items() if len(item.shape) == 3}
     if len(found := volumes or arrays) > 1:
-        raise Refused(f"holds {len(found)} stacks: say which dataset: {_listed(found)}")
+        raise Refused(
+            f"holds {len(found)} stacks: say which dataset: {_listed(found)}; with --dataset"
+        )
     return next(iter(found.values()))
 
 

@@ -24,6 +24,20 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a person says that a file is to be read: ``--dataset``, ``--channel``,
+    ``--trust-voxel``."""
+
+    dataset: str | None = None
+    channel: int | None = None
+    trust: bool = False
+    """The voxel that was given holds against the file."""
+
+
+AS_IT_IS = Reading()
+
+
+@dataclass(frozen=True)
 class Look:
     """What will be read."""
 
@@ -119,7 +133,9 @@ class Axes:
     def _chosen(self, channel: int | None) -> int:
         count = self.shape[self.names.index("C")]
         if channel is None:
-            raise Refused(f"holds {count} channels: say which one, from 1 to {count}")
+            raise Refused(
+                f"holds {count} channels: say which one, from 1 to {count}, with --channel"
+            )
         if not 1 <= channel <= count:
             raise Refused(f"holds channels 1 to {count}, and no {channel}")
         return channel - 1

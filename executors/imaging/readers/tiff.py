@@ -127,7 +127,9 @@ def _axes(file: Any, series: Any, asked: Asked) -> tuple[Any, Any, tuple[str, ..
     if "C" in names and shape[names.index("C")] > 1 and not has_other and asked.channel is None:
         count = shape[names.index("C")]
         if count < 3 or _is_composite(file):
-            raise Refused(f"holds {count} channels: say which one, from 1 to {count}")
+            raise Refused(
+                f"holds {count} channels: say which one, from 1 to {count}, with --channel"
+            )
         notes.append(f"its {count} slices are marked as channels")
     return (*Axes(names, tuple(shape)).stack(asked.channel), tuple(notes))
 

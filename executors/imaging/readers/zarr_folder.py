@@ -3,6 +3,7 @@ could run a stranger's code (pickle) are refused before anything is unpacked."""
 
 import json
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,8 +59,12 @@ def _chosen(path: str, asked: Asked) -> tuple[Any, str, list[VoxelTag]]:
 def _array_in(group: Any, wanted: str) -> Any:
     import zarr
 
-    members = group.members(max_depth=DEEPEST)
-    arrays = {name: item for name, item in members if isinstance(item, zarr.Array)}
+    members = sorted(group.members(max_depth=DEEPEST), key=itemgetter(0))
+    arrays = {
+        name: item
+        for name, item in sorted(members, key=itemgetter(0))
+        if isinstance(item, zarr.Array)
+    }
     if not wanted:
         return only({name: item for name, item in arrays.items() if is_stack(item)})
     if (name := wanted.strip("/")) not in arrays:
