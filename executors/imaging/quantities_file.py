@@ -13,6 +13,7 @@ from models.imaging.quantities.answers import (
     Unsaid,
 )
 from models.imaging.quantities.one_class import SHARES
+from models.imaging.quantities.shapes import LEAST
 
 METHOD = (
     "voxel counts; surfaces by crossings of test lines in 13 directions, extrapolated to a step of "
@@ -48,6 +49,7 @@ def to_json(
         "grain_size_m": _answer(found.grain_size),
         "representative": _representative(found),
         "connectivity": found.connectivity,
+        "body_voxels_at_least": LEAST,
         "method": METHOD,
         "model": model,
         "licence": licence,
@@ -66,6 +68,7 @@ def _phase(c: ClassQuantities, widening: float) -> dict[str, Any]:
         "thickness_m": _answer(c.thickness)
         | {"percentiles": _percentiles(c.thickness_percentiles)},
         "bodies": c.bodies,
+        "specks": c.specks,
         "body_size_m": _answer(c.size) | {"percentiles": _percentiles(c.size_percentiles)},
         "body_shapes": dict(c.shapes) or None,
         "largest_body_fraction": _answer(c.connected),

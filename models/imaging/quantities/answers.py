@@ -53,7 +53,9 @@ class ClassQuantities:
     """Mean local thickness, m."""
     thickness_percentiles: tuple[float, ...]
     bodies: int
-    """Connected parts."""
+    """Connected parts, without specks."""
+    specks: int
+    """Parts of fewer voxels than a body has (``shapes.LEAST``)."""
     connected: Answer
     """Share of the class in its largest part."""
     percolating: tuple[Answer, ...]
@@ -61,7 +63,7 @@ class ClassQuantities:
     euler_number: int
     """Bodies minus tunnels plus cavities of this volume."""
     size: Answer
-    """Mean equivalent diameter of its whole bodies, by number, m."""
+    """Mean equivalent diameter of its whole bodies, by number, m; specks are none."""
     size_percentiles: tuple[float, ...]
     shapes: Mapping[str, float]
     """Share of its bodies by number that are round, flat, long and thin."""

@@ -8,6 +8,9 @@ shapes, with 1/3 as the limit of each ratio (after T. Zingg's classes of pebbles
     long    middle / long < 1/3 <= short / middle     a needle, a tube
     thin    both below 1/3                            a ribbon: long and flat
     round   neither
+
+A single slice does not show how flat a body is: there a body is long, by the axes in the slice, or
+round.
 """
 
 from dataclasses import dataclass, field
@@ -15,14 +18,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import ndimage as ndi
 
-from models.arrays import Floats, Integers
+from models.arrays import Flags, Floats, Integers
 from models.imaging.compiled import compiled
 from models.imaging.volume import Voxel
 
 SHAPES = ("round", "flat", "long", "thin")
 LIMIT = 1 / 3
 LEAST = 8
-"""A body of fewer voxels has a size and no shape: it is counted as round."""
+"""A body of fewer voxels is a speck, as noise leaves them in a segmentation: it counts in fractions
+and surfaces, and not among bodies, their sizes and shapes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +44,10 @@ class Shapes:
     middle: Floats = field(repr=False)
     """Voxel coordinates of the centre of mass, (n, 3)."""
     weight: Floats = field(repr=False)
-    """How many bodies of the material each stands for, (n,): 0 where the frame cuts it."""
+    """How many bodies of the material each stands for, (n,): 0 of specks, and where the frame cuts
+    it."""
+    is_speck: Flags = field(repr=False)
+    """Whether it has fewer than LEAST voxels, (n,)."""
 
 
 def shapes(labels: Integers, number: int, voxel: Voxel) -> Shapes:
@@ -53,10 +60,17 @@ def shapes(labels: Integers, number: int, voxel: Voxel) -> Shapes:
     axes = 2 * np.sqrt(5) * values
     axes[:, 2] = np.minimum(axes[:, 2], 6 * volume / (np.pi * axes[:, 0] * axes[:, 1]))
     flat, long = axes[:, 2] < LIMIT * axes[:, 1], axes[:, 1] < LIMIT * axes[:, 0]
-    kind = np.where(count < LEAST, 0, flat + 2 * long)
-    return Shapes(
-        volume, _diameter(volume, labels.shape, voxel), axes, kind, middle, _weights(labels, number)
-    )
+    if labels.shape[0] == 1:
+        flat, long = np.zeros(number, bool), _is_long(moments[:, 1:, 1:])
+    speck = count < LEAST
+    diameter, weight = _diameter(volume, labels.shape, voxel), _weights(labels, number)
+    return Shapes(volume, diameter, axes, flat + 2 * long, middle, weight * ~speck, speck)
+
+
+def _is_long(moments: Floats) -> Flags:
+    """By the axes in a slice, from second moments (n, 2, 2)."""
+    short, long = np.linalg.eigvalsh(moments).T
+    return np.asarray(short < LIMIT**2 * long)
 
 
 def _diameter(volume: Floats, shape: tuple[int, ...], voxel: Voxel) -> Floats:

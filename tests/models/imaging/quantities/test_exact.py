@@ -199,3 +199,22 @@ def test_a_small_volume_says_how_much_more_it_needs() -> None:
         for n in (40, 80)
     )
     assert 3 < small / large < 20
+
+
+def test_specks_are_no_bodies() -> None:
+    classes = np.zeros((20, 20, 20), np.uint8)
+    classes[2::5, 2::5, 2::5] = 1
+    classes[8:12, 8:12, 8:12] = 1
+    found = quantify(labelled(classes))
+    assert (found.classes["pore"].bodies, found.classes["pore"].specks) == (1, 64)
+
+
+def test_a_single_slice_tells_long_bodies_from_round_ones() -> None:
+    classes = np.zeros((1, 60, 60), np.uint8)
+    for row in range(5, 50, 10):
+        classes[0, row : row + 5, 5:10] = 1
+        classes[0, row, 20:40] = 1
+    found = quantify(labelled(classes))
+    shares = found.classes["pore"].shapes
+    assert shares["flat"] == shares["thin"] == 0
+    assert shares["round"] == pytest.approx(0.43, abs=0.02), "long ones are cut more often"
