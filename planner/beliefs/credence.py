@@ -29,6 +29,7 @@ from planner.beliefs.moments import Known, known_when_made
 from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 from planner.campaign.hypotheses.claim import Claim
+from planner.campaign.hypotheses.evidence import Course
 from planner.campaign.values import Point
 from planner.record.record import Observation, Record
 from planner.space.design import first_design
@@ -93,11 +94,20 @@ def weigh_observations(
         if trials
     }
     found = [
-        replace(_weighed(lesson, claim), early=_weighed(before, claim) if before else None)
+        replace(
+            _weighed(lesson, claim),
+            early=_weighed(before, claim) if before else None,
+            is_aimed=_is_aimed(campaign, claim),
+        )
         for claim in campaign.hypotheses
         for before in [early.get(known.get(claim.title, frozenset()))]
     ]
     return together(campaign, found, rows)
+
+
+def _is_aimed(campaign: Campaign, claim: Claim) -> bool:
+    course = claim.evidence
+    return not isinstance(course, Course) or campaign.outcomes[course.outcome].direction != 0
 
 
 def _weighed(lesson: DrawnModels, claim: Claim) -> Weighing:

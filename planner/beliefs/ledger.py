@@ -12,7 +12,12 @@ from planner.campaign.values import Frozen, counted
 from planner.record.record import Record
 
 WATCHED = "mostly watched: it has a say early on alone, as far as its credence is from one half"
-TURNED = ", and as results speak against it, for the opposite"
+TURNED = ", and as the opposite is more probable, for that"
+HALF_WATCHED = (
+    "mostly watched: it has a say early on alone, as far as its credence is above one half"
+)
+SILENT = "watched alone: it has no say, with a strength of 0"
+AIMLESS = "watched alone: it has no say, as neither more nor less of the outcome is better"
 STEPS = 60
 """Rows of the ledger at most; a longer record is looked at in larger steps."""
 
@@ -231,6 +236,10 @@ def _line(weighing: Weighing) -> str:
 def _watched(weighing: Weighing) -> str:
     if not weighing.is_trend:
         return ""
+    if not (weighing.prior and weighing.is_aimed):
+        return AIMLESS if weighing.prior else SILENT
+    if not weighing.is_turnable:
+        return HALF_WATCHED
     return WATCHED + (TURNED if weighing.lean < 0 else "")
 
 

@@ -8,18 +8,21 @@ form of piBO: Hvarfner et al., ICLR 2022), and beta_h is larger for trends than 
 that say the same have one share between them. Only
 some slots are planned so: of the trials numbered 1, 2, 3 ... the share min(most, largest
 credence^4), evenly spread. In all others soft hypotheses have no say, which bounds what a wrong one
-can cost; claims that lose credence lose their slots.
+can cost; claims that lose credence lose their slots. While a trend has a say (below), it has it
+in all slots up to the largest share; places have none in those of them that they did not earn.
 
 A trend names a parameter that matters and guesses one of two signs, of which results soon tell the
 true one. So it leans as far as its probability p by the results is from one half: share_h holds
 2p - 1 instead of the credence, and where that is below 0, as results speak against a rise or fall,
-it leans to the other end of the range. It seeds the last of the first design, when there are
-results, and has a say up to a few results beyond it (docs/decisions/0017).
+it leans to the other end of the range. A peak or dip is not turned. Alone it seeds the last of the
+first design, when there are results, beside places the slots that these have; it has a say up to a
+few results beyond it (docs/decisions/0017).
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -104,8 +107,27 @@ class Guide:
         initial = self.campaign.initial
         if opening and number <= initial and all(map(self._is_watched, self.claims)):
             return not self.rule.slots or number > (1 - OPENING) * initial
-        most = min(self.rule.most, OPENING) if opening else self.rule.most
-        share = min(most, max(map(self._wants, self.claims, self.credences)))
+        return self._falls_on(number, max(map(self._wants, self.claims, self.credences)), opening)
+
+    def at(self, number: int, opening: bool = False) -> "Guide":
+        """The claims that have a say in the trial of this number, of those that take it: in a slot
+        that no place earned, trends alone."""
+        heard = [*map(self._is_watched, self.claims)]
+        earned = [
+            0.0 if w else c**self.rule.caution for w, c in zip(heard, self.credences, strict=True)
+        ]
+        if not any(heard) or self._falls_on(number, max(earned), opening):
+            return self
+        return replace(
+            self,
+            claims=tuple(compress(self.claims, heard)),
+            credences=tuple(compress(self.credences, heard)),
+            weights=tuple(compress(self.weights, heard)),
+        )
+
+    def _falls_on(self, number: int, share: float, opening: bool) -> bool:
+        """Whether a trial is one of the share, evenly spread."""
+        share = min(self.rule.most, OPENING, share) if opening else min(self.rule.most, share)
         return not self.rule.slots or math.floor(number * share) > math.floor((number - 1) * share)
 
     def _wants(self, claim: Claim, credence: float) -> float:

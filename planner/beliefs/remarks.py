@@ -7,9 +7,14 @@ from planner.beliefs.weighing import Weighing
 from planner.campaign.campaign import Campaign
 
 WATCHED = (
-    "is mostly watched: it has a say up to a few results beyond the first design, the other way "
-    "round where they speak against it, and is scored by all results"
+    "is mostly watched: it has a say up to a few results beyond the first design{other}, and is "
+    "scored by all results"
 )
+TURNED, SILENT = (
+    ", the other way round where they speak against it",
+    " while more than one half is believed of it",
+)
+AIMLESS = "has no say, as neither more nor less of {outcome} is better, and is scored"
 
 
 def remarks(campaign: Campaign) -> list[str]:
@@ -33,5 +38,11 @@ def _about(weighing: Weighing, found: dict[str, Weighing]) -> Iterator[str]:
     for other in weighing.twins:
         if titles.index(other) > titles.index(title):
             yield f"{title!r} and {other!r} say the same and count once"
-    if weighing.is_trend and weighing.prior:
-        yield f"{title!r} {WATCHED}"
+    if weighing.course and weighing.prior:
+        yield f"{title!r} {_watched(weighing, weighing.course.outcome)}"
+
+
+def _watched(weighing: Weighing, outcome: str) -> str:
+    if not weighing.is_aimed:
+        return AIMLESS.format(outcome=outcome)
+    return WATCHED.format(other=TURNED if weighing.is_turnable else SILENT)

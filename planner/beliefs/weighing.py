@@ -50,6 +50,8 @@ class Weighing:
     """Titles of claims that say the same."""
     among: float | None = None
     """Credence beside the rivals; None without any."""
+    is_aimed: bool = True
+    """Whether more or less of the outcome of a trend is better; else it has nothing to say."""
 
     @property
     def prior(self) -> float:
@@ -59,7 +61,18 @@ class Weighing:
     @property
     def is_trend(self) -> bool:
         """Whether it tells how an outcome runs, and not where the optimum is."""
-        return isinstance(self.hypothesis.evidence, Course)
+        return self.course is not None
+
+    @property
+    def course(self) -> Course | None:
+        """How an outcome runs, if it is claimed."""
+        evidence = self.hypothesis.evidence
+        return evidence if isinstance(evidence, Course) else None
+
+    @property
+    def is_turnable(self) -> bool:
+        """Whether the opposite is true if it is not: of rise and fall, one is."""
+        return self.course is not None and self.course.sign in ("rises", "falls")
 
     @property
     def trust(self) -> float:
@@ -119,14 +132,17 @@ class Weighing:
     @property
     def lean(self) -> float:
         """How strongly a trend speaks, 2 p - 1. Below 0 it speaks for the opposite: one of rise and
-        fall is true. A peak that is none need not be a dip, and has nothing to say."""
-        course = self.hypothesis.evidence
-        if not (isinstance(course, Course) and course.sign in ("rises", "falls")):
+        fall is true. A peak that is none need not be a dip, and has nothing to say; no more has a
+        strength of 0."""
+        if not (self.prior and self.is_aimed):
+            return 0.0
+        if not self.is_turnable:
             return max(2 * self.credence - 1, 0.0)
         if self.slope is None or self.results > FEW or self.early or self.rivals:
             return 2 * self.credence - 1
         rising = _logit(self.slope.rising)
-        return math.tanh((_logit(self.prior) + (rising if course.sign == "rises" else -rising)) / 2)
+        way = 1 if self.course and self.course.sign == "rises" else -1
+        return math.tanh((_logit(self.prior) + way * rising) / 2)
 
 
 def odds_of(p: float) -> float:

@@ -151,9 +151,10 @@ def _guided(
     slots = claimed(guide, record, len(plain))
     made, ahead = list(plain), with_others(record, plain, slots)
     for i in slots:  # one after the other: each reckons with those before it
-        pool = choice_of(guide, ahead, candidates)
-        (found,) = _planned(guide.campaign, ahead, 1, seed, pool, guide, [plain[i].point])
-        made[i] = explained(guide, found)
+        heard = guide.at(record.next_number + i)
+        pool = choice_of(heard, ahead, candidates)
+        (found,) = _planned(heard.campaign, ahead, 1, seed, pool, heard, [plain[i].point])
+        made[i] = explained(heard, found)
         ahead = ahead.with_planned([found.point])
     return made
 

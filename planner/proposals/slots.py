@@ -55,10 +55,11 @@ def seeded(
     """
     made = list(plain)
     for i in claimed(guide, record, len(plain), opening=True):
+        number = record.next_number + i
+        heard = guide.at(number, opening=True)
         taken = [*record.excluded, *(p.point for j, p in enumerate(made) if j != i)]
-        if left := _believable(guide, taken, seed, candidates):
-            point = draw(guide, left, seed, record.next_number + i)
-            made[i] = _seed(guide, plain[i], point)
+        if left := _believable(heard, taken, seed, candidates):
+            made[i] = _seed(heard, plain[i], draw(heard, left, seed, number))
     return made
 
 

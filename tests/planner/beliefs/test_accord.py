@@ -10,8 +10,8 @@ from planner.beliefs.credence import ground, weigh_observations
 from planner.beliefs.ledger import in_words
 from planner.beliefs.remarks import remarks
 from planner.beliefs.weighing import Weighing
-from planner.campaign.campaign import Campaign
-from tests.planner.beliefs.test_credence import HERE, RISES, THERE, bowl, credences, seen
+from planner.campaign.campaign import Campaign, parse_campaign
+from tests.planner.beliefs.test_credence import HERE, RISES, SPACE, THERE, bowl, credences, seen
 
 FALLS = {**RISES, "sign": "falls"}
 LOW = {"kind": "region", "within": {"x": [0, 0.5]}}
@@ -72,3 +72,28 @@ def test_check_and_ledger_say_what_excludes_what_and_what_is_counted_once() -> N
     assert "it and 'good falls with x' cannot both be true" in rises
     assert "mostly watched: it has a say early on alone" in rises
     assert "says the same as 'b': counted once" in low
+
+
+def test_of_a_trend_check_and_ledger_say_no_more_than_it_does() -> None:
+    peak = {**RISES, "sign": "peaks"}
+    doubt, none, top = (
+        bowl({**c, "strength": p}) for c, p in ((RISES, 0.3), (RISES, 0), (peak, 0.8))
+    )
+    words = [in_words(found(campaign)[0]) for campaign in (doubt, none, top)]
+    assert words[0].endswith("from one half, and as the opposite is more probable, for that")
+    assert words[1].endswith("watched alone: it has no say, with a strength of 0")
+    assert words[2].endswith("as far as its credence is above one half")
+    assert remarks(none) == []
+    assert "the other way round where they speak against it" in remarks(doubt)[0]
+    assert "first design while more than one half is believed of it" in remarks(top)[0]
+
+
+def test_a_trend_of_an_outcome_without_a_direction_has_no_say_and_is_told_so() -> None:
+    target = {"goal": "target", "value": 1, "tolerance": 0.1}
+    outcomes = {"good": target, "bad": {"goal": "minimize"}}
+    campaign = parse_campaign(
+        {**SPACE, "outcomes": outcomes, "hypotheses": [RISES | {"author": "Aki"}]}
+    )
+    told = "neither more nor less of"
+    assert told in remarks(campaign)[0]
+    assert told.replace("of", "of the outcome") in in_words(found(campaign)[0])

@@ -196,6 +196,36 @@ def test_a_proposal_says_that_the_opposite_of_a_claim_moved_it() -> None:
     assert any('moved by the opposite of "falls" (credence ' in reason for reason in reasons)
 
 
+def test_a_trend_earns_no_slots_for_a_place_beside_it() -> None:
+    weak = {"kind": "candidates", "points": [POOL[77]], "strength": 0.05, "name": "weak"}
+    campaign = space(RISES, weak)
+    for n, opening in ((4, True), (7, False)):
+        guide = guide_of(campaign, known(campaign, n), POOL)
+        assert guide is not None
+        assert guide.takes(n + 1, opening)
+        assert [claim.title for claim in guide.at(n + 1, opening).claims] == ["rises"]
+    assert POOL[77] not in [p.point for p in run(campaign, 8)]
+
+
+def test_a_place_keeps_the_slots_that_it_earned_beside_a_trend() -> None:
+    campaign = space(RISES, {**HERE, "strength": 0.9})
+    guide = guide_of(campaign, known(campaign, 0), POOL)
+    assert guide is not None
+    both = [n for n in range(1, 9) if len(guide.at(n).claims) == 2]
+    places = guide_of(space({**HERE, "strength": 0.9}), Record(), POOL)
+    assert places is not None
+    assert both == [n for n in range(1, 9) if places.takes(n)] != []
+
+
+@pytest.mark.parametrize("change", [{"strength": 0}, {"strength": 0.8, "outcome": "z"}])
+def test_a_trend_that_can_say_nothing_has_no_say(change: dict[str, Any]) -> None:
+    stages = [{"name": "s", "executor": "virtual", "gives": ["y", "z"]}]
+    for z in ({"goal": "none"}, {"goal": "target", "value": 1, "tolerance": 0.1}):
+        outcomes = {"y": {"goal": "maximize"}, "z": z}
+        campaign = space({**RISES, **change}, outcomes=outcomes, stages=stages)
+        assert guide_of(campaign, Record(), POOL) is None
+
+
 def test_a_peak_that_is_none_has_no_say() -> None:
     dips = space({**FALLS, "sign": "dips"})
     assert guide_of(dips, known(dips, 0), POOL)
