@@ -35,6 +35,13 @@ MISREAD = {
     "picopint": "ppb",
     "astronomical_unit": "[a.u.]",
     "absorbance_unit": "[a.u.]",
+    "picohenry": "[pH]",
+    "picohour": "[phr]",
+    "picoyear": "Pa",
+    "milliyear": "mA",
+    "kiloyear": "kA",
+    "carat": "counts",
+    "ronnahenry": "[%RH]",
 }
 """What Pint makes of a letter or two, and what was rather meant. Its whole name is believed."""
 OF_MU0_H = re.compile(r"\s*\(\s*(?:mu_?|μ_?)0\s*[*·]?\s*H\s*\)$")
@@ -42,8 +49,11 @@ OF_MU0_H = re.compile(r"\s*\(\s*(?:mu_?|μ_?)0\s*[*·]?\s*H\s*\)$")
 _KINDS = {"at": "atomic", "atom": "atomic", "atomic": "atomic", "mol": "mole", "mole": "mole",
           "molar": "mole", "wt": "mass", "weight": "mass", "mass": "mass", "vol": "volume",
           "volume": "volume"}  # fmt: skip
-_PART = re.compile(rf"\b({'|'.join(_KINDS)})[.\s_-]*(%|percent\b|pct\b|ppm\b|fraction\b)")
+_PART = re.compile(
+    rf"\b({'|'.join(_KINDS)})[.\s_-]*(%|percent\b|pct\b|ppm\b|fraction\b)", re.IGNORECASE
+)
 _PARTS = {"%": "percent", "pct": "percent"}
+_OF_A_LETTER = re.compile(r"[^\W\d_]\s*%")
 _EXPONENT = re.compile(r"(?<![\w^])([^\W\d_]+)(-?\d)(?![\w.])")
 _OPEN_SLASH = re.compile(r"/\s*[\w^*-]+?\s+(?=[\w(])(?![*^])")
 _MILLIKELVIN = re.compile(r"W/(c?m)K$")
@@ -66,8 +76,17 @@ def spelled(unit: str) -> Spelled:
     plain = unicodedata.normalize("NFKC", unit).replace("−", "-").replace("·", "*").strip()
     text = OF_MU0_H.sub("", plain)
     _say_one_thing(unit, text)
-    named = _PART.sub(lambda m: f"{_KINDS[m[1]]}_{_PARTS.get(m[2], m[2])}", text)
+    named = _PART.sub(_part, text)
+    if _OF_A_LETTER.search(named):
+        raise ValueError(
+            f"unit {unit!r} would be a product with percent; write 'at%', 'mol%', 'wt%' or 'vol%'"
+        )
     return Spelled(_EXPONENT.sub(r"\1**\2", named), text != plain)
+
+
+def _part(found: re.Match[str]) -> str:
+    kind, part = found[1].lower(), found[2].lower()
+    return f"{_KINDS[kind]}_{_PARTS.get(part, part)}"
 
 
 def _say_one_thing(unit: str, text: str) -> None:
