@@ -19,8 +19,9 @@ from executors.imaging.readers.tasks import SUFFIXES
 from executors.imaging.voxel import Given
 from models.imaging.volume import ImageStack, LabelledVolume, Voxel
 
-LABEL_WORDS = {"label", "labels", "labelled", "mask", "masks", "truth", "seg", "segmentation"}
-STACK_WORDS = {"stack", "stacks", "image", "images", "grey", "greys", "raw", "sem"}
+LABEL_WORDS = {"label", "labels", "labelled", "mask", "masks", "truth", "seg", "segmentation", "gt",
+                "annotation", "annotations"}  # fmt: skip
+STACK_WORDS = {"stack", "stacks", "image", "images", "grey", "greys", "raw", "sem", "img", "imgs"}
 UNKNOWN = 255
 """Of a voxel that nobody labelled; a file that holds only 0 and 255 is a mask of two classes."""
 type Files = defaultdict[tuple[str, ...], list[Path]]
@@ -55,6 +56,8 @@ def read_pairs(
     table = _numbered([labels for _, labels in found], names, unlabelled)
     pairs = [_classified(pair, labels, names, unlabelled, table) for pair, labels in found]
     longest = max((pair.names for pair in pairs), key=len)
+    if len(longest) < 2:
+        raise ValueError(f"{folder}: the labels hold {longest[0]} alone; there must be two classes")
     if any(pair.names != longest[: len(pair.names)] for pair in pairs):
         told = "; ".join(f"{pair.name}: {', '.join(pair.names)}" for pair in pairs[:5])
         raise ValueError(f"{folder}: the labels have different classes ({told}); --names")
@@ -111,7 +114,7 @@ def _read(
     sized = voxel is not None or _says_size(stack, reading)
     greys = read_stack(
         stack, voxel if sized else UNSIZED, dataset=reading.dataset, channel=reading.channel,
-        trust=reading.trust,
+        trust=reading.trust or not sized,
     )  # fmt: skip
     volume = read_labels(labels, voxel or greys.voxel_m, trust=True)
     if volume.classes.shape != greys.shape:
@@ -120,8 +123,14 @@ def _read(
         )
     name = str(stack.relative_to(folder).with_suffix(""))
     size = greys.voxel_m if sized else None
+    notes = greys.notes if sized else (f"{stack.name}: no voxel size, none is kept", *_other(greys))
     numbers = volume.classes.astype(np.uint8)
-    return Pair(name, greys, numbers, volume.names, size, greys.notes), volume
+    return Pair(name, greys, numbers, volume.names, size, notes), volume
+
+
+def _other(greys: ImageStack) -> tuple[str, ...]:
+    """Notes about anything but the voxel."""
+    return tuple(n for n in greys.notes if not n.startswith(("voxel ", "the file says ")))
 
 
 def _says_size(path: Path, reading: Reading) -> bool:

@@ -169,15 +169,17 @@ class _LogProgress:
     """Progress as lines, for logs."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._began = what, time.monotonic()
-        self._told = self._began
+        self._what, self._told = what, time.monotonic()
+        self._first: tuple[float, int] | None = None
 
     def tell(self, done: int, total: int) -> None:
+        """Time left by the pace since the first call: what went before is getting ready."""
         now = time.monotonic()
-        if now - self._told < QUIET or not done:
+        began, before = self._first = self._first or (now, done)
+        if now - self._told < QUIET or done <= before:
             return
         self._told = now
-        left = (now - self._began) * (total - done) / done
+        left = (now - began) * (total - done) / (done - before)
         typer.echo(f"{self._what}: {done / total:.0%}, about {in_time(left)} left", err=True)
 
 

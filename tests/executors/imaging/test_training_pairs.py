@@ -35,6 +35,7 @@ def _classes(values: int = 3) -> np.ndarray:
         ("images/cell.tif", "labels/cell.tif"),
         ("1/stack.tif", "1/labels.tif"),
         ("stack.tif", "labels.tif"),
+        ("imgs/img_1.tif", "gt/1.tif"),
     ],
 )
 def test_stack_and_labels_find_each_other(tmp_path: Path, stack: str, labels: str) -> None:
@@ -117,6 +118,7 @@ def test_pictures_without_a_voxel_size_can_be_learned_from(tmp_path: Path) -> No
     tifffile.imwrite(tmp_path / "a_labels.tif", _classes(2)[0].astype(np.uint8))
     pair = read_pairs(tmp_path)[0]
     assert pair.voxel_m is None
+    assert pair.notes == ("a.tif: no voxel size, none is kept",)
     assert pair.classes.shape == (1, 12, 10)
 
 
@@ -133,6 +135,21 @@ def test_what_has_no_partner_or_another_shape_is_named(tmp_path: Path) -> None:
         read_pairs(tmp_path)
     with pytest.raises(ValueError, match="is no folder"):
         read_pairs(tmp_path / "none")
+
+
+def test_labels_of_one_class_are_refused(tmp_path: Path) -> None:
+    _masks(tmp_path, [255], [255])
+    with pytest.raises(ValueError, match="hold class 255 alone; there must be two classes"):
+        read_pairs(tmp_path)
+
+
+def test_a_stack_whose_slices_have_no_known_distance_is_learned_from(tmp_path: Path) -> None:
+    _pair(tmp_path, _classes())
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.random.default_rng(0).random((4, 12, 10), np.float32), imagej=True,
+        resolution=(0.05, 0.05), metadata={"unit": "nm", "axes": "ZYX"},
+    )  # fmt: skip
+    assert read_pairs(tmp_path)[0].voxel_m is None
 
 
 def test_different_classes_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from executors.imaging.readers import read_labels
 from executors.imaging.writers import write_labels, write_stack
 from flows.cli import app
 from flows.cli.complaint import Complaint
-from flows.cli.imaging import in_time
+from flows.cli.imaging import _LogProgress, in_time
 from models.imaging.volume import ImageStack, LabelledVolume
 from tests.models.imaging.unet.phantom import blobs
 
@@ -127,6 +127,17 @@ def test_places_that_cannot_be_are_named_first(folder: Path) -> None:
         _run("segment", folder / "b.tif", "--model", "simulted")
     with pytest.raises(Complaint, match="--held-out z: one of several stacks, which are a"):
         _run("train", folder / "train", "--out", folder / "n", "--held-out", "z")
+
+
+def test_time_left_does_not_count_what_went_before(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = iter((0.0, 50.0, 60.0))
+    monkeypatch.setattr("flows.cli.imaging.time.monotonic", lambda: next(times))
+    progress = _LogProgress("training")
+    progress.tell(1, 100)
+    progress.tell(11, 100)
+    assert capsys.readouterr().err == "training: 11%, about 89 s left\n"
 
 
 def test_durations_are_for_people() -> None:
