@@ -77,7 +77,7 @@ def _by_model(
     folder = _work_folder(order)
     with TemporaryDirectory() as otherwise:
         found = run_in_tiles(
-            stack.grey, model, folder or Path(otherwise), of=_mark(order.stack), progress=progress
+            stack.grey, model, folder or Path(otherwise), of=_mark(order), progress=progress
         )
         volume = LabelledVolume(found.labels, model.names, stack.voxel_m, marks(stack.notes))
         report = report_of(order, volume, model, found)
@@ -94,10 +94,10 @@ def _work_folder(order: SegmentOrder) -> Path | None:
     return order.labels.with_name(f".{order.labels.name}.unfinished")
 
 
-def _mark(path: Path) -> str:
-    """What tells a stack from one that takes its place."""
-    status = path.stat()
-    return f"{path.name}, {status.st_size} bytes, {status.st_mtime_ns}"
+def _mark(order: SegmentOrder) -> str:
+    """What tells a stack from one that takes its place, or is read or mended otherwise."""
+    status, how = order.stack.stat(), (order.reading, order.repair)
+    return f"{order.stack.name}, {status.st_size} bytes, {status.st_mtime_ns}, {how}"
 
 
 def _by_threshold(order: SegmentOrder, stack: GreyVolume) -> SegmentedStack:

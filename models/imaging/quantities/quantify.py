@@ -102,7 +102,7 @@ def _grain_size(grains: Shapes | None, grid: CellGrid) -> Answer:
 def _notes(classes: Mapping[str, ClassQuantities], told: bool) -> tuple[str, ...]:
     notes = [
         f"this volume is too small for a 5 % answer on the fraction of {name}: it would need "
-        f"about {c.fraction.times_needed:.2g} times as much"
+        f"about {float(f'{c.fraction.times_needed:.2g}'):g} times as much"
         for name, c in classes.items()
         if c.fraction.times_needed and c.fraction.times_needed > 1
     ]
