@@ -204,10 +204,10 @@ def split_names(text: str | None) -> tuple[str, ...]:
 
 def check_file_place(path: Path, option: str, endings: Sequence[str] = ()) -> None:
     """Refuse a place where no file can be written, or none of these, before any work is done."""
-    if endings and path.suffix.lower() not in endings:
-        raise Complaint(f"{option}: {path.name} is no TIFF; it ends in {' or '.join(endings)}")
     if path.is_dir():
         raise Complaint(f"{option}: {path} is a folder")
+    if endings and path.suffix.lower() not in endings:
+        raise Complaint(f"{option}: {path.name} is no TIFF; it ends in {' or '.join(endings)}")
     if not path.parent.is_dir():
         raise Complaint(f"{option}: there is no folder {path.parent}")
 
