@@ -13,6 +13,7 @@ for one claim alone the rule of ``credence``. Where they leave nothing else, W_0
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,8 @@ def together(campaign: Campaign, found: Sequence[Weighing], rows: Floats) -> lis
     """Weighings that know of each other; ``rows`` (m, d) stand for the space."""
     claims = [w.hypothesis for w in found]
     held = _held(campaign, claims, rows)
-    rivals, twins = _rivals(claims, held), _twins(claims)
+    empty = Cube(campaign.parameters, campaign.outcomes, np.zeros(0))
+    rivals, twins = _rivals(claims, held, empty), _twins(claims, empty)
     inside = held[:, : len(rows)]
     linked = []
     for i, weighing in enumerate(found):
@@ -51,34 +53,56 @@ def _leave_nothing(claim: Claim, inside: Floats) -> bool:
     return float((~inside.any(axis=0)).mean()) < REST
 
 
-def _twins(claims: Sequence[Claim]) -> list[list[int]]:
+def _twins(claims: Sequence[Claim], cube: Cube) -> list[list[int]]:
     """Of each claim, the others that say the same at the same time."""
+    said = [_meant(claim, cube) for claim in claims]
     return [
-        [j for j, b in enumerate(claims) if j != i and _is_same(a, b)] for i, a in enumerate(claims)
-    ]
-
-
-def _rivals(claims: Sequence[Claim], held: Floats) -> list[list[int]]:
-    """Of each claim, those that cannot be true if it is; ``held`` as of ``_held``."""
-    return [
-        [j for j, b in enumerate(claims) if j != i and _exclude(a, b, held[[i, j]])]
+        [j for j, b in enumerate(claims) if j != i and said[i] == said[j] and a.holds_with(b)]
         for i, a in enumerate(claims)
     ]
 
 
-def _exclude(a: Claim, b: Claim, inside: Floats) -> bool:
+def _rivals(claims: Sequence[Claim], held: Floats, cube: Cube) -> list[list[int]]:
+    """Of each claim, those that cannot be true if it is; ``held`` as of ``_held``."""
+    return [
+        [j for j, b in enumerate(claims) if j != i and _exclude(a, b, held[[i, j]], cube)]
+        for i, a in enumerate(claims)
+    ]
+
+
+def _exclude(a: Claim, b: Claim, inside: Floats, cube: Cube) -> bool:
     if not (a.strength and b.strength and a.holds_with(b)):
         return False
     match a.evidence, b.evidence:
         case Course() as one, Course() as other:
-            return replace(one, sign=OPPOSITE[one.sign]) == other
+            against = replace(one, sign=OPPOSITE[one.sign])
+            return _run(against, cube) == _run(other, cube)
         case Optimum(), Optimum():
             return not inside.all(axis=0).any()
     return False
 
 
-def _is_same(a: Claim, b: Claim) -> bool:
-    return a.kind == b.kind and a.content == b.content and a.holds_with(b)
+def _meant(claim: Claim, cube: Cube) -> object:
+    """What a claim says, however it is written: the order of conditions, of choices and of
+    inequalities is nothing, nor is a range that is all there is."""
+    course, content = claim.evidence, claim.content
+    if isinstance(course, Course):
+        content |= {"over": course.span(cube)}
+    return claim.kind, _unordered(content)
+
+
+def _run(course: Course, cube: Cube) -> object:
+    return replace(course, over=course.span(cube))
+
+
+def _unordered(content: Any) -> Any:
+    """Lists of words or of settings sorted; pairs of numbers are low and high."""
+    if isinstance(content, dict):
+        return {name: _unordered(part) for name, part in sorted(content.items())}
+    if not isinstance(content, list | tuple):
+        return content
+    parts = [_unordered(part) for part in content]
+    return sorted(parts, key=repr) if all(isinstance(p, str | dict) for p in parts) else parts
 
 
 def _held(campaign: Campaign, claims: Sequence[Claim], rows: Floats) -> Floats:

@@ -38,6 +38,19 @@ def test_three_that_exclude_each_other_leave_room_for_none_of_them() -> None:
         assert sum(w.credence for w in found(bowl(*claims, strength=0.9), n)) < 1
 
 
+def test_claims_are_told_by_what_they_say_and_not_by_how_they_are_written() -> None:
+    all_of_it = {**FALLS, "over": [0, 1]}
+    rises, falls = found(bowl(RISES, all_of_it, strength=0.9))
+    assert rises.rivals == (falls.hypothesis.title,)
+    assert all(w.twins for w in found(bowl({**FALLS, "name": "all"}, all_of_it)))
+    points = [{"x": 0.2, "y": 0.1}, {"y": 0.7, "x": 0.5}]
+    cuts = ["x >= 0.5", "y <= 0.5"]
+    for one in ({"kind": "candidates", "points": points}, {"kind": "region", "where": cuts}):
+        (field, listed) = list(one.items())[1]
+        other = {**one, field: [*reversed(listed)], "name": "reversed"}
+        assert all(w.twins for w in found(bowl(one, other)))
+
+
 def test_claims_that_may_both_be_true_are_no_rivals() -> None:
     inside = {"kind": "region", "within": {"x": [0.7, 0.9]}}
     assert not any(w.rivals for w in found(bowl(HERE, inside, HIGH, RISES)))
