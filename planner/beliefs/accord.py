@@ -87,12 +87,18 @@ def _meant(claim: Claim, cube: Cube) -> object:
     inequalities is nothing, nor is a range that is all there is."""
     course, content = claim.evidence, claim.content
     if isinstance(course, Course):
-        content |= {"over": course.span(cube)}
+        content |= {"over": _ends(course, cube)}
     return claim.kind, _unordered(content)
 
 
-def _run(course: Course, cube: Cube) -> object:
-    return replace(course, over=course.span(cube))
+def _run(course: Course, cube: Cube) -> Course:
+    return replace(course, over=_ends(course, cube))
+
+
+def _ends(course: Course, cube: Cube) -> tuple[float, float]:
+    """Of the range that is claimed, 0 to 1, without what converting a unit adds."""
+    low, high = course.span(cube)
+    return round(low, 9), round(high, 9)
 
 
 def _unordered(content: Any) -> Any:

@@ -43,6 +43,8 @@ def test_claims_are_told_by_what_they_say_and_not_by_how_they_are_written() -> N
     rises, falls = found(bowl(RISES, all_of_it, strength=0.9))
     assert rises.rivals == (falls.hypothesis.title,)
     assert all(w.twins for w in found(bowl({**FALLS, "name": "all"}, all_of_it)))
+    part, again = {**RISES, "over": [0.1 + 0.2, 0.7]}, {**FALLS, "over": [0.3, 0.7]}
+    assert all(w.rivals for w in found(bowl(part, again)))
     points = [{"x": 0.2, "y": 0.1}, {"y": 0.7, "x": 0.5}]
     cuts = ["x >= 0.5", "y <= 0.5"]
     for one in ({"kind": "candidates", "points": points}, {"kind": "region", "where": cuts}):
