@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from executors.imaging.readers import look_at, read_stack
-from executors.imaging.readers.look import AS_IT_IS, Reading
+from executors.imaging.readers.look import AS_IT_IS, ReadingChoice
 from executors.imaging.voxel import Given, settled
 from models.imaging.volume import Voxel
 from planner.door.bounds import MB
@@ -28,7 +28,7 @@ class GreyVolume:
     notes: tuple[str, ...]
 
 
-def open_greys(path: Path, voxel: Given | None, reading: Reading = AS_IT_IS) -> GreyVolume:
+def open_greys(path: Path, voxel: Given | None, reading: ReadingChoice = AS_IT_IS) -> GreyVolume:
     """Errors as of ``read_stack``. Only an unpacked TIFF can be mapped; others are read."""
     dataset, channel, trust = reading.dataset, reading.channel, reading.trust
     head = look_at(path, dataset, channel)

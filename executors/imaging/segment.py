@@ -15,7 +15,7 @@ from executors.imaging.marks import marks, titled
 from executors.imaging.mending import check_steps, mended
 from executors.imaging.overlay import draw_doubt, draw_overlay
 from executors.imaging.quantities_file import to_json
-from executors.imaging.readers.look import AS_IT_IS, Reading
+from executors.imaging.readers.look import AS_IT_IS, ReadingChoice
 from executors.imaging.shipped import model_called
 from executors.imaging.tiled_run import Segmented, run_in_tiles
 from executors.imaging.voxel import Given
@@ -47,7 +47,7 @@ class SegmentOrder:
     """The class whose touching particles are told apart."""
     repair: tuple[str, ...] = ()
     """Steps before, in their order."""
-    reading: Reading = AS_IT_IS
+    reading: ReadingChoice = AS_IT_IS
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from executors.imaging.model_file import write_model
-from executors.imaging.readers.look import AS_IT_IS, Reading
+from executors.imaging.readers.look import AS_IT_IS, ReadingChoice
 from executors.imaging.shipped import NAME, model_called
 from executors.imaging.training_pairs import Pair, read_pairs
 from executors.imaging.voxel import Given
@@ -41,7 +41,7 @@ class TrainingOrder:
     """The name of a stack; None: as ``held_back`` chooses."""
     unlabelled: int | None = None
     voxel: Given | None = field(default=None)
-    reading: Reading = AS_IT_IS
+    reading: ReadingChoice = AS_IT_IS
     """Of the stacks; labels follow their voxels."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from executors.imaging.readers import look_at, read_labels, read_stack
-from executors.imaging.readers.look import AS_IT_IS, Reading
+from executors.imaging.readers.look import AS_IT_IS, ReadingChoice
 from executors.imaging.readers.tasks import SUFFIXES
 from executors.imaging.voxel import Given
 from models.imaging.volume import ImageStack, LabelledVolume, Voxel
@@ -45,7 +45,7 @@ class Pair:
 
 def read_pairs(
     folder: Path, voxel: Given | None = None, names: Sequence[str] = (),
-    unlabelled: int | None = None, reading: Reading = AS_IT_IS,
+    unlabelled: int | None = None, reading: ReadingChoice = AS_IT_IS,
 ) -> list[Pair]:  # fmt: skip
     """All pairs of a folder and the folders in it, in the order of their names.
 
@@ -108,7 +108,7 @@ def _key(path: Path) -> tuple[str, ...]:
 
 
 def _read(
-    folder: Path, stack: Path, labels: Path, voxel: Given | None, reading: Reading
+    folder: Path, stack: Path, labels: Path, voxel: Given | None, reading: ReadingChoice
 ) -> tuple[Pair, LabelledVolume]:
     """A pair with the numbers of its file, and what that file calls them."""
     sized = voxel is not None or _says_size(stack, reading)
@@ -133,7 +133,7 @@ def _other(greys: ImageStack) -> tuple[str, ...]:
     return tuple(n for n in greys.notes if not n.startswith(("voxel ", "the file says ")))
 
 
-def _says_size(path: Path, reading: Reading) -> bool:
+def _says_size(path: Path, reading: ReadingChoice) -> bool:
     """Whether the file says how large a voxel is, along all axes."""
     head = look_at(path, reading.dataset, reading.channel)
     told = {tag.axis for tag in head.tags if tag.metres}

@@ -79,7 +79,7 @@ def train(
     json: JsonOut = None,
 ) -> None:
     """Train a network on stacks with labels; it says how good it is where it did not learn."""
-    from executors.imaging.readers.look import Reading
+    from executors.imaging.readers.look import ReadingChoice
     from executors.imaging.training import TrainingOrder
     from executors.imaging.training import train as run
 
@@ -88,7 +88,7 @@ def train(
         order = TrainingOrder(
             folder, out, start, kind, steps, seed, split_names(names), tuple(licence or ()),
             shippable, held_out, unlabelled, read_voxel_option(voxel),
-            Reading(dataset, channel, trust),
+            ReadingChoice(dataset, channel, trust),
         )  # fmt: skip
         with watched("training") as watch:
             found = run(order, watch)
@@ -127,7 +127,7 @@ def segment(
 
     A run that was ended goes on where it was, if it writes to the same --labels.
     """
-    from executors.imaging.readers.look import Reading
+    from executors.imaging.readers.look import ReadingChoice
     from executors.imaging.segment import SegmentOrder
     from executors.imaging.segment import segment as run
     from executors.imaging.writers import SUFFIXES
@@ -138,7 +138,7 @@ def segment(
             check_file_place(labels, "--labels", SUFFIXES)
         order = SegmentOrder(
             stack, read_voxel_option(voxel), model, labels, plots, repair=split_names(repair),
-            reading=Reading(dataset, channel, trust),
+            reading=ReadingChoice(dataset, channel, trust),
         )  # fmt: skip
         with watched("segmenting") as watch:
             found = run(order, watch)

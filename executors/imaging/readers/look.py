@@ -24,7 +24,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingChoice:
     """How a person says that a file is to be read: ``--dataset``, ``--channel``,
     ``--trust-voxel``."""
 
@@ -34,7 +34,7 @@ class Reading:
     """The voxel that was given holds against the file."""
 
 
-AS_IT_IS = Reading()
+AS_IT_IS = ReadingChoice()
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def test_an_example_that_is_none_is_refused_with_those_there_are(
 ) -> None:
     code, seen = kyoso.type("new", *words, "--out", "example.yaml")
     assert code == 1
-    assert "--example: ba122, grain-network, operating-point, quickstart" in seen
+    assert "--example: ba122, grain-network, image-stacks, operating-point, quickstart" in seen
     assert not Path("example.yaml").exists()
 
 
