@@ -1,6 +1,7 @@
 """Imaging as a stage: stacks that are dropped or handed on, slices, repair, maps, what goes wrong."""
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 
 from executors.files import job_folder
 from executors.imaging.outcomes import OF_A_CLASS, units
-from executors.imaging.stage import Imaging, StackFolder
+from executors.imaging.stage import Imaging, Options, StackFolder
 from executors.imaging.writers import write_stack
 from executors.testing import ExecutorContract
 from models.imaging.volume import ImageStack
@@ -211,3 +212,12 @@ def test_labels_of_another_shape_are_named_and_nothing_is_kept(tmp_path: Path) -
     answer = executor.poll(JOB)
     assert isinstance(answer, Running)
     assert "(6, 40, 40) voxels, but" in answer.note
+
+
+def test_the_page_names_every_option() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "imaging.md").read_text(encoding="utf-8")
+    table = page.split("| option | meaning |")[1].split("\n\n")[0]
+    first = [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]
+    named = {name for cell in first for name in re.findall(r"`(\w+)`", cell)}
+    assert named >= Options.model_fields.keys() - {"attempts", "inline", "pictures"}
+    assert named <= Options.model_fields.keys()

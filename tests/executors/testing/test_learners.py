@@ -1,8 +1,11 @@
 """Every installed learner keeps the contract."""
 
-from importlib.metadata import entry_points
+import re
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from executors.learners.jc_law import JcLearner
 from executors.testing import LearnerContract
@@ -63,6 +66,18 @@ class TestModelHealth(LearnerContract):
         return Record(tuple(trials), results=record.results)
 
 
-def test_no_installed_learner_is_left_out() -> None:
-    tested = {TestJcLaw.make, TestModelHealth.make}
-    assert {entry.load() for entry in entry_points(group=GROUP)} == tested
+TESTS = [
+    test
+    for path in Path(__file__).parents[1].rglob("test_*.py")
+    for test in [path.read_text(encoding="utf-8")]
+    if re.search(r"^class \w+\(LearnerContract\)", test, re.M)
+]
+
+
+@pytest.mark.parametrize("entry", entry_points(group=GROUP), ids=lambda entry: entry.name)
+def test_no_installed_learner_is_left_out(entry: EntryPoint) -> None:
+    module, _, name = entry.value.partition(":")
+    imported = rf"from {re.escape(module)} import [^\n]*\b{name}\b"
+    made = rf"^    make = {name}$"
+    found = [test for test in TESTS if re.search(imported, test) and re.search(made, test, re.M)]
+    assert found, f"no test of {entry.value}"
