@@ -24,11 +24,11 @@ from models.imaging.simulated.oracle import habits_of, oracle
 from models.imaging.simulated.recipe import NAMES, StackRecipe
 from models.imaging.simulated.simulate import exposed, photographed, simulate
 from models.imaging.unet.architecture import Architecture
-from models.imaging.unet.examples import UNKNOWN, example, held_back
+from models.imaging.unet.examples import example, held_back
 from models.imaging.unet.learning import learn
 from models.imaging.unet.model import SegmentationModel
 from models.imaging.unet.training import Plan
-from models.imaging.volume import ImageStack, LabelledVolume, Probabilities
+from models.imaging.volume import UNLABELLED, ImageStack, LabelledVolume, Probabilities
 
 STEPS, EVERY = 2500, 4
 LABELLED = (6, 19, 32, 45, 58)
@@ -119,7 +119,7 @@ def transfer(seeds: Sequence[int]) -> None:
     shipped = read_model(SHIPPED)
     for seed in seeds:
         stack, truth = simulate(FAMILIES["far"], seed)
-        told = np.full(truth.classes.shape, UNKNOWN, np.uint8)
+        told = np.full(truth.classes.shape, UNLABELLED, np.uint8)
         told[list(LABELLED)] = truth.classes[list(LABELLED)]
         learned, held, where = held_back([example(stack.grey, told, "far")])
         rest = [z for z in range(len(told)) if z not in LABELLED]

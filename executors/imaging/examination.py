@@ -8,27 +8,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from executors.computation.pool import Compute
 from executors.files import job_folder, write_whole
 from executors.from_files import sources, to_keep
 from executors.imaging.marks import marks, titled
-from executors.imaging.outcomes import HELD_OUT, HELD_OUT_BEFORE, outcomes, units, unsaid
+from executors.imaging.outcomes import outcomes, units, unsaid
 from executors.imaging.readers import read_labels
 from executors.imaging.samples import JobFiles, sorted_out
 from executors.imaging.segment import SegmentOrder, segment
 from executors.imaging.teaching import Taught, Teaching, teach
 from executors.imaging.view_3d import draw_3d
 from executors.imaging.voxel import Given
+from executors.learners.segmentation import BEFORE, MODEL, NAME, SCORE
+from executors.orientation.stage import Network
 from planner.campaign.outcome import PLAIN
 from planner.door.bounds import ARTIFACT
 from planner.door.files import Inside, copied
 from planner.door.refused import about
 from planner.executor import LEARNED, Finished, Measurement, WorkOrder
-
-LEARNER = "segmentation"
-"""Whose model is taken where one is in use."""
-MODEL = "segmentation.kyoso-model"
-"""The file of a model that was trained here."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class ImagingRequest:
 
 
 def examine(
-    asked: ImagingRequest, network: Compute | None, folder: Path, orders: Path, order: WorkOrder
+    asked: ImagingRequest, network: Network | None, folder: Path, orders: Path, order: WorkOrder
 ) -> Finished:
     """Segment and measure the stack of an order, and its orientation map where there is one.
 
@@ -104,14 +100,12 @@ def _taught(
         return None
     if files.is_sliced:
         raise ValueError(f"{files.labels[0]}: labels go with a stack in one file, not with slices")
-    with TemporaryDirectory() as pair:
-        (Path(pair) / f"pair{stack.suffix}").hardlink_to(stack)
-        named = Path(pair) / f"pair_labels{Path(files.labels[0]).suffix}"
-        with about(files.labels[0]):
-            copied(there[files.labels[0]], named, ARTIFACT)
+    labels = files.labels[0]
+    with TemporaryDirectory() as came, about(labels):
         teaching = Teaching(
-            Path(pair), asked.held_out, _model(asked, order), asked.classes, asked.voxel,
-            asked.training_steps, order.seed % 2**31,
+            stack, copied(there[labels], Path(came) / labels, ARTIFACT), asked.held_out,
+            _model(asked, order), asked.classes, asked.voxel, asked.training_steps,
+            order.seed % 2**31, f"trial {order.trial}",
         )  # fmt: skip
         return teach(teaching, place / MODEL)
 
@@ -120,7 +114,7 @@ def _learned(taught: Taught | None, order: WorkOrder) -> tuple[Measurement, ...]
     """How good the new model is, beside the one before."""
     if taught is None:
         return ()
-    found = {HELD_OUT: taught.mean_iou, HELD_OUT_BEFORE: taught.mean_iou_before}
+    found = {SCORE: taught.mean_iou, BEFORE: taught.mean_iou_before}
     return tuple(
         Measurement(name, value, PLAIN, None, "mean IoU where nobody learned", taught.held_out)
         for name, value in found.items()
@@ -174,13 +168,12 @@ def _laid_out(files: JobFiles, taken: Mapping[str, Path | Inside], work: Path) -
 
 def _model(asked: ImagingRequest, order: WorkOrder) -> str | None:
     """The model that was trained in this campaign, else the one of the stage."""
-    trained = [path for name, path in order.files.items() if name.startswith(LEARNED + LEARNER)]
+    trained = [path for name, path in order.files.items() if name.startswith(f"{LEARNED}{NAME}/")]
     return trained[0] if trained else asked.model
 
 
-def _both(first: Finished, second: object) -> Finished:
+def _both(first: Finished, second: Finished) -> Finished:
     """One answer of two; what both give is of the second."""
-    assert isinstance(second, Finished)
     later = {m.outcome for m in second.measurements}
     kept = [m for m in first.measurements if m.outcome not in later]
     return Finished(

@@ -4,6 +4,7 @@ error."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from executors.learners.segmentation import BEFORE, SCORE
 from planner.campaign.outcome import PLAIN
 
 type Estimate = tuple[float, float | None]
@@ -27,15 +28,12 @@ OF_A_CLASS = {
 of whole bodies. ``connected``: share of the class in its largest body. ``percolating``: share in
 bodies that reach from face to face, along the axis where that is least.
 """
-HELD_OUT, HELD_OUT_BEFORE = "held_out_iou", "held_out_iou_before"
-"""Mean IoU of the model that was trained on labels which came with the stack, and of the one before
-it, on the same voxels that neither learned from."""
 OF_THE_STACK = {
     "porosity": PLAIN,
     "surface_density": "1/m",
     "grain_size": "m",
-    HELD_OUT: PLAIN,
-    HELD_OUT_BEFORE: PLAIN,
+    SCORE: PLAIN,
+    BEFORE: PLAIN,
 }
 """``porosity``: fraction of the class ``pore``. ``surface_density``: all surfaces between classes.
 ``grain_size``: mean equivalent diameter of the particles of ``grains_of``, told apart."""
@@ -59,8 +57,7 @@ def unsaid(report: Numbers, asked: Sequence[str]) -> dict[str, str]:
     return {
         name: said[name]["reason"] if name in said else f"the classes are {there}"
         for name in asked
-        if name not in (HELD_OUT, HELD_OUT_BEFORE)
-        and (name not in said or said[name]["value"] is None)
+        if name not in (SCORE, BEFORE) and (name not in said or said[name]["value"] is None)
     }
 
 

@@ -14,7 +14,7 @@ from executors.imaging.large_report import MOST, TOO_LARGE, report_large
 from executors.imaging.marks import marks, titled
 from executors.imaging.mending import check_steps, mended
 from executors.imaging.overlay import draw_doubt, draw_overlay
-from executors.imaging.quantities_file import to_json
+from executors.imaging.quantities_file import NORMAL, to_json
 from executors.imaging.readers.look import AS_IT_IS, ReadingChoice
 from executors.imaging.shipped import model_called
 from executors.imaging.tiled_run import Segmented, run_in_tiles
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 type Progress = Callable[[int, int], None]
 
-NORMAL = 1.645
-"""Standard deviations to the ends of a 90 % interval of a normal distribution."""
 OTHER_SCALE = 1.5
 """Times by which voxels may differ from those that trained a model before it is said."""
 

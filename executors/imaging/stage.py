@@ -16,8 +16,7 @@ from executors.imaging.samples import ENDINGS, MAPS, doubt
 from executors.imaging.shipped import NAME
 from executors.imaging.voxel import read_voxel
 from executors.orientation import outcomes as grain_network
-from executors.orientation.boundary_law import read_law
-from executors.orientation.stage import Options as NetworkOptions
+from executors.orientation.stage import MapOptions
 from planner.executor import read_options
 
 CLASSES = ("matrix", "pore", "impurity")
@@ -37,8 +36,8 @@ class Options(from_files.Options):
     """The class whose touching particles are told apart."""
     repair: tuple[str, ...] = ()
     """What is mended before, in this order: brightness, light, destriping, alignment."""
-    network: NetworkOptions | None = None
-    """With it orientation maps are taken, too: the options of the executor ``orientation``."""
+    network: MapOptions | None = None
+    """With it orientation maps are taken, too: what the executor ``orientation`` is asked."""
     held_out: Path | None = None
     """A folder with a stack and labels that no model learns from: what new models are scored on.
     Without one a fifth of the rows of what was labelled."""
@@ -92,7 +91,7 @@ class Imaging(FromFiles):
     def __init__(self, folder: Path, **options: Any) -> None:
         told = read_options(Options, options)
         orders = orders_of(told.path, folder)
-        network = _network(told.network, folder, orders) if told.network else None
+        network = told.network.network(folder, orders) if told.network else None
         given = units(told.classes) | (grain_network.UNITS if told.network else {})
         endings = (*ENDINGS, *(MAPS if told.network else ()))
         subject = Subject("image stack", endings, given, doubt)
@@ -110,11 +109,3 @@ class StackFolder(Imaging):
 
     def __init__(self, folder: Path, **options: Any) -> None:
         super().__init__(folder, **{"inline": True} | options)
-
-
-def _network(told: NetworkOptions, folder: Path, orders: Path) -> Any:
-    law = read_law(told.law, told.field, told.temperature)
-    return partial(
-        grain_network.examine, told.question(), law, told.symmetry, told.spacing, told.pictures,
-        folder, orders,
-    )  # fmt: skip

@@ -1,6 +1,5 @@
 """A model that goes on learning from what a person labelled, scored where nobody learned."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from executors.imaging.model_file import write_model
 from executors.imaging.shipped import model_called
 from executors.imaging.training import FINE_TUNING
-from executors.imaging.training_pairs import Pair, read_pairs
+from executors.imaging.training_pairs import Pair, read_pair, read_pairs
 from executors.imaging.voxel import Given
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ LICENCE = "own"
 class Teaching:
     """What there is to learn from, and from where."""
 
-    folder: Path
-    """One stack with its labels."""
+    stack: Path
+    labels: Path
     held_out: Path | None
     """A folder with a stack and labels that nobody learns from; None: a fifth of the rows."""
     start: str | None
@@ -32,6 +31,8 @@ class Teaching:
     voxel: Given | None
     steps: int
     seed: int
+    name: str
+    """Of the stack, so that what is held out of it is told from that of another."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ def teach(asked: Teaching, to: Path) -> Taught:
     from models.imaging.unet.training import Plan
 
     start = model_called(asked.start)
-    pairs = read_pairs(asked.folder, asked.voxel, asked.classes)
-    learned, held, told = _parts(asked, pairs)
+    pair = read_pair(asked.stack, asked.labels, asked.voxel, asked.classes)
+    learned, held, told = _parts(asked, pair)
     model = learn(
-        learned, held, told, pairs[0].names,
+        learned, held, told, pair.names,
         Plan(steps=asked.steps, seed=asked.seed, rate=FINE_TUNING if start else Plan.rate),
-        start=start, licences=(LICENCE,), voxel_m=pairs[0].voxel_m,
+        start=start, licences=(LICENCE,), voxel_m=pair.voxel_m,
     )  # fmt: skip
     write_model(to, model)
     comparable = start is not None and start.names == model.names
@@ -69,14 +70,14 @@ def teach(asked: Teaching, to: Path) -> Taught:
     return Taught(to, told, model.scores.mean_iou, before)
 
 
-def _parts(asked: Teaching, pairs: Sequence[Pair]) -> "tuple[list[Example], list[Example], str]":
+def _parts(asked: Teaching, pair: Pair) -> "tuple[list[Example], list[Example], str]":
     """What is learned from, what is held out, and how that is called."""
     from models.imaging.unet.examples import example, held_back
 
-    learned = [example(pair.stack.grey, pair.classes, pair.name) for pair in pairs]
+    learned = [example(pair.stack.grey, pair.classes, asked.name)]
     if asked.held_out is None:
-        return held_back(learned)
+        some, rest, told = held_back(learned)
+        return some, rest, f"{told}, of {asked.name}"
     kept = read_pairs(asked.held_out, None, asked.classes)
-    names = ", ".join(pair.name for pair in kept)
-    held = [example(pair.stack.grey, pair.classes, pair.name) for pair in kept]
-    return learned, held, f"{asked.held_out.name}: {names}"
+    held = [example(part.stack.grey, part.classes, part.name) for part in kept]
+    return learned, held, f"{asked.held_out.name}: {', '.join(part.name for part in kept)}"

@@ -17,13 +17,11 @@ from executors.imaging.readers import look_at, read_labels, read_stack
 from executors.imaging.readers.look import AS_IT_IS, ReadingChoice
 from executors.imaging.readers.tasks import SUFFIXES
 from executors.imaging.voxel import Given
-from models.imaging.volume import ImageStack, LabelledVolume, Voxel
+from models.imaging.volume import UNLABELLED, ImageStack, LabelledVolume, Voxel
 
 LABEL_WORDS = {"label", "labels", "labelled", "mask", "masks", "truth", "seg", "segmentation", "gt",
                 "annotation", "annotations"}  # fmt: skip
 STACK_WORDS = {"stack", "stacks", "image", "images", "grey", "greys", "raw", "sem", "img", "imgs"}
-UNKNOWN = 255
-"""Of a voxel that nobody labelled; a file that holds only 0 and 255 is a mask of two classes."""
 type Files = defaultdict[tuple[str, ...], list[Path]]
 UNSIZED: Given = (1e-9, 1e-9, 1e-9)
 _NUMBER = re.compile(r"class -?[0-9]+")
@@ -36,7 +34,7 @@ class Pair:
     name: str
     stack: ImageStack = field(repr=False)
     classes: NDArray[np.uint8] = field(repr=False)
-    """(z, y, x): numbers of ``names``; ``UNKNOWN`` where nobody said."""
+    """(z, y, x): numbers of ``names``; ``UNLABELLED`` where nobody said."""
     names: tuple[str, ...]
     voxel_m: Voxel | None
     """None where neither file nor person says it."""
@@ -53,14 +51,30 @@ def read_pairs(
     ValueError names a file that has no partner or does not fit.
     """
     found = [_read(folder, *files, voxel, reading) for files in find_pairs(folder)]
+    return _together(found, str(folder), names, unlabelled)
+
+
+def read_pair(
+    stack: Path, labels: Path, voxel: Given | None = None, names: Sequence[str] = ()
+) -> Pair:
+    """A stack and its labels, whatever they are called. ValueError names what does not fit."""
+    found = _read(stack.parent, stack, labels, voxel, AS_IT_IS)
+    return _together([found], labels.name, names, None)[0]
+
+
+def _together(
+    found: Sequence[tuple[Pair, LabelledVolume]], where: str, names: Sequence[str],
+    unlabelled: int | None,
+) -> list[Pair]:  # fmt: skip
+    """The pairs with the same names for the same numbers."""
     table = _numbered([labels for _, labels in found], names, unlabelled)
     pairs = [_classified(pair, labels, names, unlabelled, table) for pair, labels in found]
     longest = max((pair.names for pair in pairs), key=len)
     if len(longest) < 2:
-        raise ValueError(f"{folder}: the labels hold {longest[0]} alone; there must be two classes")
+        raise ValueError(f"{where}: the labels hold {longest[0]} alone; there must be two classes")
     if any(pair.names != longest[: len(pair.names)] for pair in pairs):
         told = "; ".join(f"{pair.name}: {', '.join(pair.names)}" for pair in pairs[:5])
-        raise ValueError(f"{folder}: the labels have different classes ({told}); --names")
+        raise ValueError(f"{where}: the labels have different classes ({told}); --names")
     return [replace(pair, names=longest) for pair in pairs]
 
 
@@ -152,7 +166,7 @@ def _numbered(
     below = set(range(len(names) + (unlabelled is not None and unlabelled < len(names))))
     is_whole = numbers in files
     if unlabelled is not None or len(numbers) > 2:
-        numbers -= {UNKNOWN if unlabelled is None else unlabelled}
+        numbers -= {UNLABELLED if unlabelled is None else unlabelled}
     if numbers <= below:  # then they are places among the names
         numbers = below - {unlabelled}
     elif not is_whole:
@@ -164,17 +178,17 @@ def _classified(
     pair: Pair, volume: LabelledVolume, names: Sequence[str], unlabelled: int | None,
     numbered: tuple[str, ...] | None,
 ) -> Pair:  # fmt: skip
-    """The pair with ``UNKNOWN``, the names of its classes, and what was taken for granted."""
+    """The pair with ``UNLABELLED``, the names of its classes, and what was taken for granted."""
     said = list(numbered or volume.names)
     if not numbered:
-        nobody = f"class {UNKNOWN if unlabelled is None else unlabelled}"
+        nobody = f"class {UNLABELLED if unlabelled is None else unlabelled}"
         said = [n for n in said if n != nobody or len(said) <= 2]
     if names and len(names) < len(said):
         raise ValueError(f"{pair.name}: {len(said)} classes for the names {list(names)}")
-    places = [said.index(name) if name in said else UNKNOWN for name in volume.names]
+    places = [said.index(name) if name in said else UNLABELLED for name in volume.names]
     classes, notes = np.array(places, np.uint8)[volume.classes], tuple[str, ...]()
     if unlabelled is None and (empty := _empty_slices(classes)):
-        classes[empty] = UNKNOWN
+        classes[empty] = UNLABELLED
         notes = (f"{pair.name}: slices of {said[0]} alone are taken as not labelled: {empty}",)
     return replace(pair, classes=classes, names=tuple(names or said), notes=(*pair.notes, *notes))
 

@@ -1,6 +1,6 @@
 """The grain network as a stage: an orientation map becomes outcomes and pictures of a trial."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,15 @@ from executors.orientation.boundary_law import LawFile, read_law
 from executors.orientation.grain_network import NetworkRequest
 from executors.orientation.outcomes import UNITS, examine, whole_maps
 from executors.orientation.readers import READERS
-from planner.executor import read_options
+from planner.campaign.values import Frozen
+from planner.executor import Finished, WorkOrder, read_options
+
+type Network = Callable[[WorkOrder], Finished]
+"""Makes outcomes of the maps of an order."""
 
 
-class Options(from_files.Options):
-    """Options of the stage, besides those of every computation on files."""
+class MapOptions(Frozen):
+    """What is asked of a map."""
 
     law: LawFile | Path
     """The boundary law: the law itself, or the path of its file (``boundary_law``)."""
@@ -46,16 +50,21 @@ class Options(from_files.Options):
     def _law_stays_where_it_is(cls, given: LawFile | Path) -> LawFile | Path:
         return absolute(given) if isinstance(given, Path) else given
 
-    def question(self) -> NetworkRequest:
-        """What is asked of a map."""
-        return NetworkRequest(
-            self.electrodes,
-            self.threshold,
-            self.min_pixels,
-            self.fill,
-            self.angle_error,
+    def network(self, folder: Path, orders: Path) -> Network:
+        """What makes outcomes of maps. ValueError: the law cannot be read, or has no such
+        condition."""
+        law = read_law(self.law, self.field, self.temperature)
+        asked = NetworkRequest(
+            self.electrodes, self.threshold, self.min_pixels, self.fill, self.angle_error,
             self.draws,
+        )  # fmt: skip
+        return partial(
+            examine, asked, law, self.symmetry, self.spacing, self.pictures, folder, orders
         )
+
+
+class Options(from_files.Options, MapOptions):
+    """Options of the stage, besides those of every computation on files."""
 
 
 class Orientation(FromFiles):
@@ -66,11 +75,7 @@ class Orientation(FromFiles):
 
     def __init__(self, folder: Path, **options: Any) -> None:
         told = read_options(Options, options)
-        law = read_law(told.law, told.field, told.temperature)
-        work = partial(
-            examine, told.question(), law, told.symmetry, told.spacing, told.pictures, folder,
-            orders_of(told.path, folder),
-        )  # fmt: skip
+        work = told.network(folder, orders_of(told.path, folder))
         super().__init__(folder, subject(told.spacing), work, told)
 
 

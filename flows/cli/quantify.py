@@ -9,6 +9,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from flows.cli.common import Complaint, JsonOut, assignments, complaints, console, say, write_json
+from flows.cli.grains import check_plots
 from flows.cli.imaging import Channel, Dataset, TrustVoxel, split_names
 
 Labels = Annotated[
@@ -63,7 +64,7 @@ def quantify(
     from models.imaging.quantities.quantify import quantify as measure
 
     with complaints():
-        _check_plots(plots)
+        check_plots(plots)
         unsure = _shares(segmentation_sd or [])
         given = read_voxel(voxel) if voxel else None
         volume = read_labels(
@@ -78,11 +79,6 @@ def quantify(
         pictures = draw_quantities(plots, volume, found) if plots else ()
     if str(json) != "-":
         _tell(answer, pictures)
-
-
-def _check_plots(folder: Path | None) -> None:
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise Complaint(f"--plots: {folder} is a file, not a folder")
 
 
 def _shares(texts: list[str]) -> dict[str, float]:

@@ -13,6 +13,8 @@ from models.arrays import Integers
 
 type Voxel = tuple[float, float, float]
 """Edges of a voxel in metres along z, y and x."""
+UNLABELLED = 255
+"""The number of a voxel that nobody labelled, beside those of classes."""
 type Greys = NDArray[np.float32]
 """Grey values from 0 (black) to 1 (white)."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import ndimage as ndi
 
 from models.arrays import Flags, Floats, Integers
+from models.edge_correction import whole_weights
 from models.micrograph.segmentation import (
     SegmentedMicrograph,
     along_boundaries,
@@ -117,13 +118,13 @@ def _grain_size(phases: SegmentedMicrograph) -> Estimate:
     """In pixels, with the error of sampling: grains are the sample. The mean area is that of the
     whole grains with their weights, so that the strip along the frame, where few are whole, is in
     neither sum."""
-    weight = _weights(phases.grains)
+    weight = whole_weights(phases.grains, int(phases.grains.max()))
     whole = weight > 0
     if whole.sum() < GRAINS_AT_LEAST:
         raise ValueError(
             f"only {whole.sum()} whole grains are in the picture, not {GRAINS_AT_LEAST}"
         )
-    area = np.bincount(phases.grains.ravel())[whole].astype(float)
+    area = np.bincount(phases.grains.ravel())[1:][whole].astype(float)
     mean, error = _ratio(weight[whole] * area, weight[whole])
     size = np.sqrt(4 * mean / np.pi)
     return float(size), float(size * error / mean / 2)
@@ -142,24 +143,10 @@ def _segmentation_error(image: Floats, phases: SegmentedMicrograph, size: float)
             f"the grain boundaries are not seen clearly: grains are {low:.3g} to {high:.3g} pixels "
             "wide, as an edge is defined"
         )
-    area = np.bincount(phases.grains.ravel())[_weights(phases.grains) > 0]
+    whole = whole_weights(phases.grains, int(phases.grains.max())) > 0
+    area = np.bincount(phases.grains.ravel())[1:][whole]
     uneven = max(np.var(area) / np.mean(area) ** 2 - REGULAR, 0)
     return float(np.linalg.norm([ALWAYS, SPREAD * spread, UNSEEN * uneven]))
-
-
-def _weights(grains: Integers) -> Floats:
-    """How many grains each label (n,) stands for: 0 where the frame cuts it, above 1 inside.
-
-    A grain h high and w wide is whole in a frame H x W with a chance in proportion to
-    (H - h) (W - w): it counts H W / ((H - h) (W - w)) (Miles and Lantuejoul), without bias.
-    """
-    weight = np.zeros(int(grains.max()) + 1)
-    high, wide = grains.shape
-    for label, box in enumerate(ndi.find_objects(grains), start=1):
-        if box and box[0].start and box[1].start and box[0].stop < high and box[1].stop < wide:
-            h, w = box[0].stop - box[0].start, box[1].stop - box[1].start
-            weight[label] = high * wide / ((high - h) * (wide - w))
-    return weight
 
 
 def _boundary_density(phases: SegmentedMicrograph, unsure: float) -> Estimate:

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from models.arrays import Flags, Floats, Integers
+from models.edge_correction import whole_weights
 from models.orientation.map import OrientationMap
 from models.orientation.quaternion import normalised
 from models.orientation.symmetry import disorientation, nearest
@@ -44,15 +45,8 @@ class Grains:
 
     @property
     def weight(self) -> Floats:
-        """How many grains of an endless map each stands for, (n,): 0 where the frame cuts it.
-
-        A grain h high and w wide lies whole in a frame H x W with a chance in proportion to
-        (H - h) (W - w): it counts H W / ((H - h) (W - w)) (R. E. Miles; C. Lantuejoul).
-        """
-        frame = np.array(self.labels.shape)
-        boxes = [[s.stop - s.start for s in box] for box in ndi.find_objects(self.labels) if box]
-        room = np.maximum(frame - np.array(boxes).reshape(-1, len(frame)), 1)
-        return np.where(self.at_edge, 0.0, np.prod(frame / room, axis=1))
+        """How many grains of an endless map each stands for, (n,): 0 where the frame cuts it."""
+        return whole_weights(self.labels, len(self))
 
     def __len__(self) -> int:
         return len(self.points)

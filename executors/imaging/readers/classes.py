@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.imaging.volume import UNLABELLED
 from planner.door.refused import Refused
 
 MOST_CLASSES = 64
-UNLABELLED = 255
-"""Of voxels that nobody labelled, beside the numbers of classes."""
 
 
 def classes_of(voxels: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -16,9 +16,9 @@ round.
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import ndimage as ndi
 
 from models.arrays import Flags, Floats, Integers
+from models.edge_correction import whole_weights
 from models.imaging.compiled import compiled
 from models.imaging.volume import Voxel
 
@@ -63,7 +63,7 @@ def shapes(labels: Integers, number: int, voxel: Voxel) -> Shapes:
     if labels.shape[0] == 1:
         flat, long = np.zeros(number, bool), _is_long(moments[:, 1:, 1:])
     speck = count < LEAST
-    diameter, weight = _diameter(volume, labels.shape, voxel), _weights(labels, number)
+    diameter, weight = _diameter(volume, labels.shape, voxel), whole_weights(labels, number)
     return Shapes(volume, diameter, axes, flat + 2 * long, middle, weight * ~speck, speck)
 
 
@@ -77,19 +77,6 @@ def _diameter(volume: Floats, shape: tuple[int, ...], voxel: Voxel) -> Floats:
     if shape[0] == 1:
         return np.asarray(np.sqrt(4 * volume / voxel[0] / np.pi))
     return np.asarray(np.cbrt(6 * volume / np.pi))
-
-
-def _weights(labels: Integers, number: int) -> Floats:
-    """A body that a box h x w x l holds lies whole in a frame H x W x L with a chance in
-    proportion to (H - h) (W - w) (L - l) (R. E. Miles; C. Lantuejoul). A single slice has only two
-    axes."""
-    weight = np.zeros(number)
-    axes = [a for a in range(3) if labels.shape[a] > 1]
-    for i, box in enumerate(ndi.find_objects(labels, max_label=number)):
-        ends = [(box[a].start, box[a].stop, labels.shape[a]) for a in axes] if box else []
-        if ends and all(start > 0 and stop < n for start, stop, n in ends):
-            weight[i] = np.prod([n / (n - stop + start) for start, stop, n in ends])
-    return weight
 
 
 def _moments(labels: Integers, number: int) -> tuple[Floats, Floats, Floats]:

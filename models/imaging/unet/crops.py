@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.imaging.unet.architecture import Architecture
-from models.imaging.unet.examples import UNKNOWN, Example
-from models.imaging.volume import Greys
+from models.imaging.unet.examples import Example
+from models.imaging.volume import UNLABELLED, Greys
 
 FULL_DEPTH = 9
 """Slices of a block for a 3-D network."""
@@ -56,7 +56,7 @@ class Crops:
         self.examples, self.architecture, self.side = list(examples), architecture, side
         self.changes = changes or Changes()
         self._random = np.random.default_rng(seed)
-        counts = np.array([(part.classes != UNKNOWN).sum() for part in examples], float)
+        counts = np.array([(part.classes != UNLABELLED).sum() for part in examples], float)
         self._share = counts / counts.sum()
         self._places = [_places(part, architecture.classes) for part in examples]
 

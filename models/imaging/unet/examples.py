@@ -8,10 +8,7 @@ from numpy.typing import NDArray
 
 from models.arrays import Flags
 from models.imaging.unet.greys import View, view_of
-from models.imaging.volume import Greys
-
-UNKNOWN = 255
-"""The class of a voxel that nobody labelled."""
+from models.imaging.volume import UNLABELLED, Greys
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +18,7 @@ class Example:
     grey: Greys = field(repr=False)
     """(z, y, x), in units of its own spread (``view_of``)."""
     classes: NDArray[np.uint8] = field(repr=False)
-    """(z, y, x): numbers of classes, ``UNKNOWN`` elsewhere."""
+    """(z, y, x): numbers of classes, ``UNLABELLED`` elsewhere."""
     name: str = ""
     follows: bool = True
     """Whether neighbouring slices show neighbouring depths, and not other places."""
@@ -31,7 +28,7 @@ class Example:
             raise ValueError(
                 f"{self.name}: labels are {self.classes.shape} voxels, the stack {self.grey.shape}"
             )
-        if not (self.classes != UNKNOWN).any():
+        if not (self.classes != UNLABELLED).any():
             raise ValueError(f"{self.name}: no voxel is labelled")
 
     @property
@@ -42,7 +39,7 @@ class Example:
     @property
     def labelled(self) -> list[int]:
         """Slices with labels."""
-        return [int(z) for z in np.flatnonzero((self.classes != UNKNOWN).any(axis=(1, 2)))]
+        return [int(z) for z in np.flatnonzero((self.classes != UNLABELLED).any(axis=(1, 2)))]
 
 
 def example(grey: Greys, classes: NDArray[np.uint8], name: str = "") -> Example:
@@ -71,5 +68,5 @@ def held_back(examples: Sequence[Example]) -> tuple[list[Example], list[Example]
 
 
 def _only(part: Example, where: Flags) -> Example:
-    classes = np.where(where, part.classes, np.uint8(UNKNOWN)).astype(np.uint8)
+    classes = np.where(where, part.classes, np.uint8(UNLABELLED)).astype(np.uint8)
     return Example(part.grey, classes, part.name, part.follows)

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 from models.arrays import Flags, Floats
-from models.imaging.unet.examples import UNKNOWN
-from models.imaging.volume import Greys
+from models.imaging.volume import UNLABELLED, Greys
 
 BLOCK = (4, 32, 32)
 """Voxels of a block along z, y and x: wider than a wrongly decided seam is long."""
@@ -116,7 +115,7 @@ def _between(off: Floats, expected: Floats, freedom: float) -> tuple[float, floa
 
 def _blocks(shares: Greys, classes: NDArray[np.uint8], number: int) -> _Blocks:
     """Blocks of which enough is labelled."""
-    known = classes != UNKNOWN
+    known = classes != UNLABELLED
     region = _around(known)
     shares, hits, known = shares[region], classes[region] == number, known[region]
     boxes = _boxes(known.shape)

@@ -9,7 +9,7 @@ from models.imaging.licences import check_shippable, together
 from models.imaging.segmentation.scores import scored
 from models.imaging.unet.architecture import Architecture
 from models.imaging.unet.calibration import calibrated
-from models.imaging.unet.examples import UNKNOWN, Example
+from models.imaging.unet.examples import Example
 from models.imaging.unet.fractions import fraction_errors
 from models.imaging.unet.inference import Inference
 from models.imaging.unet.model import (
@@ -21,7 +21,7 @@ from models.imaging.unet.model import (
 )
 from models.imaging.unet.network import UNet, built
 from models.imaging.unet.training import Plan, Progress, fit
-from models.imaging.volume import Greys, LabelledVolume, Probabilities, Voxel
+from models.imaging.volume import UNLABELLED, Greys, LabelledVolume, Probabilities, Voxel
 
 
 def learn(
@@ -88,7 +88,7 @@ def score(
 
 def _known(scores: Sequence[Greys], held: Sequence[Example]) -> tuple[Greys, NDArray[np.uint8]]:
     """Scores (class, voxel) and classes (voxel,) of all labelled voxels."""
-    masks = [part.classes != UNKNOWN for part in held]
+    masks = [part.classes != UNLABELLED for part in held]
     logits = [score[:, mask] for score, mask in zip(scores, masks, strict=True)]
     classes = [part.classes[mask] for part, mask in zip(held, masks, strict=True)]
     return np.concatenate(logits, axis=1), np.concatenate(classes)

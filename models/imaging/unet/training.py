@@ -11,9 +11,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.imaging.unet.crops import Changes, Crops
-from models.imaging.unet.examples import UNKNOWN, Example
+from models.imaging.unet.examples import Example
 from models.imaging.unet.network import UNet
 from models.imaging.unet.precision import best_device, has_bfloat16
+from models.imaging.volume import UNLABELLED
 
 type Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
@@ -77,7 +78,7 @@ def cross_entropy_and_overlap(scores: Tensor, classes: Tensor) -> Tensor:
 
     ``scores`` (n, class, ...) before softmax, ``classes`` (n, ...).
     """
-    known = classes != UNKNOWN
+    known = classes != UNLABELLED
     entropy = functional.cross_entropy(scores, classes.where(known, -100), ignore_index=-100)
     shares = scores.softmax(dim=1) * known.unsqueeze(1)
     target = functional.one_hot(classes.where(known, 0), scores.shape[1]).movedim(-1, 1)

@@ -13,11 +13,12 @@ import tifffile
 from PIL import Image
 
 from executors.files import job_folder
-from executors.imaging.outcomes import OF_A_CLASS, units
+from executors.imaging.large_report import TOO_LARGE, report_large
+from executors.imaging.outcomes import OF_A_CLASS, outcomes, units, unsaid
 from executors.imaging.stage import Imaging, Options, StackFolder
 from executors.imaging.writers import write_stack
 from executors.testing import ExecutorContract
-from models.imaging.volume import ImageStack
+from models.imaging.volume import ImageStack, LabelledVolume
 from planner.executor import Executor, Finished, Running, WorkOrder
 from tests.executors.jobs import file_of
 from tests.executors.orientation.readers.files import write_ctf
@@ -190,7 +191,7 @@ def test_labels_that_come_with_a_stack_teach_a_model_which_the_next_order_uses(
     assert isinstance(first, Finished), first
     found = {m.outcome: m for m in first.measurements}
     assert 0 < found["held_out_iou"].value <= 1
-    assert found["held_out_iou"].source == "the last fifth of the rows of each stack"
+    assert found["held_out_iou"].source == "the last fifth of the rows of each stack, of trial 1"
     assert found["porosity"].method.startswith("U-Net 2.5-D, version 1")
     assert "trained on data under own" in found["porosity"].method
     assert {"segmentation.kyoso-model", "bulk_labels.tif", "bulk.tif"} <= set(first.artifacts)
@@ -212,6 +213,21 @@ def test_labels_of_another_shape_are_named_and_nothing_is_kept(tmp_path: Path) -
     answer = executor.poll(JOB)
     assert isinstance(answer, Running)
     assert "(6, 40, 40) voxels, but" in answer.note
+
+
+def test_a_stack_too_large_to_be_measured_has_shares_and_says_why_nothing_else() -> None:
+    classes = (stack().grey < 0.45).astype(np.uint8)
+    volume = LabelledVolume(classes, CLASSES, VOXEL)
+    report = report_large(volume, dict.fromkeys(CLASSES, 0.01), 1.645, "a model", "own")
+    shares = {name: value for name, (value, _) in outcomes(report).items()}
+    assert shares.keys() == {"porosity", "pore_fraction", "matrix_fraction"}
+    assert shares["porosity"] == pytest.approx(0.2, abs=0.002)
+    assert unsaid(report, ["pore_chord"]) == {"pore_chord": TOO_LARGE}
+
+
+def test_options_that_a_map_beside_a_stack_does_not_have_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="path"):
+        station(tmp_path, network={"law": LAW, "path": "/mnt/maps"})
 
 
 def test_the_page_names_every_option() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import tifffile
 
-from executors.imaging.training_pairs import UNKNOWN, find_pairs, read_pairs
+from executors.imaging.training_pairs import find_pairs, read_pairs
 from executors.imaging.writers import write_labels, write_stack
-from models.imaging.volume import ImageStack, LabelledVolume
+from models.imaging.volume import UNLABELLED, ImageStack, LabelledVolume
 
 VOXEL = (3e-8, 2e-8, 2e-8)
 
@@ -54,8 +54,8 @@ def test_255_and_untouched_slices_are_not_labelled(tmp_path: Path) -> None:
     classes[2] = 0
     _pair(tmp_path, classes)
     pair = read_pairs(tmp_path)[0]
-    assert (pair.classes[0, :3] == UNKNOWN).all()
-    assert (pair.classes[2] == UNKNOWN).all()
+    assert (pair.classes[0, :3] == UNLABELLED).all()
+    assert (pair.classes[2] == UNLABELLED).all()
     assert (pair.classes[1] == classes[1]).all()
     assert pair.names == ("class 0", "class 1", "class 2")
     assert "taken as not labelled: [2]" in pair.notes[-1]
@@ -65,7 +65,7 @@ def test_another_number_may_be_that_of_no_label(tmp_path: Path) -> None:
     _pair(tmp_path, _classes())
     pair = read_pairs(tmp_path, names=("bright", "dark"), unlabelled=0)[0]
     assert pair.names == ("bright", "dark")
-    assert ((pair.classes == UNKNOWN) == (_classes() == 0)).all()
+    assert ((pair.classes == UNLABELLED) == (_classes() == 0)).all()
     assert ((pair.classes == 1) == (_classes() == 2)).all()
 
 

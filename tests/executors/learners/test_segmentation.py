@@ -7,7 +7,7 @@ from executors.testing import LearnerContract
 from planner.campaign.campaign import Campaign, parse_campaign
 from planner.past.as_record import Experiment
 from planner.record.record import Record
-from planner.record.result import ModelVersion
+from planner.record.result import ModelVersion, Result
 
 CAMPAIGN = parse_campaign(
     {
@@ -78,3 +78,20 @@ class TestSegmentation(LearnerContract):
     def test_one_that_started_from_an_old_model_must_reach_the_one_in_use(self) -> None:
         record = self.learned(trained(0.8, None), trained(0.9, 0.8), trained(0.85, 0.8))
         assert [v.used for v in record.versions] == [True, True, False]
+
+    def test_models_judged_by_other_voxels_are_compared_with_the_one_before_alone(self) -> None:
+        """A harder sample is no reason to keep an old model for ever."""
+        record = self.learned(trained(0.9, None), trained(0.6, 0.5))
+        results = tuple(r.model_copy(update={"source": f"trial {r.trial}"}) for r in record.results)
+        first, second = (self.of(results, trial) for trial in (1, 2))
+        one = self.make().learn(CAMPAIGN, Record(results=first))
+        assert one is not None
+        used = self.version(one, len(first))
+        two = self.make().learn(CAMPAIGN, Record(results=(*first, *second), versions=(used,)))
+        assert two is not None
+        assert two.better
+        assert two.scores == {"mean_iou": 0.6, "mean_iou_before": 0.5}
+
+    @staticmethod
+    def of(results: tuple[Result, ...], trial: int) -> tuple[Result, ...]:
+        return tuple(result for result in results if result.trial == trial)

@@ -10,12 +10,12 @@ from models.imaging.segmentation.scores import scored
 from models.imaging.unet.architecture import Architecture
 from models.imaging.unet.calibration import ScoreCalibration, calibrated
 from models.imaging.unet.crops import WIDE, Crops
-from models.imaging.unet.examples import UNKNOWN, Example, example, held_back
+from models.imaging.unet.examples import Example, example, held_back
 from models.imaging.unet.fractions import fraction_errors
 from models.imaging.unet.learning import learn
 from models.imaging.unet.model import SegmentationModel, carried_over
 from models.imaging.unet.training import Plan, cross_entropy_and_overlap
-from models.imaging.volume import ImageStack, LabelledVolume
+from models.imaging.volume import UNLABELLED, ImageStack, LabelledVolume
 from tests.models.imaging.unet.phantom import blobs
 
 SMALL = Architecture(2, "2.5-D", 1, width=8, halvings=2)
@@ -79,7 +79,7 @@ def test_classes_of_the_same_name_are_carried_over(model: SegmentationModel) -> 
 
 def test_voxels_that_nobody_labelled_count_nothing() -> None:
     scores, classes = torch.randn(2, 3, 8, 8), torch.randint(0, 3, (2, 8, 8))
-    classes[:, :, 4:] = UNKNOWN
+    classes[:, :, 4:] = UNLABELLED
     other = scores.clone()
     other[..., 4:] += 5 * torch.randn(2, 3, 8, 4)
     assert cross_entropy_and_overlap(scores, classes) == cross_entropy_and_overlap(other, classes)
@@ -101,7 +101,7 @@ def test_crops_keep_greys_and_classes_together() -> None:
 
 def test_few_stacks_keep_rows_for_scores_and_many_keep_stacks() -> None:
     learned, held, _ = held_back(_examples(2))
-    both = (learned[0].classes != UNKNOWN).astype(int) + (held[0].classes != UNKNOWN)
+    both = (learned[0].classes != UNLABELLED).astype(int) + (held[0].classes != UNLABELLED)
     assert (both == 1).all()
     learned, held, told = held_back(_examples(5))
     assert [part.name for part in held] == ["scene 4"]
